@@ -1,0 +1,1 @@
+"""From the literature to claims: fetch, parse, split, extract. Ends at ``kg.model.Reading``."""
