@@ -1,0 +1,295 @@
+"""The ledger itself: reading and writing its tables."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kg.codec import content_hash, from_json, to_json
+from kg.errors import StoreError
+from kg.ledger.nouns import Counts, LedgerRow, Outcome, Receipt, Run, Source
+from kg.ledger.schema import connect
+from kg.model import Deletion, Quarantined, Reading, Record
+
+__all__ = ["Ledger", "open_ledger"]
+
+_STANDING = """
+SELECT version, source, position, number, hash FROM (
+    SELECT version, source, position, hash FROM records WHERE pmid = ?
+    UNION ALL SELECT version, source, position, NULL FROM deletions WHERE pmid = ?
+) JOIN sources ON sources.id = source
+"""
+
+_ROW = """
+SELECT records.json, sources.name, readings.json,
+    runs.id, runs.command, runs.started, runs.software, runs.extractor, runs.ended
+FROM records JOIN sources ON sources.id = records.source
+LEFT JOIN readings ON readings.pmid = records.pmid LEFT JOIN runs ON runs.id = readings.run
+WHERE records.pmid = ?
+"""
+
+
+def open_ledger(path: Path, *, create: bool = False) -> Ledger:
+    """Open the ledger at ``path``; raises StoreError when that cannot be done."""
+    return Ledger(path, connect(path, create=create))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a standing entry came from, and its content hash (``None``: a deletion)."""
+
+    version: int
+    source: int
+    position: int
+    number: str | None
+    hash: str | None = None
+
+    def is_older_than(self, other: _Place) -> bool:
+        """Tell whether ``other`` supersedes this place."""
+        if self.version != other.version:
+            return self.version < other.version
+        if self.source == other.source:
+            return self.position < other.position
+        if self.number and other.number and self.number != other.number:
+            return self.number < other.number
+        return self.source < other.source
+
+
+class Ledger:
+    """An open ledger. Make one with ``open_ledger``; writing methods belong inside ``transaction``."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write everything inside or, on any error, nothing."""
+        self._do("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._do("ROLLBACK")
+            raise
+        self._do("COMMIT")
+
+    # Runs and sources
+
+    def begin_run(self, command: str, *, software: str, extractor: str) -> Run:
+        """Enter a run that starts now."""
+        row = (command, _now(), software, extractor)
+        cursor = self._do("INSERT INTO runs (command, started, software, extractor) VALUES (?, ?, ?, ?)", row)
+        return Run(id=cursor.lastrowid or 0, command=command, started=row[1], software=software, extractor=extractor)
+
+    def end_run(self, run: Run, receipt: Receipt) -> None:
+        """Note that a run came to its end, and what it did."""
+        self._do("UPDATE runs SET ended = ?, receipt = ? WHERE id = ?", (_now(), to_json(receipt), run.id))
+
+    def runs(self) -> tuple[Run, ...]:
+        """Return all runs, oldest first."""
+        cursor = self._do("SELECT id, command, started, software, extractor, ended FROM runs ORDER BY id")
+        return tuple(_run(row) for row in cursor)
+
+    def source(self, run: Run, name: str, digest: str) -> Source:
+        """Return the source of this content (``digest``), entered under ``name`` when it is met first."""
+        values = (name, digest, _file_number(name), run.id)
+        self._do("INSERT OR IGNORE INTO sources (name, digest, number, run) VALUES (?, ?, ?, ?)", values)
+        row = self._do("SELECT id, name, number FROM sources WHERE digest = ?", (digest,)).fetchone()
+        return Source(id=row[0], name=row[1], number=row[2])
+
+    # Writing one PMID
+
+    def put_record(self, record: Record, source: Source, position: int) -> Outcome:
+        """Enter a record found at ``position`` of a source, unless something newer stands for its PMID.
+
+        A changed record loses its reading; an unchanged one keeps it.
+        """
+        place = _Place(
+            version=record.version,
+            source=source.id,
+            position=position,
+            number=source.number,
+            hash=content_hash(record),
+        )
+        standing = self._standing(record.pmid)
+        if standing and place.is_older_than(standing):
+            return "older"
+        self._do("DELETE FROM quarantine WHERE pmid = ? AND source <> ?", (record.pmid, source.id))
+        if standing and standing.hash == place.hash:
+            moved = (source.id, position, record.pmid)
+            self._do("UPDATE records SET source = ?, position = ? WHERE pmid = ?", moved)
+            return "unchanged"
+        self._forget(record.pmid)
+        row = (record.pmid, record.version, source.id, position, place.hash, to_json(record))
+        self._do("INSERT INTO records (pmid, version, source, position, hash, json) VALUES (?, ?, ?, ?, ?, ?)", row)
+        return "changed" if standing and standing.hash else "new"
+
+    def put_deletion(self, deletion: Deletion, source: Source, position: int) -> bool:
+        """Enter that PubMed withdrew a PMID; return whether that removed a record."""
+        place = _Place(version=deletion.version, source=source.id, position=position, number=source.number)
+        standing = self._standing(deletion.pmid)
+        if standing and place.is_older_than(standing):
+            return False
+        removes = bool(standing and standing.hash)
+        if removes:
+            self._forget(deletion.pmid)
+        row = (deletion.pmid, deletion.version, source.id, position)
+        self._do("INSERT OR REPLACE INTO deletions (pmid, version, source, position) VALUES (?, ?, ?, ?)", row)
+        return removes
+
+    def put_quarantined(self, bad: Quarantined, source: Source) -> None:
+        """Keep the bytes of a record that could not be read."""
+        row = (source.id, bad.position, bad.pmid, bad.reason, bad.raw)
+        self._do("INSERT OR REPLACE INTO quarantine (source, position, pmid, reason, raw) VALUES (?, ?, ?, ?, ?)", row)
+
+    def put_reading(self, reading: Reading, run: Run) -> None:
+        """Enter what was read in a stored record, in place of any earlier reading."""
+        row = (reading.pmid, run.id, run.extractor, reading.scope, len(reading.claims), to_json(reading))
+        self._do(
+            "INSERT OR REPLACE INTO readings (pmid, run, extractor, scope, claims, json) VALUES (?, ?, ?, ?, ?, ?)", row
+        )
+        self._soil(reading.pmid)
+
+    # Looking up
+
+    def row(self, pmid: str) -> LedgerRow | None:
+        """Return what stands for a PMID, or ``None``."""
+        return next(self.rows((pmid,)), None)
+
+    def rows(self, pmids: Iterable[str] | None = None) -> Iterator[LedgerRow]:
+        """Yield what stands for some PMIDs, or for all, by rising PMID; unknown ones are passed over."""
+        for pmid in self.pmids() if pmids is None else sorted(set(pmids), key=_rising):
+            found = self._do(_ROW, (pmid,)).fetchone()
+            if found:
+                yield _ledger_row(self.path, found)
+
+    def pmids(self) -> tuple[str, ...]:
+        """Return the PMIDs of all records, rising."""
+        return self._column("SELECT pmid FROM records ORDER BY length(pmid), pmid")
+
+    def unread(self, extractor: str) -> tuple[str, ...]:
+        """Return the PMIDs of records that this version of the extractor has not read, rising."""
+        return self._column(
+            "SELECT records.pmid FROM records LEFT JOIN readings ON readings.pmid = records.pmid AND extractor = ?"
+            " WHERE readings.pmid IS NULL ORDER BY length(records.pmid), records.pmid",
+            (extractor,),
+        )
+
+    def quarantined(self) -> Iterator[Quarantined]:
+        """Yield the records that could not be read, by source and position."""
+        for row in self._do(
+            "SELECT name, position, reason, raw, pmid FROM quarantine JOIN sources ON sources.id = source"
+            " ORDER BY source, position"
+        ):
+            yield Quarantined(source=row[0], position=row[1], reason=row[2], raw=row[3], pmid=row[4])
+
+    def reading_counts(self, pmid: str) -> tuple[str, int] | None:
+        """Return scope and number of claims of a PMID that was read, or ``None``."""
+        found = self._do("SELECT scope, claims FROM readings WHERE pmid = ?", (pmid,)).fetchone()
+        return (found[0], found[1]) if found else None
+
+    def counts(self) -> Counts:
+        """Count what the ledger holds."""
+        scopes = dict(self._do("SELECT scope, count(*) FROM readings GROUP BY scope").fetchall())
+        tables = {table: self._count(table) for table in ("records", "quarantine", "deletions", "sources", "dirty")}
+        return Counts(
+            records=tables["records"],
+            on=scopes.get("on", 0),
+            adjacent=scopes.get("adjacent", 0),
+            off=scopes.get("off", 0),
+            unread=tables["records"] - sum(scopes.values()),
+            claims=self._do("SELECT coalesce(sum(claims), 0) FROM readings").fetchone()[0],
+            quarantined=tables["quarantine"],
+            deleted=tables["deletions"],
+            sources=tables["sources"],
+            pending=tables["dirty"],
+        )
+
+    # What the graph still has to follow
+
+    def dirty(self) -> tuple[str, ...]:
+        """Return the PMIDs whose graph is behind the ledger, rising."""
+        return self._column("SELECT pmid FROM dirty ORDER BY length(pmid), pmid")
+
+    def clean(self, pmids: Iterable[str]) -> None:
+        """Note that the graph has followed these PMIDs."""
+        for pmid in pmids:
+            self._do("DELETE FROM dirty WHERE pmid = ?", (pmid,))
+
+    def note(self, name: str) -> str | None:
+        """Return a remark kept beside the tables, such as the shape of the graph that was projected."""
+        found = self._do("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
+        return found[0] if found else None
+
+    def put_note(self, name: str, value: str) -> None:
+        """Keep a remark, in place of an earlier one of that name."""
+        self._do("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", (name, value))
+
+    # Inside
+
+    def _standing(self, pmid: str) -> _Place | None:
+        found = self._do(_STANDING, (pmid, pmid)).fetchone()
+        if found is None:
+            return None
+        return _Place(version=found[0], source=found[1], position=found[2], number=found[3], hash=found[4])
+
+    def _forget(self, pmid: str) -> None:
+        self._do("DELETE FROM records WHERE pmid = ?", (pmid,))
+        self._do("DELETE FROM deletions WHERE pmid = ?", (pmid,))
+        self._soil(pmid)
+
+    def _soil(self, pmid: str) -> None:
+        self._do("INSERT OR IGNORE INTO dirty (pmid) VALUES (?)", (pmid,))
+
+    def _count(self, table: str) -> int:
+        found = self._do(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - a name of ours
+        return int(found[0])
+
+    def _column(self, sql: str, values: Sequence[object] = ()) -> tuple[str, ...]:
+        return tuple(row[0] for row in self._do(sql, values))
+
+    def _do(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, tuple(values))
+        except sqlite3.Error as error:
+            raise StoreError(f"ledger {self.path}: {error}") from error
+
+
+def _ledger_row(path: Path, row: tuple[str, ...]) -> LedgerRow:
+    """Decode a row of ``_ROW``; a reading that a later spinekg cannot decode is damage, and said so."""
+    where = f"ledger {path}"
+    return LedgerRow(
+        record=from_json(Record, row[0], where=where),
+        source=row[1],
+        reading=from_json(Reading, row[2], where=where) if row[2] else None,
+        run=_run(row[3:]) if row[2] else None,
+    )
+
+
+def _run(row: Sequence[Any]) -> Run:
+    return Run(id=row[0], command=row[1], started=row[2], software=row[3], extractor=row[4], ended=row[5])
+
+
+def _file_number(name: str) -> str | None:
+    """Return year and number of one of NLM's numbered files as sortable text: ``pubmed26n1334`` gives ``26-001334``."""
+    match = re.match(r"pubmed(\d\d)n(\d{4,6})\.xml", Path(name).name)
+    return f"{match[1]}-{int(match[2]):06}" if match else None
+
+
+def _rising(pmid: str) -> tuple[int, str]:
+    """Sort PMIDs as numbers without taking them for numbers."""
+    return len(pmid), pmid
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
