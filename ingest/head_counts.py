@@ -1,0 +1,178 @@
+"""Find numbers of people in sentences: stated ("fifty-five patients", "36 were enrolled") and added up from arms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+from ingest.number_words import NUMBER, parse_number
+
+__all__ = ["PEOPLE", "STOP", "HeadCount", "Sum", "alone", "confirms", "head_counts", "sums"]
+
+PEOPLE = (
+    "patients|subjects|participants|volunteers|adults|individuals|people|persons|women|men|females|males|children|"
+    "cases|beneficiaries|outpatients|inpatients|candidates|respondents|adolescents|veterans|workers|claimants|"
+    "enrollees|recipients|sufferers|athletes|employees|soldiers|residents|boys|girls|victims|patient|pts"
+)
+"""Nouns for the people of a study, as a regular expression alternation."""
+
+STOP = (
+    "of|in|to|from|with|were|was|had|has|have|who|for|at|by|than|on|that|which|is|are|as|per|after|before|during|"
+    "months?|years?|weeks?|days?|hours?|min|minutes?|mg|ml|mm|points?|percent|levels?|discs?|disks?|vertebrae|"
+    "fractures?|studies|trials|centers|centres|hospitals|sites|times|groups?|arms?|degrees|injections?|blocks?|"
+    "surgeons|physicians|practitioners|doctors|nurses|cadavers?|screws|vertebral|when|because|between|while|versus|vs"
+)
+"""Words that cannot stand between a number and the people it counts."""
+
+_VERB = (
+    "randomi[sz]ed|randomly|enrol+ed|recruited|included|assigned|allocated|entered|selected|treated|analy[sz]ed|"
+    "noted|found|chosen|operated|implanted"
+)
+_GROUP = r"(?:groups?|arms?|cohorts?|controls?)\b"
+_LARGEST = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCount:
+    """``value`` people at ``start``..``end`` of a folded sentence; ``stop`` is where their noun ends.
+
+    ``kind`` is how they are written: with a noun, before a verb ("36 were enrolled"), as "n = 36", or as
+    the smaller part of "81 out of 462 patients".
+    """
+
+    value: int
+    kind: Literal["people", "verb", "n", "share"]
+    start: int
+    end: int
+    stop: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The arms ``parts`` of one or two sentences added up; ``weight`` says how sure their pattern is."""
+
+    total: int
+    parts: tuple[int, ...]
+    weight: float
+    sentence: int
+
+
+def alone(name: str) -> str:
+    """Return a pattern for a whole number that is no part of a decimal, a range, a level, a date or a percentage."""
+    return rf"(?<![\w.,/%<>=~-])(?P<{name}>{NUMBER})(?![.,/:]?\d)(?!\s?%)(?!-(?!year)\w)"
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    share, count = alone("share"), alone("count")
+    word = rf"(?!(?:{STOP})\b)(?!\d+\b)[\w'./+-]*[a-z)][\w'./+-]*"
+    noun = rf"(?:(?:\s\(\d+\))?(?:[\s-]{word},?){{0,7}}?[\s-]\(?(?:{PEOPLE})\b)"
+    verb = rf"\s(?:were|was|have been)\s(?:[a-z-]+\s){{0,2}}?(?:{_VERB})\b"
+    return re.compile(
+        rf"\bn\s?[=:]\s?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+)(?![.\d])"
+        rf"|{share}(?:\s\([\d.]+\s?%\))?(?:\s(?:out\s)?of\s|/)(?:the\s)?(?=(?:a total of\s)?{NUMBER}{noun})"
+        rf"|{count}(?:(?P<noun>{noun})|(?P<verb>{verb}))",
+        re.IGNORECASE,
+    )
+
+
+def _is_year(value: int, text: str, at: int) -> bool:
+    before = text[max(0, at - 14) : at].lower()
+    return 1900 <= value <= 2100 and bool(re.search(r"(?:in|since|until|to|and|of|from|[a-z]{3},?|-|/) ?$", before))
+
+
+def head_counts(texts: Sequence[str]) -> list[HeadCount]:
+    """Return every counted group of people of the folded sentences ``texts``, in order."""
+    found = []
+    for index, text in enumerate(texts):
+        for m in _counted().finditer(text):
+            name = "n" if m["n"] else "share" if m["share"] else "count"
+            kind = "n" if m["n"] else "share" if m["share"] else "people" if m["noun"] else "verb"
+            value = parse_number(m[name])
+            if value is None or not 0 < value < _LARGEST or (kind != "n" and _is_year(value, text, m.start(name))):
+                continue
+            stop = m.end(name) if kind == "verb" else m.end()
+            found.append(HeadCount(value, kind, m.start(name), m.end(name), stop, index))  # type: ignore[arg-type]
+    return found
+
+
+@cache
+def _arms() -> tuple[tuple[re.Pattern[str], float], ...]:
+    """Patterns whose repeated matches in one sentence are the arms of a study, with the trust each deserves."""
+    size = alone("size")
+    gap = r"(?:(?!\b(?:of|who|had|mean|months?|years?|days?|weeks?)\b)[^.;:%\d]){0,60}?"
+    people = rf"(?: [\w-]+){{0,3}}? (?:{PEOPLE})"
+    patterns = (
+        (r"(?<!% \()(?<!%\()(?<!%, )(?<!%,)\bn\s?[=:]\s?(?P<size>\d{1,3}(?:,\d{3})+|\d+)(?![.\d])", 3.5),
+        (rf"\({size} (?:{PEOPLE})\b", 3.0),
+        (rf"{size}{gap}\b(?:in|to|into|as) (?:the |a |an )?{gap}{_GROUP}", 3.0),
+        (rf"\b(?:group (?:[a-d]|[1-4]|i+|one|two|three)|group|control) ?(?:\(\w+\))?\b[^.;%\d]{{0,60}}?{size} (?:{PEOPLE})\b", 3.0),
+        (
+            rf"{size}(?:{people})?(?: \([^()]*\))?(?: (?:were|was))?(?: (?:randomly|randomi[sz]ed|assigned|allocated))?"
+            r" to (?!one|two|three|either|receive either|\d|have|be\b|a \w+ group)",
+            2.5,
+        ),
+        (
+            rf"{size}(?:{people})?,?\s?(?:who |of whom )?(?:were treated (?:with|by|using|in)|(?:were )?given|received|receiving|underwent)\b"
+            r"(?! (?:no|a|an|good|pain|better|less|complete|new|further|additional|another)\b)",
+            2.0,
+        ),
+        (rf"[a-z] \((?P<size>\d{{2,4}})\)(?! ?%)", 1.8),
+        (rf"{size}(?: \w+){{0,2}}? (?:{PEOPLE}) (?:with|without) ", 1.2),
+        (rf"{size} (?:\w+ ){{0,2}}?(?:wom[ae]n|m[ae]n|females?|males?|boys|girls)\b", 1.0),
+    )
+    return tuple((re.compile(pattern, re.IGNORECASE), weight) for pattern, weight in patterns)
+
+
+def _total(sizes: Sequence[int]) -> int | None:
+    """Add the arms; when one number already is the sum of the others it is the total."""
+    if not 2 <= len(sizes) <= 8:
+        return None
+    largest = max(sizes)
+    return largest if 2 * largest == sum(sizes) and len(sizes) > 2 else sum(sizes)
+
+
+def sums(texts: Sequence[str]) -> Iterator[Sum]:
+    """Yield the total of the arms wherever one sentence, or two in a row, give the sizes of the groups."""
+    for pattern, weight in _arms():
+        per_sentence = [_sizes(pattern, text) for text in texts]
+        for index, sizes in enumerate(per_sentence):
+            if (total := _total(sizes)) is not None:
+                yield Sum(total, tuple(sizes), weight, index)
+        if weight < 2:
+            continue
+        for index, (first, second) in enumerate(pairwise(per_sentence)):
+            if len(first) == len(second) == 1:
+                yield Sum(first[0] + second[0], (*first, *second), weight - 0.5, index)
+
+
+def _sizes(pattern: re.Pattern[str], text: str) -> list[int]:
+    found = []
+    for m in pattern.finditer(text):
+        size = parse_number(m["size"]) or 0
+        if 1 < size < _LARGEST and not _is_year(size, text, m.start("size")):
+            found.append(size)
+    return found
+
+
+@cache
+def _any_number() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,/<>=~-])({NUMBER})(?![.,/:]?\d)(?!\s?%)|\bn\s?[=:]\s?(\d+)", re.IGNORECASE)
+
+
+def confirms(total: int, following: str) -> bool:
+    """Whether two to four numbers in a row of the text after a count add up to it."""
+    if total < 6:
+        return False
+    numbers = [parse_number(m[1] or m[2]) or 0 for m in _any_number().finditer(following)][:14]
+    for width in (2, 3, 4):
+        for at in range(len(numbers) - width + 1):
+            part = numbers[at : at + width]
+            if sum(part) == total and min(part) > 1:
+                return True
+    return False
