@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from kg.errors import InputError
+from kg.identity import claim_ids
 from kg.model import Claim, Reading
 
 if TYPE_CHECKING:
@@ -90,13 +91,16 @@ def reading_to_contract(reading: Reading) -> dict[str, Any]:
         "procedures": list(reading.procedures),
         "comparators": list(reading.comparators),
         "indications": list(reading.indications),
-        "claims": [claim_to_contract(claim) for claim in reading.claims],
+        "claims": [
+            claim_to_contract(claim, identifier)
+            for claim, identifier in zip(reading.claims, claim_ids(reading.claims), strict=True)
+        ],
         "registry_ids": list(reading.registry_ids),
         "flags": list(reading.flags),
     }
 
 
-def claim_to_contract(claim: Claim) -> dict[str, Any]:
+def claim_to_contract(claim: Claim, identifier: str) -> dict[str, Any]:
     """Return one claim in the format of the contract; ``start`` and ``end`` point into the record's text."""
     return {
         "procedure": claim.procedure,
@@ -113,6 +117,7 @@ def claim_to_contract(claim: Claim) -> dict[str, Any]:
         "p": claim.p,
         "significant": claim.significant,
         "quote": claim.quote,
+        "claim_id": identifier,
         "start": claim.start,
         "end": claim.end,
         "comparator_class": claim.comparator_class,

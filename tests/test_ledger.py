@@ -12,8 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.errors import StoreError
-from kg.ledger import Ledger, LedgerRow, Receipt, Run, Source, open_ledger
+from kg.identity import Run, make_run
+from kg.ledger import Ledger, LedgerRow, Receipt, Source, open_ledger
 from kg.model import Claim, Deletion, Quarantined, Reading, Record
+
+RUN = make_run(started="2026-01-02T03:04:05Z", extractor="rules", extractor_version="1", software_version="0.1.0")
 
 
 def record(pmid: str = "1", title: str = "Title", version: int = 1) -> Record:
@@ -36,7 +39,8 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 @pytest.fixture
 def run(ledger: Ledger) -> Run:
-    return ledger.begin_run("ingest", software="0.1.0", extractor="1")
+    ledger.begin_run(RUN, "ingest")
+    return RUN
 
 
 @pytest.fixture
@@ -192,12 +196,30 @@ def test_a_failed_transaction_leaves_nothing(ledger: Ledger, source: Source) -> 
     assert ledger.dirty() == ()
 
 
-def test_a_run_ends_with_its_receipt(ledger: Ledger, run: Run) -> None:
-    assert ledger.runs() == (run,)
-    ledger.end_run(run, Receipt(sources=1, seen=3, new=3, failures=("b.xml: cut",)))
-    (ended,) = ledger.runs()
-    assert ended.ended is not None
-    assert replace(ended, ended=None) == run
+def test_the_log_keeps_every_command_and_what_it_did(ledger: Ledger) -> None:
+    receipt = Receipt(sources=1, seen=3, new=3, failures=("b.xml: cut",))
+    first = ledger.begin_run(RUN, "ingest")
+    ledger.begin_run(RUN, "fetch")
+    ledger.end_run(first, receipt)
+    done, interrupted = ledger.log()
+    assert (done.command, done.run, done.receipt) == ("ingest", RUN, receipt)
+    assert done.ended is not None
+    assert (interrupted.command, interrupted.run, interrupted.ended) == ("fetch", RUN, None)
+
+
+def test_a_record_the_extractor_failed_on_waits_in_quarantine_until_it_is_read(
+    ledger: Ledger, source: Source, run: Run
+) -> None:
+    ledger.put_record(record(), source, 4)
+    ledger.put_unreadable("1", "extractor failed")
+    (bad,) = ledger.quarantined()
+    assert (bad.source, bad.position, bad.reason, bad.pmid) == ("a.xml", 4, "extractor failed", "1")
+    assert b'"title":"Title"' in bad.raw
+    assert ledger.unread("1") == ("1",)
+    ledger.put_reading(reading(), run)
+    assert list(ledger.quarantined()) == []
+    assert ledger.is_read("1", "1")
+    assert not ledger.is_read("1", "2")
 
 
 def test_counts(ledger: Ledger, source: Source, run: Run) -> None:
@@ -277,9 +299,9 @@ def test_files_may_come_again_in_any_order(files: list[list[tuple[str, str, str,
 
 def _standing(files: list[list[tuple[str, str, str, int]]], order: list[int]) -> dict[str, Record]:
     book = open_ledger(Path(":memory:"), create=True)
-    run = book.begin_run("ingest", software="0", extractor="0")
+    book.begin_run(RUN, "ingest")
     for index in order:
-        source = book.source(run, f"pubmed26n{index:04}.xml", str(index))
+        source = book.source(RUN, f"pubmed26n{index:04}.xml", str(index))
         for position, (kind, pmid, title, version) in enumerate(files[index], start=1):
             if kind == "record":
                 book.put_record(record(pmid, title, version), source, position)

@@ -13,6 +13,6 @@ has followed.
 """
 
 from kg.ledger.book import Ledger, open_ledger
-from kg.ledger.nouns import Counts, LedgerRow, Outcome, Receipt, Run, Source
+from kg.ledger.nouns import Counts, LedgerRow, LogEntry, Outcome, Receipt, Source
 
-__all__ = ["Counts", "Ledger", "LedgerRow", "Outcome", "Receipt", "Run", "Source", "open_ledger"]
+__all__ = ["Counts", "Ledger", "LedgerRow", "LogEntry", "Outcome", "Receipt", "Source", "open_ledger"]

@@ -13,7 +13,8 @@ from typing import Any
 
 from kg.codec import content_hash, from_json, to_json
 from kg.errors import StoreError
-from kg.ledger.nouns import Counts, LedgerRow, Outcome, Receipt, Run, Source
+from kg.identity import Run
+from kg.ledger.nouns import Counts, LedgerRow, LogEntry, Outcome, Receipt, Source
 from kg.ledger.schema import connect
 from kg.model import Deletion, Quarantined, Reading, Record
 
@@ -28,10 +29,15 @@ SELECT version, source, position, number, hash FROM (
 
 _ROW = """
 SELECT records.json, sources.name, readings.json,
-    runs.id, runs.command, runs.started, runs.software, runs.extractor, runs.ended
+    runs.id, started, extractor, runs.extractor_version, software_version
 FROM records JOIN sources ON sources.id = records.source
 LEFT JOIN readings ON readings.pmid = records.pmid LEFT JOIN runs ON runs.id = readings.run
 WHERE records.pmid = ?
+"""
+
+_LOG = """
+SELECT command, ended, receipt, runs.id, started, extractor, extractor_version, software_version
+FROM log JOIN runs ON runs.id = log.run ORDER BY log.id
 """
 
 
@@ -85,24 +91,36 @@ class Ledger:
 
     # Runs and sources
 
-    def begin_run(self, command: str, *, software: str, extractor: str) -> Run:
-        """Enter a run that starts now."""
-        row = (command, _now(), software, extractor)
-        cursor = self._do("INSERT INTO runs (command, started, software, extractor) VALUES (?, ?, ?, ?)", row)
-        return Run(id=cursor.lastrowid or 0, command=command, started=row[1], software=software, extractor=extractor)
+    def begin_run(self, run: Run, command: str) -> int:
+        """Enter a run and the command that starts it; return the number of the log entry, for ``end_run``."""
+        self._do(
+            "INSERT OR IGNORE INTO runs (id, started, extractor, extractor_version, software_version)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (run.run_id, run.started, run.extractor, run.extractor_version, run.software_version),
+        )
+        return self._do("INSERT INTO log (command, run) VALUES (?, ?)", (command, run.run_id)).lastrowid or 0
 
-    def end_run(self, run: Run, receipt: Receipt) -> None:
-        """Note that a run came to its end, and what it did."""
-        self._do("UPDATE runs SET ended = ?, receipt = ? WHERE id = ?", (_now(), to_json(receipt), run.id))
+    def end_run(self, entry: int, receipt: Receipt) -> None:
+        """Note that the command of a log entry came to its end, and what it did."""
+        ended = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._do("UPDATE log SET ended = ?, receipt = ? WHERE id = ?", (ended, to_json(receipt), entry))
 
-    def runs(self) -> tuple[Run, ...]:
-        """Return all runs, oldest first."""
-        cursor = self._do("SELECT id, command, started, software, extractor, ended FROM runs ORDER BY id")
-        return tuple(_run(row) for row in cursor)
+    def log(self) -> tuple[LogEntry, ...]:
+        """Return the commands that wrote to this ledger, oldest first."""
+        found = self._do(_LOG)
+        return tuple(
+            LogEntry(
+                command=row[0],
+                ended=row[1],
+                receipt=from_json(Receipt, row[2], where=f"ledger {self.path}") if row[2] else None,
+                run=_run(row[3:]),
+            )
+            for row in found
+        )
 
     def source(self, run: Run, name: str, digest: str) -> Source:
         """Return the source of this content (``digest``), entered under ``name`` when it is met first."""
-        values = (name, digest, _file_number(name), run.id)
+        values = (name, digest, _file_number(name), run.run_id)
         self._do("INSERT OR IGNORE INTO sources (name, digest, number, run) VALUES (?, ?, ?, ?)", values)
         row = self._do("SELECT id, name, number FROM sources WHERE digest = ?", (digest,)).fetchone()
         return Source(id=row[0], name=row[1], number=row[2])
@@ -154,11 +172,30 @@ class Ledger:
 
     def put_reading(self, reading: Reading, run: Run) -> None:
         """Enter what was read in a stored record, in place of any earlier reading."""
-        row = (reading.pmid, run.id, run.extractor, reading.scope, len(reading.claims), to_json(reading))
         self._do(
-            "INSERT OR REPLACE INTO readings (pmid, run, extractor, scope, claims, json) VALUES (?, ?, ?, ?, ?, ?)", row
+            "INSERT OR REPLACE INTO readings (pmid, run, extractor_version, scope, claims, json)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (reading.pmid, run.run_id, run.extractor_version, reading.scope, len(reading.claims), to_json(reading)),
+        )
+        self._do(
+            "DELETE FROM quarantine WHERE pmid = ?1 AND (source, position) ="
+            " (SELECT source, position FROM records WHERE pmid = ?1)",
+            (reading.pmid,),
         )
         self._soil(reading.pmid)
+
+    def put_unreadable(self, pmid: str, reason: str) -> None:
+        """Put a stored record, as JSON, into quarantine because the extractor failed on it.
+
+        A later reading settles that.
+        """
+        self._do("DELETE FROM readings WHERE pmid = ?", (pmid,))
+        self._do(
+            "INSERT OR REPLACE INTO quarantine (source, position, pmid, reason, raw)"
+            " SELECT source, position, pmid, ?, CAST(json AS BLOB) FROM records WHERE pmid = ?",
+            (reason, pmid),
+        )
+        self._soil(pmid)
 
     # Looking up
 
@@ -177,13 +214,19 @@ class Ledger:
         """Return the PMIDs of all records, rising."""
         return self._column("SELECT pmid FROM records ORDER BY length(pmid), pmid")
 
-    def unread(self, extractor: str) -> tuple[str, ...]:
+    def unread(self, extractor_version: str) -> tuple[str, ...]:
         """Return the PMIDs of records that this version of the extractor has not read, rising."""
         return self._column(
-            "SELECT records.pmid FROM records LEFT JOIN readings ON readings.pmid = records.pmid AND extractor = ?"
+            "SELECT records.pmid FROM records"
+            " LEFT JOIN readings ON readings.pmid = records.pmid AND extractor_version = ?"
             " WHERE readings.pmid IS NULL ORDER BY length(records.pmid), records.pmid",
-            (extractor,),
+            (extractor_version,),
         )
+
+    def is_read(self, pmid: str, extractor_version: str) -> bool:
+        """Tell whether this version of the extractor has read the record of a PMID."""
+        sql = "SELECT 1 FROM readings WHERE pmid = ? AND extractor_version = ?"
+        return self._do(sql, (pmid, extractor_version)).fetchone() is not None
 
     def quarantined(self) -> Iterator[Quarantined]:
         """Yield the records that could not be read, by source and position."""
@@ -277,7 +320,8 @@ def _ledger_row(path: Path, row: tuple[str, ...]) -> LedgerRow:
 
 
 def _run(row: Sequence[Any]) -> Run:
-    return Run(id=row[0], command=row[1], started=row[2], software=row[3], extractor=row[4], ended=row[5])
+    """Decode the five columns of a run."""
+    return Run(run_id=row[0], started=row[1], extractor=row[2], extractor_version=row[3], software_version=row[4])
 
 
 def _file_number(name: str) -> str | None:
@@ -289,7 +333,3 @@ def _file_number(name: str) -> str | None:
 def _rising(pmid: str) -> tuple[int, str]:
     """Sort PMIDs as numbers without taking them for numbers."""
     return len(pmid), pmid
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -5,23 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kg.identity import Run
 from kg.model import Reading, Record
 
-__all__ = ["Counts", "LedgerRow", "Outcome", "Receipt", "Run", "Source"]
+__all__ = ["Counts", "LedgerRow", "LogEntry", "Outcome", "Receipt", "Source"]
 
 Outcome = Literal["new", "changed", "unchanged", "older"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One command that wrote to the ledger: when (UTC, ISO 8601), and with which spinekg and extractor."""
-
-    id: int
-    command: str
-    started: str
-    software: str
-    extractor: str
-    ended: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,3 +75,13 @@ class Counts:
     deleted: int
     sources: int
     pending: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One command that wrote to the ledger; ``ended`` (UTC) and ``receipt`` are missing when it was interrupted."""
+
+    command: str
+    run: Run
+    ended: str | None = None
+    receipt: Receipt | None = None

@@ -16,12 +16,15 @@ SCHEMA_VERSION = 1
 
 SCHEMA = """
 CREATE TABLE runs (
-    id INTEGER PRIMARY KEY, command TEXT NOT NULL, started TEXT NOT NULL, ended TEXT,
-    software TEXT NOT NULL, extractor TEXT NOT NULL, receipt TEXT
+    id TEXT PRIMARY KEY, started TEXT NOT NULL, extractor TEXT NOT NULL, extractor_version TEXT NOT NULL,
+    software_version TEXT NOT NULL
+) STRICT;
+CREATE TABLE log (
+    id INTEGER PRIMARY KEY, command TEXT NOT NULL, run TEXT NOT NULL REFERENCES runs (id), ended TEXT, receipt TEXT
 ) STRICT;
 CREATE TABLE sources (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL UNIQUE, number TEXT,
-    run INTEGER NOT NULL REFERENCES runs (id)
+    run TEXT NOT NULL REFERENCES runs (id)
 ) STRICT;
 CREATE TABLE records (
     pmid TEXT PRIMARY KEY, version INTEGER NOT NULL, source INTEGER NOT NULL REFERENCES sources (id),
@@ -32,10 +35,10 @@ CREATE TABLE deletions (
     position INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE readings (
-    pmid TEXT PRIMARY KEY REFERENCES records (pmid) ON DELETE CASCADE, run INTEGER NOT NULL REFERENCES runs (id),
-    extractor TEXT NOT NULL, scope TEXT NOT NULL, claims INTEGER NOT NULL, json TEXT NOT NULL
+    pmid TEXT PRIMARY KEY REFERENCES records (pmid) ON DELETE CASCADE, run TEXT NOT NULL REFERENCES runs (id),
+    extractor_version TEXT NOT NULL, scope TEXT NOT NULL, claims INTEGER NOT NULL, json TEXT NOT NULL
 ) STRICT;
-CREATE INDEX readings_by_extractor ON readings (extractor);
+CREATE INDEX readings_by_extractor ON readings (extractor_version);
 CREATE TABLE quarantine (
     source INTEGER NOT NULL REFERENCES sources (id), position INTEGER NOT NULL, pmid TEXT,
     reason TEXT NOT NULL, raw BLOB NOT NULL, PRIMARY KEY (source, position)
