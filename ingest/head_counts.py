@@ -111,18 +111,23 @@ def _arms() -> tuple[tuple[re.Pattern[str], float], ...]:
         (r"(?<!% \()(?<!%\()(?<!%, )(?<!%,)\bn\s?[=:]\s?(?P<size>\d{1,3}(?:,\d{3})+|\d+)(?![.\d])", 3.5),
         (rf"\({size} (?:{PEOPLE})\b", 3.0),
         (rf"{size}{gap}\b(?:in|to|into|as) (?:the |a |an )?{gap}{_GROUP}", 3.0),
-        (rf"\b(?:group (?:[a-d]|[1-4]|i+|one|two|three)|group|control) ?(?:\(\w+\))?\b[^.;%\d]{{0,60}}?{size} (?:{PEOPLE})\b", 3.0),
+        (
+            r"\b(?:group (?:[a-d]|[1-4]|i+|one|two|three)|group|control) ?(?:\(\w+\))?\b"
+            rf"[^.;%\d]{{0,60}}?{size} (?:{PEOPLE})\b",
+            3.0,
+        ),
         (
             rf"{size}(?:{people})?(?: \([^()]*\))?(?: (?:were|was))?(?: (?:randomly|randomi[sz]ed|assigned|allocated))?"
             r" to (?!one|two|three|either|receive either|\d|have|be\b|a \w+ group)",
             2.5,
         ),
         (
-            rf"{size}(?:{people})?,?\s?(?:who |of whom )?(?:were treated (?:with|by|using|in)|(?:were )?given|received|receiving|underwent)\b"
+            rf"{size}(?:{people})?,?\s?(?:who |of whom )?"
+            r"(?:were treated (?:with|by|using|in)|(?:were )?given|received|receiving|underwent)\b"
             r"(?! (?:no|a|an|good|pain|better|less|complete|new|further|additional|another)\b)",
             2.0,
         ),
-        (rf"[a-z] \((?P<size>\d{{2,4}})\)(?! ?%)", 1.8),
+        (r"[a-z] \((?P<size>\d{2,4})\)(?! ?%)", 1.8),
         (rf"{size}(?: \w+){{0,2}}? (?:{PEOPLE}) (?:with|without) ", 1.2),
         (rf"{size} (?:\w+ ){{0,2}}?(?:wom[ae]n|m[ae]n|females?|males?|boys|girls)\b", 1.0),
     )

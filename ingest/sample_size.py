@@ -60,7 +60,8 @@ def _enrolled_people() -> re.Pattern[str]:
 def _ranked(texts: Sequence[str]) -> list[tuple[float, int, int]]:
     """Return (score, minus sentence index, value) of every count and every sum of arms."""
     added = list(sums(texts))
-    arms = {(s.sentence + step, part) for s in added if s.weight >= 2 for part in s.parts if part != s.total for step in (0, 1)}
+    sure = [s for s in added if s.weight >= 2]
+    arms = {(s.sentence + step, part) for s in sure for part in s.parts if part != s.total for step in (0, 1)}
     totals = {s.total for s in added}
     counts = head_counts(texts)
     ranked, arm_scores = [], dict[tuple[int, int], float]()
@@ -95,7 +96,9 @@ def _rank_sum(added: Sum, arm_scores: dict[tuple[int, int], float]) -> tuple[flo
     return score, -added.sentence, added.total
 
 
-def sample_size(record: Record, sentences: Sequence[Sentence] | None = None, design: Design | None = None) -> int | None:
+def sample_size(
+    record: Record, sentences: Sequence[Sentence] | None = None, design: Design | None = None
+) -> int | None:
     """Return the patients enrolled or randomised as the abstract states them; None when it does not.
 
     For a systematic review it is the number of pooled patients; a case report without a number is one
@@ -116,8 +119,11 @@ def sample_size(record: Record, sentences: Sequence[Sentence] | None = None, des
 @cache
 def _studies() -> re.Pattern[str]:
     word = r"(?!(?:patients|subjects|of|in|from|were|with|to)\b)[\w'/()-]+"
-    noun = r"(?:studies|trials|rcts|articles|papers|publications|reports|series|comparisons|meta-analyses|reviews|references)"
-    kind = r"(?:rcts?|pcts?|ccts?|randomi[sz]ed|prospective|retrospective|cohort|observational|comparative|controlled|nonrandomi[sz]ed|trials|studies)"
+    noun = r"(?:studies|trials|rcts|articles|papers|publications|reports|series|comparisons|meta-analyses|reviews)"
+    kind = (
+        r"(?:rcts?|pcts?|ccts?|randomi[sz]ed|prospective|retrospective|cohort|observational|comparative|controlled|"
+        r"nonrandomi[sz]ed|trials|studies)"
+    )
     second = rf"(?:\s{kind}){{1,4}}\s(?:and|plus)\s(?P<more>{NUMBER})"
     return re.compile(rf"{alone('k')}(?:{second})?(?:\s(?!{NUMBER}\b){word},?){{0,6}}?\s{noun}\b", re.IGNORECASE)
 
@@ -128,7 +134,7 @@ def _study_cues() -> tuple[tuple[re.Pattern[str], float], ...]:
         r"\b(?:included|met|meeting|fulfill?ed|eligible|pooled|analy[sz]ed|identified|selected|selection|satisfied|"
         r"qualified|involving|comprising|reviewed|retained)\b"
     )
-    bad = r"^[^.;,]{0,60}\b(?:screened|retrieved|excluded|were found initially|full text|yielded|did not|were duplicates)\b"
+    bad = r"^[^.;,]{0,60}\b(?:screened|retrieved|excluded|found initially|full text|yielded|did not|were duplicates)\b"
     before = (
         r"\b(?:a total of|total|included?|including|from|of|identified|in|analy[sz]ed|resulting in|leaving|pooled|"
         r"review of|analysis of) (?:the )?$"
