@@ -293,7 +293,7 @@ def _match(window: _Window, pattern: re.Pattern[bytes], first: bytes) -> re.Matc
 
 
 def _refusal(root: str, data: bytes) -> str:
-    allowed = f"allowed roots are {', '.join([*_SETS, *_SINGLES])}"
+    allowed = "allowed is a PubmedArticleSet (or PubmedBookArticleSet, MedlineCitationSet, or one record alone)"
     if root.lower() == "html":
         return f"it is an HTML page, not PubMed records; {allowed}"
     message = _NCBI_ERROR.search(data)
