@@ -1,0 +1,46 @@
+"""The RDF terms that writer and reader share."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
+
+from kg.identity import PREFIXES, concept_iri, graph_iri, local_id
+
+__all__ = ["TYPE", "ev", "indication", "path_part", "procedure", "sequence_node", "term"]
+
+
+def term(prefix: str, name: str) -> NamedNode:
+    """Return the term ``prefix:name``."""
+    return NamedNode(PREFIXES[prefix] + name)
+
+
+def ev(name: str) -> NamedNode:
+    """Return the term ``name`` of spinekg's own vocabulary."""
+    return term("ev", name)
+
+
+TYPE = term("rdf", "type")
+
+
+def procedure(identifier: str) -> NamedNode:
+    """Return the node of a procedure id."""
+    return NamedNode(concept_iri("procedure", identifier))
+
+
+def indication(identifier: str) -> NamedNode:
+    """Return the node of an indication id."""
+    return NamedNode(concept_iri("indication", identifier))
+
+
+def path_part(text: str) -> str:
+    """Return ``text`` as one part of an IRI path."""
+    return quote(text, safe="")
+
+
+def sequence_node(node: NamedNode, name: str) -> NamedNode:
+    """Return the node that holds the values of ``name`` in order, where their order matters."""
+    if node.value.startswith(PREFIXES["pub"]):
+        return NamedNode(f"{graph_iri(local_id(node.value))}#{name}")
+    return NamedNode(f"{node.value}.{name}")

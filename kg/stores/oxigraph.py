@@ -1,0 +1,188 @@
+"""Oxigraph, embedded: on disk in one folder, or in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+from urllib.parse import unquote
+
+import pyoxigraph
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
+
+from kg.errors import StoreError, UsageError
+from kg.graph.terms import ev
+from kg.identity import VOCABULARY_GRAPH, graph_iri
+from kg.resources import data
+from kg.stores import Cell, Table
+from kg.stores.guard import check_query
+
+__all__ = ["OxigraphStore"]
+
+_VOCABULARY = NamedNode(VOCABULARY_GRAPH)
+_PMID_GRAPHS = graph_iri("")
+_NOT_VOCABULARY = frozenset({"prefixes.ttl", "shapes.ttl"})
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = {
+    **dict.fromkeys((_XSD + name for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")), int),
+    **dict.fromkeys((_XSD + name for name in ("decimal", "double", "float")), float),
+}
+
+
+class OxigraphStore:
+    """An Oxigraph database; see ``kg.stores.Store`` for what each method promises."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._store: pyoxigraph.Store | None = _open(folder)
+        try:
+            self._load_vocabulary()
+        except BaseException:
+            self.close()
+            raise
+
+    def replace(self, pmid: str, quads: Iterable[Quad]) -> bool:
+        """Put ``quads`` in place of the graph of ``pmid`` in one transaction; say whether anything changed."""
+        return self._replace(NamedNode(graph_iri(pmid)), set(quads))
+
+    def delete(self, pmid: str) -> bool:
+        """Take the graph of ``pmid`` away; say whether there was one."""
+        return self._replace(NamedNode(graph_iri(pmid)), set())
+
+    def load(self, quads: Iterable[Quad]) -> int:
+        """Add many publications that are not yet in the store, then optimise it; return how many quads were read."""
+        read = 0
+
+        def counted() -> Iterator[Quad]:
+            nonlocal read
+            for quad in quads:
+                read += 1
+                yield quad
+
+        self._live.bulk_extend(counted())
+        self._live.optimize()
+        return read
+
+    def query(self, sparql: str) -> Table:
+        """Answer a read-only query over all graphs together."""
+        check_query(sparql)
+        try:
+            answer = self._live.query(sparql, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise UsageError(f"the query is not valid SPARQL: {error}") from None
+        if isinstance(answer, pyoxigraph.QueryBoolean):
+            return Table(columns=("answer",), rows=((bool(answer),),))
+        if isinstance(answer, pyoxigraph.QueryTriples):
+            columns: tuple[str, ...] = ("subject", "predicate", "object")
+        else:
+            columns = tuple(variable.value for variable in answer.variables)
+        return Table(columns=columns, rows=tuple(tuple(_plain(value) for value in row) for row in answer))
+
+    def graph(self, pmid: str) -> tuple[Quad, ...]:
+        """Return the quads of one publication, sorted."""
+        return tuple(sorted(self._quads(NamedNode(graph_iri(pmid))), key=str))
+
+    def pmids(self) -> Iterator[str]:
+        """Yield the PMIDs that have a graph."""
+        for graph in self._live.named_graphs():
+            if isinstance(graph, NamedNode) and graph.value.startswith(_PMID_GRAPHS):
+                yield unquote(graph.value.removeprefix(_PMID_GRAPHS))
+
+    def dump(self, out: IO[bytes], *, vocabulary: bool = True) -> int:
+        """Write every graph as N-Quads, graph after graph in the order of their names, each sorted by line."""
+        lines = 0
+        for graph in sorted(self._live.named_graphs(), key=str):
+            if graph == _VOCABULARY and not vocabulary:
+                continue
+            for line in sorted(f"{quad} .\n".encode() for quad in self._quads(graph)):
+                out.write(line)
+                lines += 1
+        return lines
+
+    def count(self) -> int:
+        """Return the number of quads about publications."""
+        return len(self._live) - sum(1 for _ in self._quads(_VOCABULARY))
+
+    def close(self) -> None:
+        """Write everything down and let go of the folder."""
+        if self._store is not None:
+            self._store.flush()
+            self._store = None
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    @property
+    def _live(self) -> pyoxigraph.Store:
+        if self._store is None:
+            raise StoreError(f"the graph store {_name(self._folder)} is closed")
+        return self._store
+
+    def _quads(self, graph: NamedNode | BlankNode) -> Iterator[Quad]:
+        return self._live.quads_for_pattern(None, None, None, graph)
+
+    def _replace(self, graph: NamedNode, quads: set[Quad]) -> bool:
+        strangers = [quad for quad in quads if quad.graph_name != graph]
+        if strangers:
+            raise StoreError(f"a quad does not belong to the graph {graph.value}: {strangers[0]}")
+        if set(self._quads(graph)) == quads:
+            return False
+        insert = ""
+        if quads:
+            triples = pyoxigraph.serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES)
+            insert = f" ; INSERT DATA {{ GRAPH {graph} {{ {(triples or b'').decode()} }} }}"
+        # One update is one transaction: readers and a crash see the old graph or the new one.
+        self._live.update(f"DROP SILENT GRAPH {graph}{insert}")
+        return True
+
+    def _load_vocabulary(self) -> None:
+        text = {file.name: file.read_text("utf-8") for file in data("ontology").iterdir() if file.name.endswith(".ttl")}
+        digest = hashlib.sha256("\0".join(text[name] for name in sorted(text)).encode()).hexdigest()
+        mark = Quad(_VOCABULARY, ev("digest"), Literal(digest), _VOCABULARY)
+        if mark in self._live:
+            return
+        quads = {mark}
+        for name in sorted(set(text) - _NOT_VOCABULARY):
+            for quad in pyoxigraph.parse(text["prefixes.ttl"] + text[name], format=RdfFormat.TURTLE):
+                quads.add(Quad(quad.subject, quad.predicate, quad.object, _VOCABULARY))
+        self._replace(_VOCABULARY, quads)
+
+
+def _open(folder: Path | None) -> pyoxigraph.Store:
+    if folder is None:
+        return pyoxigraph.Store()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return pyoxigraph.Store(folder)
+    except OSError as error:
+        if "lock" in str(error).lower():
+            raise StoreError(
+                f"the graph store {_name(folder)} is open in another process: wait for it to end, then try again"
+            ) from None
+        raise StoreError(
+            f"the graph store {_name(folder)} cannot be opened ({error}); 'spinekg rebuild' makes it again"
+        ) from None
+
+
+def _name(folder: Path | None) -> str:
+    return "in memory" if folder is None else f"in {folder}"
+
+
+def _plain(value: NamedNode | BlankNode | Literal | Triple | DefaultGraph | None) -> Cell:
+    if value is None:
+        return None
+    if isinstance(value, Literal):
+        kind = value.datatype.value
+        if kind == _XSD + "boolean":
+            return value.value == "true"
+        return _NUMBERS[kind](value.value) if kind in _NUMBERS else value.value
+    return value.value if isinstance(value, NamedNode) else str(value)
