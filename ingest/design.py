@@ -22,7 +22,7 @@ __all__ = ["classify_design", "design_scores"]
 _WHERE = ("title", "abstract", "any", "type", "mesh")
 # What a record without any cue is: a text about no study of its own.
 _DEFAULT: Design = "narrative-review"
-_DEFAULT_WEIGHT = 1.2
+_DEFAULT_WEIGHT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
