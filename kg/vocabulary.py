@@ -14,12 +14,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
-from typing import Literal, NamedTuple, cast, get_args
-
-import pyoxigraph as ox
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from kg.errors import InputError, UnknownName
 from kg.resources import data
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
 
 __all__ = ["BetterWhen", "Concept", "Kind", "Vocabulary", "load_vocabulary", "normalise", "read_vocabulary"]
 
@@ -54,6 +55,8 @@ _KNOWN = frozenset(
         *_FIELDS,
     }
 )
+_WORD = re.compile(r"\w+")
+_DROPPED = str.maketrans("", "", "’®™")
 _FUZZY_CUTOFF = 92.0
 _FUZZY_MIN_LENGTH = 6
 
@@ -100,9 +103,10 @@ class Concept:
 
 def normalise(text: str) -> str:
     """Fold case, diacritics, hyphens and punctuation; words stay apart by one space."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.findall(r"\w+", re.sub(r"['’®™]", "", plain)))
+    if not text.isascii():
+        parts = unicodedata.normalize("NFKD", text.translate(_DROPPED))
+        text = "".join(char for char in parts if not unicodedata.combining(char))
+    return " ".join(_WORD.findall(text.casefold().replace("'", "")))
 
 
 def _singular(word: str) -> str:
@@ -244,25 +248,28 @@ class _Block(NamedTuple):
     pairs: list[tuple[str, str]]
 
 
-def _parse(file: Traversable) -> Iterator[ox.Quad]:
+def _parse(file: Traversable) -> Iterator[Quad]:
+    from pyoxigraph import RdfFormat, parse
+
     try:
-        yield from ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE)
+        yield from parse(file.read_bytes(), format=RdfFormat.TURTLE)
     except SyntaxError as problem:
         raise InputError(f"{file.name}: not valid Turtle: {problem.msg}") from problem
 
 
 def _text(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal | ox.BlankNode) else str(term)
+    """Return an IRI, a literal's text or a blank node's label."""
+    return str(getattr(term, "value", term))
 
 
-def _declared(triples: Iterable[ox.Quad]) -> frozenset[str]:
+def _declared(triples: Iterable[Quad]) -> frozenset[str]:
     """Return the properties that some file declares (``a rdf:Property`` or an OWL property)."""
     return frozenset(
         _text(t.subject) for t in triples if t.predicate.value == _RDF_TYPE and _text(t.object).endswith("Property")
     )
 
 
-def _blocks(triples: list[tuple[str, ox.Quad]]) -> Iterator[_Block]:
+def _blocks(triples: list[tuple[str, Quad]]) -> Iterator[_Block]:
     """Group the statements of each skos:Concept; a concept lives in one file only."""
     concepts: dict[str, _Block] = {}
     for file, t in triples:
