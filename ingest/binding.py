@@ -1,0 +1,118 @@
+"""Which outcomes a cue speaks of, and which arm is its subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.arms import ArmTable, Reference
+from ingest.clauses import Clause
+from ingest.cues import CHANGES, COMPARATIVES, Cue
+from ingest.outcomes import OutcomeHit
+
+__all__ = ["ALL_ARMS", "BASELINE", "Sides", "bind", "mentioned_arms", "sides", "versus_arm"]
+
+ALL_ARMS = re.compile(
+    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b)|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients|groups? alike)",
+    re.I,
+)
+BASELINE = re.compile(
+    r"\b(?:(?:than|with|to|from|versus|vs\.?|over|against|of) (?:\w+ ){0,4}?(?:baseline|pre-?(?:operative|op|treatment|procedur\w+|injection|intervention\w*|surgical|surgery|therapy|block)(?:ly)?|before|initial|admission|preoperatively|pretreatment)\b|from baseline|compared with before|before (?:the )?(?:treatment|surgery|operation|procedure|injection|intervention|implantation)|pre-?operative(?:ly)? (?:\w+ ){0,2}(?:to|and) post-?operative|pre- (?:to|and) post)",
+    re.I,
+)
+_THAN = re.compile(
+    r"\b(?:than|compared (?:with|to)|as compared (?:with|to)|in comparison (?:with|to)|when compared (?:with|to)|versus|vs\.?|relative to|as opposed to|over|against|from|rather than|comparing with|in contrast to)\b",
+    re.I,
+)
+_FAVOUR = re.compile(r"favou?r|advantage|superiority", re.I)
+_FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
+_VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Arm ``subject`` against arm ``other``; ``how`` says what told them apart ("than", "in", "carried", "default")."""
+
+    subject: int
+    other: int
+    how: str
+
+
+def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
+    """Return the cue an outcome belongs to: around it, before its noun ("lower pain"), or after it ("pain was lower")."""
+    around = [c for c in cues if c.start <= outcome.start and outcome.end <= c.end]
+    if around:
+        return around[0]
+    before = max((c for c in cues if c.end <= outcome.start + 1), key=lambda c: c.end, default=None)
+    after = min((c for c in cues if c.start >= outcome.end - 1), key=lambda c: c.start, default=None)
+    if before is None or after is None:
+        return before or after
+    gap = text[before.end : outcome.start]
+    if _FLAT.match(gap) or _VERBS.search(gap) or len(gap) > 70:
+        return after
+    follow = text[outcome.end : after.start]
+    if before.kind in CHANGES and re.search(r"\b(?:was|were|is|are)\b", follow) and len(follow) < 25:
+        return after
+    return before
+
+
+def bind(clause: Clause, text: str) -> list[tuple[Cue, list[OutcomeHit]]]:
+    """Return each cue of the clause with the outcomes it speaks of, in order; cues without outcomes keep an empty list."""
+    cues = clause.cues
+    if any(c.kind not in ("effective", "differs") for c in cues):
+        cues = [c for c in cues if c.kind != "effective"]
+    groups: dict[int, list[OutcomeHit]] = {i: [] for i in range(len(cues))}
+    for outcome in clause.outcomes:
+        cue = _home(outcome, cues, text)
+        if cue is not None:
+            groups[cues.index(cue)].append(outcome)
+    return [(cues[i], hits) for i, hits in groups.items()]
+
+
+def mentioned_arms(clause: Clause, text: str, table: ArmTable) -> tuple[int, ...]:
+    """Return the arms a clause speaks of: all of them for "both groups", else those named, in order."""
+    if table.compared and ALL_ARMS.search(text, clause.start, clause.end):
+        return tuple(range(len(table.arms)))
+    return tuple(dict.fromkeys(r.arm for r in clause.refs))
+
+
+def versus_arm(clause: Clause, text: str) -> Reference | None:
+    """Return the arm named after "than", "compared with" …, or None."""
+    for m in _THAN.finditer(text, clause.start, clause.end):
+        ref = next((r for r in clause.refs if r.start >= m.end() - 1), None)
+        if ref is not None and ref.start - m.end() <= 45 and not re.search(r"[.;]|\b(?:baseline|before)\b", text[m.end() : ref.start]):
+            return ref
+    return None
+
+
+def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides | None) -> Sides | None:
+    """Return who is compared with whom for a comparative cue, or None when the clause does not say."""
+    count = len(table.arms)
+    if count < 2:
+        return None
+
+    def rival(arm: int) -> int:
+        return next((i for i in range(count) if i != arm and table.arms[i].procedure != table.arms[arm].procedure), 1 - arm if count == 2 else (0 if arm else 1))
+
+    if _FAVOUR.search(text[cue.start : cue.end]):
+        after = next((r for r in clause.refs if 0 <= r.start - cue.end <= 40), None)
+        if after is not None:
+            return Sides(after.arm, rival(after.arm), "favour")
+    other = versus_arm(clause, text)
+    if other is not None:
+        named = [r for r in clause.refs if r.arm != other.arm]
+        if named:
+            nearest = min(named, key=lambda r: (r.start > other.start, abs(r.start - cue.start)))
+            return Sides(nearest.arm, other.arm, "than")
+        return Sides(rival(other.arm), other.arm, "than-only")
+    arms = list(dict.fromkeys(r.arm for r in clause.refs))
+    if len(arms) == 1:
+        return Sides(arms[0], rival(arms[0]), "in")
+    if len(arms) > 1:
+        after = [r for r in clause.refs if r.start >= cue.end]
+        before = [r for r in clause.refs if r.end <= cue.start]
+        chosen = after[0] if after and (not before or after[0].start - cue.end <= 45) else (before[-1] if before else clause.refs[0])
+        second = next(a for a in arms if a != chosen.arm)
+        return Sides(chosen.arm, second, "near")
+    return Sides(carried.subject, carried.other, "carried") if carried else None

@@ -1,0 +1,107 @@
+"""Cut a sentence into clauses that each carry one statement, with everything found in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.arms import ArmTable, Reference
+from ingest.cues import Cue, find_cues
+from ingest.grounding import Mention
+from ingest.numbers import Change, Interval, Pair, PValue, changes, intervals, p_values, pairs
+from ingest.outcomes import OutcomeHit, outcome_hits
+from ingest.times import TimePoint, time_points
+
+__all__ = ["Clause", "clauses"]
+
+_STRONG = re.compile(
+    r";\s+|,?\s+(?:but|whereas|while|although|though|however|yet|nevertheless|even though|except(?: for)?|apart from)\b"
+    r"|,?\s+(?=(?:with(?:out)? (?:no\b|any\b|significant|a (?:significant|mean|between)|statistically)|and (?:there (?:was|were)|no|neither|did not|was not|were not)\b))",
+    re.I,
+)
+_AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
+
+
+@dataclass(slots=True)
+class Clause:
+    """``text[start:end]`` and what stands in it; all offsets are those of the record."""
+
+    start: int
+    end: int
+    cues: list[Cue] = field(default_factory=list)
+    outcomes: list[OutcomeHit] = field(default_factory=list)
+    refs: list[Reference] = field(default_factory=list)
+    p: list[PValue] = field(default_factory=list)
+    intervals: list[Interval] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    times: list[TimePoint] = field(default_factory=list)
+
+
+def _bracketed(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [m.span() for m in re.finditer(r"[(\[][^()\[\]]*[)\]]", text[start:end])]
+
+
+def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequence[OutcomeHit], refs: Sequence[Reference]) -> list[int]:
+    """Return where clauses begin: strong joints between two predicates, "and" before a new subject with its own verb."""
+    inside = [(s + start, e + start) for s, e in _bracketed(text, start, end)]
+    starts = [start]
+
+    def predicates(a: int, b: int) -> bool:
+        return any(a <= c.start < b for c in cues)
+
+    def subjects(a: int, b: int) -> list[int]:
+        return [x.start for x in (*outcomes, *refs) if a <= x.start < b]
+
+    for m in _STRONG.finditer(text, start, end):
+        at = m.end()
+        if any(s < m.start() < e for s, e in inside) or any(c.start < m.start() and m.end() < c.end for c in cues):
+            continue
+        numbers = bool(re.search(r"\d", text[at:end]))
+        if (predicates(starts[-1], m.start()) or subjects(starts[-1], m.start())) and (predicates(at, end) or numbers):
+            starts.append(m.start() if text[m.start() : m.end()].strip(" ,;") == "" else at)
+    for m in _AND.finditer(text, start, end):
+        floor = max(s for s in starts if s <= m.start()) if any(s <= m.start() for s in starts) else start
+        ceiling = min((s for s in starts if s > m.start()), default=end)
+        if any(s < m.start() < e for s, e in inside) or any(c.start <= m.start() and m.end() <= c.end for c in cues):
+            continue
+        nexts = [s for s in subjects(m.end(), ceiling) if s - m.end() <= 12]
+        next_cue = min((c.start for c in cues if m.end() <= c.start < ceiling), default=None)
+        first_other = min(subjects(m.end(), ceiling), default=ceiling)
+        if nexts and next_cue is not None and first_other < next_cue and predicates(floor, m.start()) and subjects(floor, m.start()) and _own_verb(text, first_other, next_cue, cues):  # fmt: skip
+            starts.append(m.end())
+    return sorted(set(starts))
+
+
+def _own_verb(text: str, subject: int, cue: int, cues: Sequence[Cue]) -> bool:
+    """Return whether a verb stands between a subject and its cue, or the cue is a verb itself, and no list runs on."""
+    between = text[subject:cue]
+    kind = next((c.kind for c in cues if c.start == cue), "")
+    if re.search(r",", between) and not re.search(r"\b(?:was|were|is|are|had|has|did|showed)\b", between):
+        return False
+    return bool(re.search(r"\b(?:was|were|is|are|had|has|did|showed|remained|became)\b", between)) or kind in {"rise", "fall", "improve", "worsen", "unchanged"}
+
+
+def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:
+    """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
+    cues = find_cues(text, start, end)
+    outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
+    starts = _cuts(text, start, end, cues, outcomes, refs)
+    made = []
+    for a, b in zip(starts, [*starts[1:], end], strict=True):
+        made.append(
+            Clause(
+                start=a,
+                end=b,
+                cues=[c for c in cues if a <= c.start < b],
+                outcomes=[o for o in outcomes if a <= o.start < b],
+                refs=[r for r in refs if a <= r.start < b],
+                p=list(p_values(text, a, b)),
+                intervals=list(intervals(text, a, b)),
+                pairs=list(pairs(text, a, b)),
+                changes=list(changes(text, a, b)),
+                times=list(time_points(text, a, b)),
+            )
+        )
+    return made

@@ -1,0 +1,109 @@
+"""Find the words that carry a finding (``cues/findings.toml``), with negation and compounds settled.
+
+"greater reduction" is one comparative that means less; "not better" is no difference; "did not improve" is no
+change. After that each cue has one plain kind.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal, get_args
+
+from ingest.cue_files import read_cues
+from kg.errors import SpinekgError
+
+__all__ = ["CHANGES", "COMPARATIVES", "Cue", "Kind", "find_cues"]
+
+Kind = Literal["same", "noninferior", "unchanged", "none", "up", "down", "good", "bad", "rise", "fall", "improve", "worsen", "differs", "effective"]
+COMPARATIVES: frozenset[str] = frozenset({"up", "down", "good", "bad"})
+CHANGES: frozenset[str] = frozenset({"rise", "fall", "improve", "worsen"})
+
+_NEGATED = re.compile(
+    r"(?:\b(?:not|no|never|neither|nor|without|cannot|hardly|neither of|none of|(?:fail(?:ed|s)?|unable|insufficient|unlikely) to|didn't|wasn't|weren't|does not|lack of)\b(?! only)"
+    r"(?:[ ,]+(?:be|been|have|has|had|to|any|a|an|the|significantly|statistically|clinically|substantially|markedly|necessarily|result in|lead to|appear|seem|show|significant|further|associated with|found|more|provide|produce|offer|statistically significant|greatly|a significant)){0,5}[ ]*)$",
+    re.I,
+)
+_NOUN = re.compile(r"(?:improvements?|reductions?|decreases?|increases?|relief|gains?|loss|recovery|restoration|decline|fall|drop|rise|correction|deterioration|worsening|benefits?|resolution)", re.I)  # fmt: skip
+_COPULA = re.compile(r"\b(?:was|were|is|are|be|been|being|became|remained|proved|appeared|seemed)\b[^.;,]{0,30}$", re.I)
+# Comparative × the change it grades: "greater reduction" is down, "smaller reduction" is up, "less improvement" is bad.
+_GRADED: dict[tuple[str, str], Kind] = {
+    ("up", "improve"): "good", ("up", "worsen"): "bad", ("up", "rise"): "up", ("up", "fall"): "down",
+    ("down", "improve"): "bad", ("down", "worsen"): "good", ("down", "rise"): "down", ("down", "fall"): "up",
+    ("good", "improve"): "good", ("good", "fall"): "good", ("good", "rise"): "good", ("good", "worsen"): "good",
+    ("bad", "improve"): "bad", ("bad", "fall"): "bad", ("bad", "rise"): "bad", ("bad", "worsen"): "bad",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A finding word in ``text[start:end]``; ``name`` is its row in findings.toml (joined by "+" for compounds)."""
+
+    kind: Kind
+    name: str
+    start: int
+    end: int
+
+
+@cache
+def _pattern() -> tuple[re.Pattern[str], tuple[tuple[Kind, str], ...]]:
+    rows = read_cues("findings", "cue", {"name": str, "kind": str, "pattern": str, "example": str})
+    unknown = [r["name"] for r in rows if r["kind"] not in get_args(Kind)]
+    if unknown:
+        raise SpinekgError(f"cues/findings.toml: unknown kind in {', '.join(unknown)}; allowed: {', '.join(get_args(Kind))}")
+    joined = "|".join(f"(?P<c{i}>{r['pattern']})" for i, r in enumerate(rows))
+    return re.compile(joined, re.I), tuple((r["kind"], r["name"]) for r in rows)
+
+
+def _plain(text: str, start: int, end: int) -> list[Cue]:
+    pattern, kinds = _pattern()
+    found = []
+    for m in pattern.finditer(text, start, end):
+        kind, name = kinds[int((m.lastgroup or "c0")[1:])]
+        found.append(Cue(kind=kind, name=name, start=m.start(), end=m.end()))
+    return found
+
+
+def _negate(cue: Cue, text: str, floor: int) -> Cue:
+    if cue.kind not in COMPARATIVES | CHANGES | {"differs", "effective"}:
+        return cue
+    before = text[max(floor, cue.start - 70) : cue.start]
+    if not _NEGATED.search(before):
+        return cue
+    if cue.kind in COMPARATIVES or cue.kind == "differs":
+        return replace(cue, kind="same", name="not+" + cue.name)
+    if cue.kind == "effective":
+        return replace(cue, kind="same", name="not+" + cue.name)
+    return replace(cue, kind="unchanged", name="not+" + cue.name)
+
+
+def _grades(cue: Cue, change: Cue, text: str) -> bool:
+    """Return whether a comparative grades a change: "greater (…) reduction" or "improvement in pain was greater"."""
+    if cue.start < change.start:
+        between = text[cue.end : change.start]
+        return len(between) <= 32 and not re.search(r"[.;,]|\b(?:than|in|was|were|and|had|but|to|with|for)\b", between)
+    if not _NOUN.fullmatch(text[change.start : change.end]):
+        return False
+    between = text[change.end : cue.start]
+    return len(between) <= 110 and bool(_COPULA.search(between)) and not re.search(r"[;]|\b(?:than|but|while|whereas|compared)\b", between)
+
+
+def find_cues(text: str, start: int, end: int) -> list[Cue]:
+    """Return the cues of ``text[start:end]`` (folded), compounds joined and negation applied, in order."""
+    cues = [_negate(c, text, start) for c in _plain(text, start, end)]
+    joined: list[Cue] = []
+    used: set[int] = set()
+    for i, cue in enumerate(cues):
+        if cue.kind in COMPARATIVES and i not in used:
+            partner = next((j for j in (i + 1, i - 1, i - 2) if 0 <= j < len(cues) and j not in used and cues[j].kind in CHANGES and _grades(cue, cues[j], text)), None)  # fmt: skip
+            if partner is not None:
+                change = cues[partner]
+                used |= {i, partner}
+                joined = [c for c in joined if c is not change]
+                kind = _GRADED[cue.kind, change.kind]
+                joined.append(Cue(kind=kind, name=f"{cue.name}+{change.name}", start=min(cue.start, change.start), end=max(cue.end, change.end) if change.start > cue.start else cue.end))  # fmt: skip
+                continue
+        if i not in used:
+            joined.append(cue)
+    return sorted(joined, key=lambda c: c.start)

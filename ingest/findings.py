@@ -1,0 +1,338 @@
+"""Read one sentence: cues, outcomes and arms become findings.
+
+The order of the grammar is that of the design: no difference, comparative, numbers set against each other,
+change from baseline, nothing observed, plain rate. A finding that cannot be tied to an arm is not made up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest.arms import ArmTable
+from ingest.binding import ALL_ARMS, BASELINE, Sides, bind, mentioned_arms, sides, versus_arm
+from ingest.clauses import Clause, clauses
+from ingest.cues import CHANGES, COMPARATIVES, Cue
+from ingest.grounding import Mention
+from ingest.outcomes import OutcomeHit
+from ingest.tally import counted, arm_values
+from kg.model import Basis, Direction, Sentence
+
+__all__ = ["Carry", "Finding", "Paper", "read_sentence"]
+
+_ANAPHORA = re.compile(r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:this|these|that|those|the|such|it|they|both|there|no|similar|a) ?(?:\w+ )?(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|benefits?|parameters?|findings?|was|were|scores?|had|gains?)?\b", re.I)  # fmt: skip
+_ANY_OUTCOME = re.compile(r"\b(?:any|all|other|both|the|these|clinical|functional|primary|secondary|either|main|standard|measured|assessed|studied|remaining|efficacy|no) (?:\w+ ){0,3}?(?:outcomes?(?: measures?| variables?| parameters?| scores?)?|variables?|parameters?|measures?|end ?points?|measurements?|scores|indices|scales)\b", re.I)  # fmt: skip
+_HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
+_SIGNIFICANT = re.compile(r"\b(?:significan(?:t|tly|ce)|statistically)\b", re.I)
+_ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|preoperative (?:characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)  # fmt: skip
+_PATIENT_FACTOR = re.compile(r"\b(?:risk factors?|predict(?:or|ors|ive|ed)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)  # fmt: skip
+_RATE_IDS = frozenset(
+    "adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence treatment-success "
+    "patient-satisfaction pain-responder technical-success operative-time blood-loss hospital-stay cost fusion-rate return-to-work diagnostic-accuracy duration-of-relief "
+    "radiation-exposure imaging-finding".split()
+)
+_HARM_IDS = frozenset("adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence".split())
+_RELIEF_VERB = re.compile(r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What is known of the paper before its results are read."""
+
+    text: str
+    table: ArmTable
+    outcomes: tuple[Mention, ...]
+    inventory: tuple[OutcomeHit, ...] = ()
+    visits: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Carry:
+    """What a sentence hands on to the next: its outcomes, sides and times."""
+
+    outcomes: list[OutcomeHit] = field(default_factory=list)
+    sides: Sides | None = None
+    arms: tuple[int, ...] = ()
+    times: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A claim in the making; ``arm`` and ``other`` are arm numbers, ``clause`` where it was read."""
+
+    arm: int
+    other: int | None
+    outcome: OutcomeHit
+    basis: Basis
+    direction: Direction
+    rule: str
+    clause: Clause
+    sentence: Sentence
+    cue: Cue | None = None
+    times: tuple[int, ...] = ()
+    significant: bool | None = None
+    p: str | None = None
+    noninferiority: bool = False
+    hedged: bool = False
+    confidence: float = 0.5
+
+
+class _Reader:
+    """Reads one sentence; holds what its clauses share."""
+
+    def __init__(self, paper: Paper, sentence: Sentence, carry: Carry) -> None:
+        self.paper, self.sentence, self.carry = paper, sentence, carry
+        self.text, self.table = paper.text, paper.table
+        self.clauses = clauses(self.text, sentence.start, sentence.end, paper.outcomes, self.table)
+        self.all_times = tuple(dict.fromkeys(t.days for c in self.clauses for t in c.times))
+
+    # -- shared facts -------------------------------------------------------------------------------------------
+
+    def times(self, clause: Clause) -> tuple[int, ...]:
+        """Return the follow-up of a clause: its own, the sentence's leading one, or the only one around."""
+        own = tuple(dict.fromkeys(t.days for t in clause.times))
+        if own:
+            return own
+        lead = tuple(dict.fromkeys(t.days for c in self.clauses for t in c.times if t.start < self.sentence.start + 45))
+        if lead:
+            return lead
+        if self.all_times and len(self.clauses) == 1:
+            return self.all_times
+        if re.search(r"\b(?:all|each|every|any)\b (?:\w+ ){0,2}(?:follow|time|visit|interval|assessment)", self.text[self.sentence.start : self.sentence.end], re.I):
+            return self.paper.visits
+        return ()
+
+    def p_value(self, clause: Clause, at: int) -> tuple[str | None, bool | None]:
+        """Return the p value that belongs to a position of a clause: the first after it, else the last of the clause."""
+        if not clause.p:
+            excludes = [i.excludes_null for i in clause.intervals]
+            return None, (excludes[0] if excludes else None)
+        chosen = next((p for p in clause.p if p.start >= at), clause.p[-1])
+        return chosen.text, chosen.significant
+
+    def make(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis, direction: Direction, arm: int, other: int | None, rule: str, confidence: float, **more: object) -> Finding:  # fmt: skip
+        """Return a finding with p, significance, hedge and times filled in."""
+        p, significant = self.p_value(clause, max(outcome.end, cue.end if cue else 0))
+        body = self.text[clause.start : clause.end]
+        if significant is None and p is None and _SIGNIFICANT.search(body):
+            significant = direction != "no-difference"
+        if direction == "no-difference" and significant is True:
+            p, significant = None, (False if _SIGNIFICANT.search(body) else None)
+        if basis == "rate":
+            p, significant = None, None
+        finding = Finding(
+            arm=arm, other=other, outcome=outcome, basis=basis, direction=direction, rule=rule, clause=clause, sentence=self.sentence, cue=cue,
+            times=self.times(clause), significant=significant, p=p, hedged=bool(_HEDGE.search(body)), confidence=confidence,
+        )  # fmt: skip
+        return replace(finding, **more) if more else finding  # type: ignore[arg-type]
+
+    def default_pair(self) -> Sides | None:
+        """Return index against comparator."""
+        return Sides(0, 1, "default") if self.table.compared else None
+
+    # -- the grammar --------------------------------------------------------------------------------------------
+
+    def same(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+        """No difference between groups."""
+        arms = mentioned_arms(clause, self.text, self.table)
+        if BASELINE.search(self.text, clause.start, clause.end) and not self.table.compared:
+            yield from self.unchanged(clause, cue, hits)
+            return
+        if not self.table.compared:
+            return
+        pair = sides(clause, cue, self.text, self.table, self.carry.sides) if len(arms) <= 2 else self.default_pair()
+        pair = pair or self.default_pair()
+        if pair is None:
+            return
+        first, second = sorted((pair.subject, pair.other))
+        for hit in hits:
+            yield self.make(clause, cue, hit, "between", "no-difference", first, second, cue.name, 0.8, noninferiority=cue.kind == "noninferior")
+
+    def comparative(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+        """One group has more, less, better or worse."""
+        if BASELINE.search(self.text, clause.start, clause.end) and versus_arm(clause, self.text) is None:
+            yield from self.change(clause, replace(cue, kind={"up": "rise", "down": "fall", "good": "improve", "bad": "worsen"}[cue.kind]), hits)  # type: ignore[arg-type]
+            return
+        pair = sides(clause, cue, self.text, self.table, self.carry.sides)
+        if pair is None:
+            return
+        self.carry.sides = pair
+        for hit in hits:
+            sign = _judge(cue, hit)
+            if sign:
+                yield self.between(clause, cue, hit, sign, pair, cue.name, 0.85 if pair.how in ("than", "favour") else 0.7)
+
+    def between(self, clause: Clause, cue: Cue | None, hit: OutcomeHit, sign: int, pair: Sides, rule: str, confidence: float) -> Finding:
+        """Return a between-group finding written from the index side."""
+        arm, other = pair.subject, pair.other
+        if arm > other:
+            arm, other, sign = other, arm, -sign
+        return self.make(clause, cue, hit, "between", "better" if sign > 0 else "worse", arm, other, rule, confidence)
+
+    def change(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+        """A group changes; with another group after "than" it is a comparison instead."""
+        rival = versus_arm(clause, self.text)
+        if rival is not None and not ALL_ARMS.search(self.text, clause.start, clause.end):
+            kind = {"rise": "up", "fall": "down", "improve": "good", "worsen": "bad"}[cue.kind]
+            pair = sides(clause, cue, self.text, self.table, self.carry.sides)
+            for hit in hits:
+                if pair and (sign := _judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
+                    yield self.between(clause, cue, hit, sign, pair, f"{cue.name}-versus", 0.75)
+            return
+        arms = mentioned_arms(clause, self.text, self.table) or self.carry.arms or self.default_arms()
+        for hit in hits:
+            sign = self.measured(clause, hit) or _judge(cue, hit)
+            if not sign:
+                continue
+            for arm in arms:
+                yield self.make(clause, cue, hit, "within", "better" if sign > 0 else "worse", arm, None, cue.name, 0.7)
+        yield from self.numbers(clause, cue, hits, needs_test=True)
+
+    def default_arms(self) -> tuple[int, ...]:
+        """Return the arms a change without a named group belongs to."""
+        return (0,)
+
+    def measured(self, clause: Clause, hit: OutcomeHit) -> int:
+        """Return the sign that "from x to y" gives an outcome, 0 without such numbers."""
+        after = [c for c in clause.changes if c.start >= hit.start - 5]
+        if not after or not hit.sign or hit.inverse or after[0].before == after[0].after:
+            return 0
+        return hit.sign if after[0].after > after[0].before else -hit.sign
+
+    def unchanged(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+        """A group does not change; against another group it is no difference."""
+        if self.table.compared and versus_arm(clause, self.text) is not None and not BASELINE.search(self.text, clause.start, clause.end):
+            yield from self.same(clause, cue, hits)
+            return
+        for hit in hits:
+            if hit.id in _HARM_IDS:
+                continue
+            for arm in mentioned_arms(clause, self.text, self.table) or self.carry.arms or self.default_arms():
+                yield self.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name, 0.65)
+
+    def numbers(self, clause: Clause, cue: Cue | None, hits: Sequence[OutcomeHit], *, needs_test: bool) -> Iterator[Finding]:
+        """Two groups with a number each: the test gives the direction, two bare numbers are only reported."""
+        if not self.table.compared:
+            return
+        values = arm_values(clause, self.text)
+        if len(values) < 2:
+            return
+        (a, x), (b, y) = list(values.items())[:2]
+        for hit in hits:
+            p, significant = self.p_value(clause, hit.end)
+            tested = p is not None or bool(clause.intervals)
+            if needs_test and not tested:
+                continue
+            first, second = sorted((a, b))
+            if significant is False:
+                yield self.make(clause, cue, hit, "between", "no-difference", first, second, "numbers-not-significant", 0.7)
+            elif significant and x != y and hit.sign and (cue is None or cue.kind not in CHANGES or clause.changes == []):
+                growth = -1 if cue is not None and cue.kind == "fall" and not clause.changes else 1
+                sign = (hit.sign if x > y else -hit.sign) * growth
+                yield self.between(clause, cue, hit, sign, Sides(a, b, "numbers"), "numbers-tested", 0.7)
+            elif not tested and not needs_test:
+                yield self.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare", 0.6)
+
+    def none(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+        """Nothing of that kind was seen."""
+        arms = mentioned_arms(clause, self.text, self.table) or (0,)
+        for hit in hits:
+            if hit.id in _HARM_IDS:
+                for arm in arms:
+                    yield self.make(clause, cue, hit, "rate", "none-observed", arm, None, "none-observed", 0.75)
+
+    def rate(self, clause: Clause) -> Iterator[Finding]:
+        """A plain rate or value."""
+        for hit in clause.outcomes:
+            if hit.id not in _RATE_IDS or not counted(self.text, clause, hit):
+                continue
+            arms = mentioned_arms(clause, self.text, self.table)
+            if self.table.compared and len(arms) == 2 and len(arm_values(clause, self.text)) == 2:
+                yield from self.numbers(clause, None, [hit], needs_test=False)
+                continue
+            for arm in arms or (0,):
+                yield self.make(clause, None, hit, "rate", "reported", arm, None, "rate", 0.55)
+
+    def relief(self, clause: Clause) -> Iterator[Finding]:
+        """Relief that was obtained, without a word of change."""
+        for hit in clause.outcomes:
+            if hit.inverse and hit.id in ("pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity") and _RELIEF_VERB.search(self.text, clause.start, clause.end):
+                for arm in mentioned_arms(clause, self.text, self.table) or self.default_arms():
+                    yield self.make(clause, None, hit, "within", "better", arm, None, "relief-obtained", 0.5)
+
+    def spread(self, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> list[OutcomeHit]:
+        """Return the outcomes of a cue, or those it inherits: "any outcome", an earlier clause, the sentence before."""
+        if hits:
+            generic = [h for h in hits if h.id in ("treatment-success", "other-outcome") and _ANY_OUTCOME.search(self.text, h.start - 30, h.end + 12)]
+            if generic and len(generic) == len(hits) and self.paper.inventory and cue.kind in ("same", "unchanged", "noninferior"):
+                return [replace(o, start=hits[0].start, end=hits[0].end) for o in self.paper.inventory]
+            return hits
+        if cue.kind in ("same", "unchanged", "noninferior") and _ANY_OUTCOME.search(self.text, clause.start, clause.end) and self.paper.inventory:
+            return [replace(o, start=cue.start, end=cue.end) for o in self.paper.inventory]
+        return [replace(o, start=cue.start, end=cue.end) for o in self.carry.outcomes]
+
+    def read(self) -> Iterator[Finding]:
+        """Yield the findings of the sentence, clause by clause."""
+        if not _ANAPHORA.search(self.sentence.text):
+            self.carry.outcomes, self.carry.arms = [], ()
+        for clause in self.clauses:
+            yield from self.read_clause(clause)
+            if clause.outcomes:
+                self.carry.outcomes = list(clause.outcomes)
+            named = mentioned_arms(clause, self.text, self.table)
+            self.carry.arms = named or self.carry.arms
+
+    def read_clause(self, clause: Clause) -> Iterator[Finding]:
+        """Yield the findings of one clause."""
+        body = self.text[clause.start : clause.end]
+        if _ONLY_BASELINE.search(body) and not re.search(r"from baseline|compared (?:with|to) baseline|than baseline", body, re.I):
+            return
+        groups = bind(clause, self.text)
+        held = [g for g in groups if g[1]] or groups[:1]
+        made = 0
+        for cue, hits in held:
+            found = list(self.dispatch(clause, cue, self.spread(clause, cue, hits)))
+            made += len(found)
+            yield from found
+        if not made and clause.outcomes:
+            tested = list(self.numbers(clause, None, clause.outcomes, needs_test=True)) if not any(c.kind in ("same", "none") for c in clause.cues) else []
+            yield from tested or self.rate(clause)
+            yield from self.relief(clause)
+
+    def dispatch(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterable[Finding]:
+        """Send a cue to its rule."""
+        body = self.text[clause.start : clause.end]
+        if cue.kind in COMPARATIVES | CHANGES | {"same"} and _PATIENT_FACTOR.search(body) and not clause.refs:
+            return []
+        if cue.kind in ("same", "noninferior"):
+            return self.same(clause, cue, hits)
+        if cue.kind in COMPARATIVES:
+            return self.comparative(clause, cue, hits)
+        if cue.kind in CHANGES:
+            return self.change(clause, cue, hits)
+        if cue.kind == "unchanged":
+            return self.unchanged(clause, cue, hits)
+        if cue.kind == "none":
+            return self.none(clause, cue, hits)
+        if cue.kind == "differs":
+            return self.numbers(clause, cue, hits, needs_test=True)
+        return []
+
+
+def _judge(cue: Cue, hit: OutcomeHit) -> int:
+    """Return +1 when the cue means better for the patient on this outcome, -1 worse, 0 when it cannot be said."""
+    if cue.kind in ("good", "improve"):
+        return -1 if hit.inverse and hit.sign < 0 and cue.kind == "good" and hit.id in _HARM_IDS else 1
+    if cue.kind in ("bad", "worsen"):
+        return -1
+    return hit.sign if cue.kind in ("up", "rise") else -hit.sign
+
+
+def read_sentence(paper: Paper, sentence: Sentence, carry: Carry) -> list[Finding]:
+    """Return the findings of one sentence of results or conclusions; ``carry`` is updated for the next one."""
+    reader = _Reader(paper, sentence, carry)
+    found = list(reader.read())
+    if reader.all_times:
+        carry.times = reader.all_times
+    return found

@@ -1,0 +1,197 @@
+"""Find the concepts of the vocabulary in a text.
+
+A blank spaCy pipeline (tokenizer only) and two phrase matchers: names in lower case, abbreviations in exact
+case. Terms come from ``ontology/`` alone; regular plurals and hyphen variants are added here. Abbreviations that
+a text defines itself win over the general ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from kg.vocabulary import Concept, load_vocabulary
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokens import Doc
+
+__all__ = ["Mention", "Strength", "blank_english", "find_mentions"]
+
+Strength = Literal["full", "abbreviation", "context"]
+_KINDS = ("procedure", "indication", "outcome")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A concept named in ``text[start:end]``.
+
+    ``strength`` is how it was named: in full, by an abbreviation, or by a word that only means it in
+    context. ``inverse`` marks a name for the opposite side of an outcome ("pain relief"), ``neutral`` one
+    without a better side. ``also`` are the other concepts a context word may mean.
+    """
+
+    kind: str
+    id: str
+    start: int
+    end: int
+    text: str
+    strength: Strength = "full"
+    inverse: bool = False
+    neutral: bool = False
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    kind: str
+    ids: tuple[str, ...]
+    strength: Strength
+    inverse: bool = False
+    neutral: bool = False
+
+
+@cache
+def blank_english() -> Language:
+    """Return the tokenizer all terms and texts share: English, with numbers, units and slashes cut apart.
+
+    spaCy's default rules keep "P<0.05", "95%CI" and "n=34" as one token each.
+    """
+    import spacy
+    from spacy.util import compile_infix_regex, compile_prefix_regex
+
+    nlp = spacy.blank("en")
+    infixes = [*(nlp.Defaults.infixes or ()), r"[<>=≤≥±×+]", r"(?<=\d)(?=[A-Za-z%°])", r"(?<=%)(?=[A-Za-z])", r"(?<=[A-Za-z0-9])/(?=[A-Za-z0-9])"]
+    prefixes = [*(nlp.Defaults.prefixes or ()), r"[<>=≤≥±~-](?=\d)"]
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[attr-defined]
+    nlp.tokenizer.prefix_search = compile_prefix_regex(prefixes).search  # type: ignore[attr-defined]
+    return nlp
+
+
+def _plural(term: str) -> str | None:
+    if term.endswith(("y",)) and not term.endswith(("ay", "ey", "oy")):
+        return term[:-1] + "ies"
+    if term.endswith(("s", "x", "ch", "sh")):
+        return None if term.endswith(("sis", "ss", "s")) else term + "es"
+    return term + "s" if term[-1:].isalpha() else None
+
+
+def _variants(term: str) -> Iterator[str]:
+    """Yield a term as written, with hyphens as spaces, joined spaces of a prefix, and in the plural."""
+    forms = {term}
+    if "-" in term:
+        forms.add(term.replace("-", " "))
+    if " " in term:
+        forms |= {re.sub(r"\b(non|post|pre|re|intra|inter|trans|micro|radio|cross|mid) (?=[a-z])", r"\1-", term)}
+    for form in list(forms):
+        if form.endswith("sis"):
+            forms.add(form[:-2] + "es")
+        if plural := _plural(form):
+            forms.add(plural)
+    yield from forms
+
+
+def _terms(concept: Concept) -> Iterator[tuple[str, _Term]]:
+    kind, ids = concept.kind, (concept.id,)
+    for name in (concept.label, *concept.alt_labels, *concept.hidden_labels):
+        yield name, _Term(kind, ids, "full")
+    for name in concept.inverse_labels:
+        yield name, _Term(kind, ids, "full", inverse=True)
+    for name in concept.neutral_labels:
+        yield name, _Term(kind, ids, "full", neutral=True)
+    for name in concept.context_labels:
+        yield name, _Term(kind, ids, "context")
+
+
+def _lexicon() -> dict[tuple[str, str], _Term]:
+    """Return (kind, lower-case form) → term; a full name beats a context word, context words gather all they may mean."""
+    lexicon: dict[tuple[str, str], _Term] = {}
+    for kind in _KINDS:
+        for concept in load_vocabulary().concepts(kind):
+            for name, term in _terms(concept):
+                for form in _variants(name.lower()):
+                    old = lexicon.get((kind, form))
+                    if old is None or (old.strength == "context" and term.strength == "full"):
+                        lexicon[kind, form] = term
+                    elif old.strength == term.strength == "context" and concept.id not in old.ids:
+                        lexicon[kind, form] = replace(old, ids=(*old.ids, concept.id))
+    return lexicon
+
+
+@cache
+def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[int, _Term]]:
+    from spacy.matcher import PhraseMatcher
+
+    nlp, terms = blank_english(), dict[int, _Term]()
+    names, short = PhraseMatcher(nlp.vocab, attr="LOWER"), PhraseMatcher(nlp.vocab, attr="ORTH")
+    forms: dict[_Term, list[str]] = {}
+    for (_, form), term in _lexicon().items():
+        forms.setdefault(term, []).append(form)
+    brief: dict[_Term, list[str]] = {}
+    for kind in _KINDS:
+        for concept in load_vocabulary().concepts(kind):
+            for name in concept.abbreviations:
+                brief.setdefault(_Term(kind, (concept.id,), "abbreviation"), []).extend((name, name + "s"))
+    for matcher, table in ((names, forms), (short, brief)):
+        for term, spellings in table.items():
+            key = f"{term.kind}|{'|'.join(term.ids)}|{term.strength}|{term.inverse}|{term.neutral}"
+            matcher.add(key, [nlp.make_doc(form) for form in spellings])
+            terms[nlp.vocab.strings[key]] = term
+    return names, short, terms
+
+
+def _raw(doc: Doc) -> Iterator[Mention]:
+    names, short, terms = _matchers()
+    for matcher in (names, short):
+        for key, first, last in matcher(doc):
+            term, span = terms[key], doc[first:last]
+            yield Mention(
+                kind=term.kind, id=term.ids[0], start=span.start_char, end=span.end_char, text=span.text,
+                strength=term.strength, inverse=term.inverse, neutral=term.neutral, also=term.ids[1:],
+            )  # fmt: skip
+
+
+def _longest(mentions: Iterable[Mention]) -> list[Mention]:
+    """Keep, for each kind, the longest of overlapping mentions; at equal length a full name beats a context word."""
+    order = {"full": 0, "abbreviation": 1, "context": 2}
+    kept: list[Mention] = []
+    taken: dict[str, list[tuple[int, int]]] = {kind: [] for kind in _KINDS}
+    for m in sorted(mentions, key=lambda m: (m.start - m.end, order[m.strength], m.start, m.id)):
+        spans = taken[m.kind]
+        if not any(s < m.end and m.start < e for s, e in spans):
+            spans.append((m.start, m.end))
+            kept.append(m)
+    return sorted(kept, key=lambda m: (m.start, m.end))
+
+
+@cache
+def _long_form(long: str) -> tuple[Mention, ...]:
+    """Return what a spelled-out abbreviation means; mentions that cover little of it do not count."""
+    found = _longest(_raw(blank_english().make_doc(long)))
+    return tuple(m for m in found if (m.end - m.start) >= 0.45 * len(long) and m.strength != "context")
+
+
+def _local(text: str, short_forms: Mapping[str, str]) -> tuple[list[Mention], set[str]]:
+    """Return mentions of the abbreviations this text defines, and the short forms whose general meaning is overruled."""
+    found: list[Mention] = []
+    for short, long in short_forms.items():
+        meanings = {m.kind: m for m in _long_form(long.replace("\n", " "))}
+        for m in re.finditer(rf"(?<![\w-]){re.escape(short)}s?(?![\w])", text):
+            found.extend(Mention(kind=k, id=x.id, start=m.start(), end=m.end(), text=m.group(), strength="abbreviation", inverse=x.inverse) for k, x in meanings.items())  # fmt: skip
+    return found, set(short_forms)
+
+
+def find_mentions(text: str, short_forms: Mapping[str, str] | None = None) -> tuple[Mention, ...]:
+    """Return every concept named in folded ``text``, in order; ``short_forms`` are its own abbreviations.
+
+    Context words ("the injection") are returned too: whether the record names the concept in full is the
+    caller's question.
+    """
+    short_forms = short_forms or {}
+    local, overruled = _local(text, short_forms)
+    general = (m for m in _raw(blank_english().make_doc(text)) if not (m.strength == "abbreviation" and m.text.rstrip("s") in overruled))
+    return tuple(_longest([*local, *general]))

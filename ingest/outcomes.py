@@ -1,0 +1,93 @@
+"""Outcome mentions as the findings grammar needs them: which outcome, and whether more of it is better."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.grounding import Mention
+from kg.vocabulary import load_vocabulary
+
+__all__ = ["OutcomeHit", "inventory", "outcome_hits"]
+
+_CHANGE_NOUN = re.compile(r"reduc|decreas|improve|ameliorat|alleviat|resol|recover|increas", re.I)
+_PATIENT_WORDS = re.compile(
+    r"(?:\bpatients? (?:with|who had|had|having|suffering|presenting)|\b(?:those|subjects|adults|people|individuals|suffering|treatment of|treating|management of|treat|manage|history of|origin of|diagnos\w+ (?:of|with)|chronic|refractory|intractable|persistent|with chronic|source of|cause of|type of|presented with|presenting with|duration of|complain\w* of))\s+(?:\w+ ){0,2}$",
+    re.I,
+)
+_TWO_SITES = re.compile(r"\b(?:(low )?back|neck)\b( pain)?,? (?:and|or|&|/) (?:of |the |for )?(leg|arm)\b", re.I)
+_SCALE = re.compile(r"\b(?:VAS|NRS|NPRS|scale|score|scores|visual|numeric|pain)\b", re.I)
+_SITES = {"back": "back-pain-intensity", "leg": "leg-pain-intensity", "neck": "neck-pain-intensity", "arm": "arm-pain-intensity"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeHit:
+    """An outcome named in ``text[start:end]``; ``sign`` is +1 when more of what is named is better, -1 worse, 0 neither."""
+
+    id: str
+    start: int
+    end: int
+    sign: int
+    text: str
+    weak: bool = False
+    inverse: bool = False
+
+
+def _sign(mention: Mention) -> tuple[int, bool]:
+    better = load_vocabulary().concept("outcome", mention.id).better_when
+    base = {"higher": 1, "lower": -1}.get(better or "", 0)
+    if mention.neutral:
+        return 0, False
+    if mention.inverse and not _CHANGE_NOUN.search(mention.text):
+        return -base, True
+    return base, False
+
+
+def _two_sites(hit: OutcomeHit, text: str) -> list[OutcomeHit]:
+    """Read "back and leg pain" as two outcomes."""
+    window = text[max(0, hit.start - 25) : hit.end + 25]
+    m = _TWO_SITES.search(window)
+    if hit.id not in ("pain-intensity", *_SITES.values()) or not m:
+        return [hit]
+    first = "neck" if m.group(0).lower().startswith("neck") else "back"
+    return [replace(hit, id=_SITES[first]), replace(hit, id=_SITES[m.group(3).lower()])]
+
+
+def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -> list[OutcomeHit]:
+    """Return the outcomes named in ``text[start:end]``, general scale names dropped beside what they measure."""
+    hits: list[OutcomeHit] = []
+    for m in mentions:
+        if m.start >= end:
+            break
+        if m.start < start or m.end > end:
+            continue
+        weak = m.strength == "context"
+        if weak and _PATIENT_WORDS.search(text[max(start, m.start - 45) : m.start]):
+            continue
+        sign, inverse = _sign(m)
+        hits.extend(_two_sites(OutcomeHit(id=m.id, start=m.start, end=m.end, sign=sign, text=m.text, weak=weak, inverse=inverse), text))
+    return _without_carriers(hits)
+
+
+def _without_carriers(hits: list[OutcomeHit]) -> list[OutcomeHit]:
+    """Drop "VAS" beside "leg pain", and repeats of the same outcome at the same place."""
+    vocabulary = load_vocabulary()
+    kept: list[OutcomeHit] = []
+    for h in hits:
+        narrower = [o for o in hits if o.id != h.id and vocabulary.is_a("outcome", o.id, h.id) and abs(o.start - h.start) < 70]
+        if narrower and h.id == "pain-intensity" and _SCALE.search(h.text):
+            continue
+        if any(o.id == h.id and o.start == h.start for o in kept):
+            continue
+        kept.append(h)
+    return kept
+
+
+def inventory(hits: Iterable[OutcomeHit]) -> tuple[OutcomeHit, ...]:
+    """Return one hit per outcome, in order: what a paper set out to measure."""
+    seen: dict[str, OutcomeHit] = {}
+    for h in hits:
+        if not (h.weak or h.sign == 0):
+            seen.setdefault(h.id, h)
+    return tuple(seen.values())

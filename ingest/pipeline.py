@@ -1,0 +1,57 @@
+"""The order of the extraction stages, and nothing else: record → reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ingest.abbreviations import abbreviations
+from ingest.arms import arm_table
+from ingest.claims import read_claims
+from ingest.design import classify_design
+from ingest.grounding import find_mentions
+from ingest.indications import indications
+from ingest.registry import registry_ids
+from ingest.sample_size import n_studies, sample_size
+from ingest.scope import classify_scope
+from ingest.sentences import split
+from ingest.text import fold
+from kg.model import Reading, Record
+
+__all__ = ["EXTRACTOR_VERSION", "read_record", "read_records"]
+
+EXTRACTOR_VERSION = "rules-1"
+_COMPARATIVE = frozenset({"randomised-trial", "nonrandomised-trial", "cohort-comparative", "case-control", "systematic-review", "economic-evaluation", "diagnostic-accuracy", "cross-sectional", "other", "guideline", "narrative-review"})
+_SILENT = frozenset({"protocol", "correspondence", "preclinical"})
+
+
+def read_record(record: Record) -> Reading:
+    """Return what the extractor reads in one record; the same record always gives the same reading."""
+    text = fold(record.text)
+    sentences = split(record)
+    mentions = find_mentions(text, abbreviations(text))
+    procedures = tuple(m for m in mentions if m.kind == "procedure")
+    outcomes = tuple(m for m in mentions if m.kind == "outcome")
+    design = classify_design(record)
+    table = arm_table(sentences, text, procedures, comparative=design in _COMPARATIVE)
+    conditions = indications(record, mentions)
+    scope = classify_scope(record, mentions, design)
+    claims = () if scope != "on" or design in _SILENT else read_claims(record.text, text, sentences, outcomes, table, conditions, record.pmid)
+    return Reading(
+        pmid=record.pmid,
+        scope=scope,
+        design=design,
+        sample_size=sample_size(record),
+        n_studies=n_studies(record),
+        procedures=table.procedures,
+        comparators=table.comparators,
+        indications=conditions,
+        claims=claims,
+        registry_ids=registry_ids(record),
+        arms=table.arms,
+    )
+
+
+def read_records(records: Iterable[Record]) -> Iterator[Reading]:
+    """Yield one reading per record, in order."""
+    for record in records:
+        yield read_record(record)
