@@ -26,6 +26,7 @@ class _Facts:
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._objects: dict[tuple[str, str], list[NamedNode | Literal]] = defaultdict(list)
+        self._predicates: dict[str, set[str]] = defaultdict(set)
         self._members: dict[str, list[tuple[int, NamedNode | Literal]]] = defaultdict(list)
         for quad in quads:
             subject, predicate, value = quad.subject, quad.predicate, quad.object
@@ -36,6 +37,7 @@ class _Facts:
                 self._members[subject.value].append((int(member[1]), value))
             else:
                 self._objects[subject.value, predicate.value].append(value)
+                self._predicates[subject.value].add(predicate.value)
 
     def of_type(self, name: str) -> list[NamedNode]:
         wanted = ev(name)
@@ -67,6 +69,14 @@ class _Facts:
     def number(self, node: NamedNode, name: str) -> int | None:
         value = self.maybe(node, ev(name))
         return None if value is None else int(value)
+
+    def within(self, node: NamedNode, namespace: str) -> list[tuple[str, str]]:
+        return [
+            (predicate, value.value)
+            for predicate in self._predicates[node.value]
+            if predicate.startswith(namespace)
+            for value in self._objects[node.value, predicate]
+        ]
 
     def ordered(self, node: NamedNode, name: str) -> list[str]:
         return [value.value for _, value in sorted(self._members[sequence_node(node, name).value], key=_position)]
@@ -133,8 +143,8 @@ def _arms(facts: _Facts) -> tuple[Arm, ...]:
         Arm(
             procedure=local_id(facts.text(node, ev("received"))),
             names=facts.several(node, "armName", str),
-            size=facts.number(node, "sampleSize"),
-            index=facts.flag(node, "index"),
+            size=facts.number(node, "armSize"),
+            index=facts.flag(node, "indexArm"),
         )
         for node in nodes
     )
@@ -171,7 +181,7 @@ def _claim(facts: _Facts, node: NamedNode, pmid: str) -> Claim:
         effect=facts.maybe(node, ev("effect")),
         p=facts.maybe(node, ev("pValue")),
         significant=None if significant is None else significant == "true",
-        axes=facts.several(node, "axis", _axis),
+        axes=_axes(facts, node),
         quote=facts.text(node, ev("quote")),
         start=int(facts.text(node, ev("start"))),
         end=int(facts.text(node, ev("end"))),
@@ -185,6 +195,8 @@ def _word(iri: str) -> str:
     return iri.removeprefix(PREFIXES["ev"])
 
 
-def _axis(iri: str) -> tuple[str, str]:
-    name, _, value = iri.removeprefix(PREFIXES["axis"]).partition("/")
-    return unquote(name), unquote(value)
+def _axes(facts: _Facts, node: NamedNode) -> tuple[tuple[str, str], ...]:
+    in_order = [text.partition("/") for text in facts.ordered(node, "axes")]
+    if in_order:
+        return tuple((unquote(name), unquote(value)) for name, _, value in in_order)
+    return tuple(sorted((local_id(name), local_id(value)) for name, value in facts.within(node, PREFIXES["axis"])))

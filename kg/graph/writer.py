@@ -175,9 +175,9 @@ def _arm(publication: NamedNode, pmid: str, position: int, arm: Arm) -> Iterator
     yield Triple(node, TYPE, ev("Arm"))
     yield Triple(node, ev("position"), Literal(position))
     yield Triple(node, ev("received"), procedure(arm.procedure))
-    yield Triple(node, ev("index"), Literal(arm.index))
+    yield Triple(node, ev("indexArm"), Literal(arm.index))
     if arm.size is not None:
-        yield Triple(node, ev("sampleSize"), Literal(arm.size))
+        yield Triple(node, ev("armSize"), Literal(arm.size))
     yield from _several(node, "armName", arm.names, Literal)
 
 
@@ -194,7 +194,7 @@ def _claim(node: NamedNode, claim: Claim) -> Iterator[Triple]:
     yield Triple(node, ev("noninferiority"), Literal(claim.noninferiority))
     yield Triple(node, ev("hedged"), Literal(claim.hedged))
     yield from _several(node, "followupDays", claim.followup_days, Literal)
-    yield from _several(node, "axis", claim.axes, _axis)
+    yield from _axes(node, claim.axes)
     yield Triple(node, ev("quote"), Literal(claim.quote))
     yield Triple(node, ev("start"), Literal(claim.start))
     yield Triple(node, ev("end"), Literal(claim.end))
@@ -235,9 +235,13 @@ def _provenance(publication: NamedNode, pmid: str, run: Run) -> Iterator[Triple]
         yield Triple(agent, ev("version"), Literal(version))
 
 
-def _axis(pair: tuple[str, str]) -> NamedNode:
-    name, value = pair
-    return NamedNode(f"{concept_iri('axis', name)}/{path_part(value)}")
+def _axes(node: NamedNode, axes: Sequence[tuple[str, str]]) -> Iterator[Triple]:
+    """Write each axis as a property of its own: ``axis:guidance axis:fluoroscopy``."""
+    for name, value in _unique(axes):
+        yield Triple(node, NamedNode(concept_iri("axis", name)), NamedNode(concept_iri("axis", value)))
+    if list(axes) != sorted(set(axes)):
+        pairs = [Literal(f"{path_part(name)}/{path_part(value)}") for name, value in axes]
+        yield from _sequence(node, "axes", pairs)
 
 
 def _unique(values: Iterable[Value]) -> list[Value]:

@@ -20,6 +20,7 @@ MAX_LENGTH = 16_384
 MAX_DEPTH = 64
 MAX_JOINS = 64
 MAX_PATH_STEPS = 32
+MAX_OPERATORS = 512
 
 # Oxigraph reads characters, not tokens: it takes "?a<?b#>" as "less than ?b, then a comment" where a
 # tokenizer sees an IRI, and "SERVICEex:x" as the keyword and a name. So an IRI counts as one only
@@ -39,6 +40,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_OPERATORS = frozenset("!+-*|&=<>^")
 _OPEN, _CLOSE = frozenset("({["), frozenset(")}]")
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -53,7 +55,7 @@ def check_query(sparql: str) -> None:
     """
     if len(sparql) > MAX_LENGTH:
         raise UsageError(f"the query is {len(sparql)} characters long; at most {MAX_LENGTH} are allowed")
-    tokens = [(kind, text) for kind, text in _tokens(sparql) if kind not in {"comment", "space", "string"}]
+    tokens = [(kind, text) for kind, text in _tokens(sparql) if kind not in {"comment", "space"}]
     _check_form(tokens)
     _check_reach(tokens)
     _check_size(tokens)
@@ -88,24 +90,46 @@ def _check_reach(tokens: list[tuple[str, str]]) -> None:
 
 
 def _check_size(tokens: list[tuple[str, str]]) -> None:
-    depth = joins = steps = 0
-    stack: list[str] = []
-    for kind, text in tokens:
-        if text in _OPEN:
-            stack.append(text)
-            depth = max(depth, len(stack))
-        elif text in _CLOSE and stack:
-            stack.pop()
-        elif text == "/":
-            steps += 1
-        elif text in {".", ";"} or (text == "," and stack and stack[-1] != "("):
-            joins += 1
-        elif kind == "word" and text.upper() in _JOINING:
-            joins += 1
+    depth, joins = _shape(tokens)
+    marks = [text for kind, text in tokens if kind == "mark"]
     for what, number, limit in (
         ("levels of brackets", depth, MAX_DEPTH),
         ("joined patterns", joins, MAX_JOINS),
-        ("path steps", steps, MAX_PATH_STEPS),
+        ("path steps or divisions", marks.count("/"), MAX_PATH_STEPS),
+        ("operators", sum(mark in _OPERATORS for mark in marks), MAX_OPERATORS),
     ):
         if number > limit:
             raise UsageError(f"the query has {number} {what}; at most {limit} are allowed")
+
+
+def _shape(tokens: list[tuple[str, str]]) -> tuple[int, int]:
+    """Return the deepest nesting and the number of joins; the rows of a VALUES block are data, not joins."""
+    depth = joins = 0
+    stack: list[str] = []
+    data_next = False
+    before = ("", "")
+    for kind, text in tokens:
+        if text in _OPEN and kind == "mark":
+            stack.append("data" if (data_next and text == "{") or stack[-1:] == ["data"] else text)
+            data_next = data_next and text != "{"
+            depth = max(depth, len(stack))
+        elif text in _CLOSE and kind == "mark":
+            stack[-1:] = []
+        elif stack[-1:] != ["data"] and _joins(kind, text, before, stack):
+            joins += 1
+        data_next = data_next or (kind == "word" and text.upper() == "VALUES")
+        before = (kind, text)
+    return depth, joins
+
+
+def _joins(kind: str, text: str, before: tuple[str, str], stack: list[str]) -> bool:
+    if kind == "mark":
+        return text in {".", ";"} or (text == "," and stack[-1:] != ["("])
+    if kind == "word" and text.upper() in _JOINING:
+        return True
+    # Two terms side by side in round brackets are members of a collection, two triples each.
+    return stack[-1:] == ["("] and _is_term(kind, text) and _is_term(*before)
+
+
+def _is_term(kind: str, text: str) -> bool:
+    return kind in {"iri", "variable", "string"} or (kind == "word" and (":" in text or text[0].isdigit()))
