@@ -209,7 +209,7 @@ def _after_inert(window: _Window, at: int, kind: bytes, start: re.Pattern[bytes]
     """Return where to look on after the comment or CDATA section at ``at``.
 
     One that does not end before the next record begins is damage, not a comment: then its opening is
-    passed over and the record left to the parser.
+    passed over and the record left to the parser. Raises InputError when the file ends in it.
     """
     inside = at + 1 + len(kind)
     while True:
@@ -220,7 +220,7 @@ def _after_inert(window: _Window, at: int, kind: bytes, start: re.Pattern[bytes]
         if end >= 0:
             return end + 3 - window.pos
         if not window.more():
-            return inside
+            raise window.error(f"it ends inside a comment of record {window.count + 1}: the file is cut")
 
 
 def _stray_length(window: _Window, tags: _Tags) -> int:
@@ -241,6 +241,7 @@ def _read_prolog(window: _Window) -> _Prolog:
     window.fill(_LOOK_AHEAD)
     if window.data.startswith(b"\xef\xbb\xbf"):
         window.pos = 3
+    blank = not window.data[window.pos :].strip()
     if window.data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in window.data[:4]:
         raise window.error("its encoding is UTF-16 or UTF-32; PubMed XML is UTF-8")
     encoding = _declared_encoding(window)
@@ -248,7 +249,7 @@ def _read_prolog(window: _Window) -> _Prolog:
     _skip_doctype(window)
     root = _match(window, _ROOT, b"<")
     if root is None:
-        raise window.error("it is empty" if not window.data.strip() else "no PubMed XML: no root element is found")
+        raise window.error("it is empty" if blank else "no PubMed XML: no root element is found")
     name = root[1].decode("utf-8", "replace")
     if name not in _SETS and name not in _SINGLES:
         raise window.error(_refusal(name, window.data))
