@@ -1,0 +1,105 @@
+"""Decide whether a record is about a spinal intervention for pain in people: on, adjacent or off.
+
+Evidence for "on" comes from the procedures and conditions the record names, most of all in its title;
+evidence against it from the cues of ``cues/scope.toml``. Animals, cadavers and benches are always off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.cue_files import read_cues
+from ingest.indications import MentionLike
+from ingest.text import fold
+from kg.model import Design, Record, Scope
+from kg.vocabulary import load_vocabulary
+
+__all__ = ["classify_scope", "scope_evidence"]
+
+_AGAINST = 2.5
+_FOR = 2.0
+# Procedures that are also given for anaesthesia: they count only beside a pain or spine condition.
+_ANAESTHESIA = frozenset(
+    {
+        "neural-block", "epidural-injection", "epidural-local-anaesthetic-injection", "epidural-drug-infusion",
+        "intraspinal-drug-delivery", "intrathecal-drug-delivery", "paraspinal-plane-block", "sympathetic-block",
+    }
+)  # fmt: skip
+_ANY_SURGERY = frozenset({"spinal-intervention", "other-surgery", "other-intervention", "neuroablation"})
+_CARE = "conservative-care"
+_NO_CONDITION = frozenset({"other-condition"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    verdict: Scope
+    where: str
+    pattern: re.Pattern[str]
+    weight: float
+
+
+@cache
+def _cues() -> tuple[_Cue, ...]:
+    keys = {"name": str, "verdict": str, "where": str, "pattern": str, "weight": float, "example": str}
+    rows = read_cues("scope", "against", keys)
+    return tuple(_Cue(r["verdict"], r["where"], re.compile(r["pattern"], re.I), r["weight"]) for r in rows)
+
+
+@cache
+def _tops() -> dict[str, str]:
+    """Return the top concept of every procedure: ``spinal-intervention``, ``conservative-care`` …"""
+    broader = {concept.id: concept.broader for concept in load_vocabulary().concepts("procedure")}
+    tops = {}
+    for name in broader:
+        top = name
+        while (parent := broader.get(top)) is not None:
+            top = parent
+        tops[name] = top
+    return tops
+
+
+def scope_evidence(record: Record, mentions: Sequence[MentionLike]) -> tuple[float, float, float]:
+    """Return the weights for "on", for "off" and for "adjacent"."""
+    text, title_end = fold(record.text), len(record.title)
+    title, abstract = text[:title_end], text[title_end:]
+    against = {"off": 0.0, "adjacent": 0.0}
+    for cue in _cues():
+        in_title = cue.where != "abstract" and cue.pattern.search(title)
+        if in_title or (cue.where != "title" and cue.pattern.search(abstract)):
+            against[cue.verdict] += cue.weight
+    return _supporting(mentions, title_end), against["off"], against["adjacent"]
+
+
+def _supporting(mentions: Sequence[MentionLike], title_end: int) -> float:
+    conditions = [
+        m for m in mentions if m.kind == "indication" and m.strength != "context" and m.id not in _NO_CONDITION
+    ]
+    named = [m for m in mentions if m.kind == "procedure" and (m.strength != "context" or m.end <= title_end)]
+    in_title = {m.id for m in conditions if m.end <= title_end}
+    score = 0.0
+    for mention in named:
+        top, special = _tops().get(mention.id), mention.id not in _ANAESTHESIA | _ANY_SURGERY
+        weight = 0.0
+        if top == "spinal-intervention":
+            weight = 1.0 if special else 0.4 if conditions else 0.0
+        elif top == _CARE:
+            weight = 0.5 if in_title else 0.15 if conditions else 0.0
+        if mention.strength == "context":
+            weight *= 0.5
+        score += weight * (2.0 if mention.end <= title_end else 1.0)
+    return score + min(1.0, 0.5 * len(in_title)) + (0.3 if conditions else 0.0)
+
+
+def classify_scope(record: Record, mentions: Sequence[MentionLike], design: Design | None = None) -> Scope:
+    """Return whether the record belongs to the evidence on spinal interventions for pain."""
+    if design == "preclinical":
+        return "off"
+    supporting, off, adjacent = scope_evidence(record, mentions)
+    if off >= _AGAINST and off >= adjacent:
+        return "off"
+    if adjacent >= _AGAINST:
+        return "adjacent"
+    return "on" if supporting >= _FOR else "off"
