@@ -125,7 +125,7 @@ def _topics(node: NamedNode, record: Record) -> Iterator[Triple]:
     for language in _unique(record.languages):
         yield Triple(node, term("dct", "language"), Literal(language))
     for name in _unique(kind.name for kind in record.publication_types):
-        yield Triple(node, ev("publicationType"), Literal(name))
+        yield Triple(node, ev("pubmedType"), Literal(name))
     for ui in _unique(heading.ui for heading in record.mesh if heading.ui and _MESH_UI.fullmatch(heading.ui)):
         yield Triple(node, term("dct", "subject"), term("mesh", ui))
 
