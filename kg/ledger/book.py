@@ -46,7 +46,7 @@ def open_ledger(path: Path, *, create: bool = False) -> Ledger:
     return Ledger(path, connect(path, create=create))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Place:
     """Where a standing entry came from, and its content hash (``None``: a deletion)."""
 
@@ -119,10 +119,15 @@ class Ledger:
         )
 
     def source(self, run: Run, name: str, digest: str) -> Source:
-        """Return the source of this content (``digest``), entered under ``name`` when it is met first."""
+        """Return the source of this content (``digest``), entered under ``name`` when it is met first.
+
+        What an earlier reading of the same source put into quarantine is taken out: it is about to be
+        read again.
+        """
         values = (name, digest, _file_number(name), run.run_id)
         self._do("INSERT OR IGNORE INTO sources (name, digest, number, run) VALUES (?, ?, ?, ?)", values)
         row = self._do("SELECT id, name, number FROM sources WHERE digest = ?", (digest,)).fetchone()
+        self._do("DELETE FROM quarantine WHERE source = ? AND stage = 'parse'", (row[0],))
         return Source(id=row[0], name=row[1], number=row[2])
 
     # Writing one PMID
@@ -132,17 +137,12 @@ class Ledger:
 
         A changed record loses its reading; an unchanged one keeps it.
         """
-        place = _Place(
-            version=record.version,
-            source=source.id,
-            position=position,
-            number=source.number,
-            hash=content_hash(record),
-        )
+        place = _Place(record.version, source.id, position, source.number, content_hash(record))
         standing = self._standing(record.pmid)
         if standing and place.is_older_than(standing):
             return "older"
-        self._do("DELETE FROM quarantine WHERE pmid = ? AND source <> ?", (record.pmid, source.id))
+        settled = (record.pmid, source.id)
+        self._do("DELETE FROM quarantine WHERE pmid = ? AND source <> ? AND stage = 'parse'", settled)
         if standing and standing.hash == place.hash:
             moved = (source.id, position, record.pmid)
             self._do("UPDATE records SET source = ?, position = ? WHERE pmid = ?", moved)
@@ -154,7 +154,7 @@ class Ledger:
 
     def put_deletion(self, deletion: Deletion, source: Source, position: int) -> bool:
         """Enter that PubMed withdrew a PMID; return whether that removed a record."""
-        place = _Place(version=deletion.version, source=source.id, position=position, number=source.number)
+        place = _Place(deletion.version, source.id, position, source.number)
         standing = self._standing(deletion.pmid)
         if standing and place.is_older_than(standing):
             return False
@@ -166,9 +166,16 @@ class Ledger:
         return removes
 
     def put_quarantined(self, bad: Quarantined, source: Source) -> None:
-        """Keep the bytes of a record that could not be read."""
+        """Keep the bytes of a record that could not be parsed, unless a newer source has brought it whole."""
+        standing = self._standing(bad.pmid) if bad.pmid else None
+        if standing and standing.source != source.id:
+            place = _Place(standing.version, source.id, bad.position, source.number)
+            if place.is_older_than(standing):
+                return
         row = (source.id, bad.position, bad.pmid, bad.reason, bad.raw)
-        self._do("INSERT OR REPLACE INTO quarantine (source, position, pmid, reason, raw) VALUES (?, ?, ?, ?, ?)", row)
+        self._do(
+            "INSERT INTO quarantine (source, position, stage, pmid, reason, raw) VALUES (?, ?, 'parse', ?, ?, ?)", row
+        )
 
     def put_reading(self, reading: Reading, run: Run) -> None:
         """Enter what was read in a stored record, in place of any earlier reading."""
@@ -177,11 +184,7 @@ class Ledger:
             " VALUES (?, ?, ?, ?, ?, ?)",
             (reading.pmid, run.run_id, run.extractor_version, reading.scope, len(reading.claims), to_json(reading)),
         )
-        self._do(
-            "DELETE FROM quarantine WHERE pmid = ?1 AND (source, position) ="
-            " (SELECT source, position FROM records WHERE pmid = ?1)",
-            (reading.pmid,),
-        )
+        self._do("DELETE FROM quarantine WHERE pmid = ? AND stage = 'read'", (reading.pmid,))
         self._soil(reading.pmid)
 
     def put_unreadable(self, pmid: str, reason: str) -> None:
@@ -190,9 +193,10 @@ class Ledger:
         A later reading settles that.
         """
         self._do("DELETE FROM readings WHERE pmid = ?", (pmid,))
+        self._do("DELETE FROM quarantine WHERE pmid = ? AND stage = 'read'", (pmid,))
         self._do(
-            "INSERT OR REPLACE INTO quarantine (source, position, pmid, reason, raw)"
-            " SELECT source, position, pmid, ?, CAST(json AS BLOB) FROM records WHERE pmid = ?",
+            "INSERT INTO quarantine (source, position, stage, pmid, reason, raw)"
+            " SELECT source, position, 'read', pmid, ?, CAST(json AS BLOB) FROM records WHERE pmid = ?",
             (reason, pmid),
         )
         self._soil(pmid)
@@ -223,16 +227,11 @@ class Ledger:
             (extractor_version,),
         )
 
-    def is_read(self, pmid: str, extractor_version: str) -> bool:
-        """Tell whether this version of the extractor has read the record of a PMID."""
-        sql = "SELECT 1 FROM readings WHERE pmid = ? AND extractor_version = ?"
-        return self._do(sql, (pmid, extractor_version)).fetchone() is not None
-
     def quarantined(self) -> Iterator[Quarantined]:
         """Yield the records that could not be read, by source and position."""
         for row in self._do(
             "SELECT name, position, reason, raw, pmid FROM quarantine JOIN sources ON sources.id = source"
-            " ORDER BY source, position"
+            " ORDER BY source, position, quarantine.id"
         ):
             yield Quarantined(source=row[0], position=row[1], reason=row[2], raw=row[3], pmid=row[4])
 
@@ -284,11 +283,12 @@ class Ledger:
         found = self._do(_STANDING, (pmid, pmid)).fetchone()
         if found is None:
             return None
-        return _Place(version=found[0], source=found[1], position=found[2], number=found[3], hash=found[4])
+        return _Place(*found)
 
     def _forget(self, pmid: str) -> None:
         self._do("DELETE FROM records WHERE pmid = ?", (pmid,))
         self._do("DELETE FROM deletions WHERE pmid = ?", (pmid,))
+        self._do("DELETE FROM quarantine WHERE pmid = ? AND stage = 'read'", (pmid,))
         self._soil(pmid)
 
     def _soil(self, pmid: str) -> None:

@@ -38,7 +38,8 @@ class Receipt:
 
     ``seen`` records are those of the files, and ``new + changed + unchanged + older = seen``; an
     ``older`` one was superseded already. ``read`` counts extractions, ``in_scope`` and ``claims``
-    what stands for the records seen, ``failures`` the sources of which nothing was taken, with the reason.
+    what stands for the records seen, ``failures`` the sources of which nothing was taken and why,
+    ``missing`` the PMIDs that PubMed has no record of.
     """
 
     sources: int = 0
@@ -54,6 +55,7 @@ class Receipt:
     claims: int = 0
     cpu_seconds: float = 0.0
     failures: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def rate(self) -> float:

@@ -40,9 +40,11 @@ CREATE TABLE readings (
 ) STRICT;
 CREATE INDEX readings_by_extractor ON readings (extractor_version);
 CREATE TABLE quarantine (
-    source INTEGER NOT NULL REFERENCES sources (id), position INTEGER NOT NULL, pmid TEXT,
-    reason TEXT NOT NULL, raw BLOB NOT NULL, PRIMARY KEY (source, position)
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES sources (id), position INTEGER NOT NULL,
+    stage TEXT NOT NULL, pmid TEXT, reason TEXT NOT NULL, raw BLOB NOT NULL
 ) STRICT;
+CREATE INDEX quarantine_by_source ON quarantine (source);
+CREATE INDEX quarantine_by_pmid ON quarantine (pmid);
 CREATE TABLE dirty (pmid TEXT PRIMARY KEY) STRICT;
 CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """

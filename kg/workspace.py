@@ -1,0 +1,210 @@
+"""A workspace: one folder with the ledger (the truth), the graph (made from it) and a lock.
+
+    ledger.sqlite3   records, readings, deletions, quarantine
+    graph/           the Oxigraph store
+    fetch/           how far interrupted fetches came
+    lock, lock.json  held while one process uses the graph or writes, and who that is
+
+The graph follows the ledger: what changed is marked dirty in the same transaction and cleaned when
+the graph is on disk. A crash in between is made good the next time the graph is opened.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from kg import __version__
+from kg.errors import StoreError, UsageError
+from kg.ledger import Ledger, open_ledger
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+    from kg.stores import Store
+
+__all__ = ["Progress", "Workspace", "open_workspace", "silent"]
+
+Progress = Callable[[str, int, int | None], None]
+"""Told now and then what is being done, how many are done, and of how many (``None``: not known)."""
+
+LOCK_SECONDS = 5.0
+"""How long a command waits for another one to end."""
+
+_BATCH = 500
+_OURS = frozenset({"ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm", "graph", "graph.new", "fetch", "lock",
+                   "lock.json", "lost+found"})  # fmt: skip
+
+
+def silent(stage: str, done: int, total: int | None) -> None:
+    """Show no progress."""
+
+
+@contextmanager
+def open_workspace(path: Path, *, create: bool = False) -> Iterator[Workspace]:
+    """Open the workspace in a folder and close it afterwards; with ``create``, make it when there is none.
+
+    Raises UsageError when there is no workspace, or when the folder is used for something else;
+    StoreError when the ledger cannot be used.
+    """
+    if create:
+        _make_folder(path)
+    elif not (path / "ledger.sqlite3").is_file():
+        raise UsageError(
+            f"no workspace at {path}: make one with 'spinekg ingest FILE' or 'spinekg fetch',"
+            " or name another folder with --dir or SPINEKG_HOME"
+        )
+    ledger = open_ledger(path / "ledger.sqlite3", create=create)
+    try:
+        yield Workspace(path, ledger)
+    finally:
+        ledger.close()
+
+
+class Workspace:
+    """An open workspace; make one with ``open_workspace``."""
+
+    def __init__(self, path: Path, ledger: Ledger) -> None:
+        self.path = path
+        self.ledger = ledger
+        self._lock = FileLock(path / "lock")
+
+    @contextmanager
+    def locked(self, purpose: str) -> Iterator[None]:
+        """Keep other processes out; nested uses count as one.
+
+        Raises StoreError naming the other process when one stays for more than ``LOCK_SECONDS``.
+        """
+        outermost = not self._lock.is_locked
+        self._acquire()
+        try:
+            if outermost:
+                _note_owner(self.path / "lock.json", purpose)
+            yield
+        finally:
+            if outermost:
+                (self.path / "lock.json").unlink(missing_ok=True)
+            self._lock.release()
+
+    @contextmanager
+    def graph(self, purpose: str = "query", progress: Progress = silent) -> Iterator[Store]:
+        """Open the graph, brought up to the ledger first, and keep it for the time of the block."""
+        from kg.stores import open_store
+
+        with self.locked(purpose):
+            self.follow(progress)
+            with open_store(self.path / "graph") as store:
+                yield store
+
+    def follow(self, progress: Progress = silent) -> int:
+        """Bring the graph up to the ledger; return how many publications were written or taken away."""
+        from kg.stores import open_store
+
+        with self.locked("update of the graph"):
+            current = self.path / "graph"
+            if not current.is_dir() or self.ledger.note("graph") != __version__:
+                return self.rebuild(progress)
+            dirty = self.ledger.dirty()
+            for start in range(0, len(dirty), _BATCH):
+                batch = dirty[start : start + _BATCH]
+                with open_store(current) as store:
+                    self._project(store, batch)
+                # The store is on disk before the ledger says so: after a crash a batch is done twice, not never.
+                with self.ledger.transaction():
+                    self.ledger.clean(batch)
+                progress("writing the graph", start + len(batch), len(dirty))
+            return len(dirty)
+
+    def rebuild(self, progress: Progress = silent) -> int:
+        """Make the graph again from the ledger alone; return how many publications it holds.
+
+        It is built in a folder of its own; the old graph stays until the new one takes its place.
+        """
+        from kg.stores import open_store
+
+        with self.locked("rebuild"):
+            new, current = self.path / "graph.new", self.path / "graph"
+            _remove(new)
+            dirty, pmids = self.ledger.dirty(), self.ledger.pmids()
+            with open_store(new) as store:
+                store.load(self._quads(pmids, progress))
+                count = sum(1 for _ in store.pmids())
+            _remove(current)
+            new.rename(current)
+            with self.ledger.transaction():
+                self.ledger.clean(dirty)
+                self.ledger.put_note("graph", __version__)
+            return count
+
+    def _project(self, store: Store, pmids: Sequence[str]) -> None:
+        """Write or take away the graphs of some PMIDs."""
+        from kg.graph import quads
+
+        standing = {row.record.pmid: row for row in self.ledger.rows(pmids)}
+        for pmid in pmids:
+            row = standing.get(pmid)
+            if row and row.reading and row.run:
+                store.replace(pmid, quads(row.record, row.reading, row.run))
+            else:
+                store.delete(pmid)
+
+    def _quads(self, pmids: Sequence[str], progress: Progress) -> Iterator[Quad]:
+        """Yield the quads of every publication that was read."""
+        from kg.graph import quads
+
+        for done, row in enumerate(self.ledger.rows(pmids), start=1):
+            if row.reading and row.run:
+                yield from quads(row.record, row.reading, row.run)
+            if done % 100 == 0 or done == len(pmids):
+                progress("writing the graph", done, len(pmids))
+
+    def _acquire(self) -> None:
+        try:
+            self._lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout:
+            owner = _owner(self.path / "lock.json")
+            raise StoreError(f"workspace {self.path} is in use by {owner}: try again when it has ended") from None
+        except OSError as error:
+            raise StoreError(f"workspace {self.path} cannot be locked: {error.strerror or error}") from None
+
+
+def _make_folder(path: Path) -> None:
+    """Make the folder of a new workspace; refuse one that is used for something else."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        others = sorted(entry.name for entry in path.iterdir() if entry.name not in _OURS)
+    except OSError as error:
+        raise UsageError(f"cannot make a workspace at {path}: {error.strerror or error}") from None
+    if others and not (path / "ledger.sqlite3").exists():
+        raise UsageError(
+            f"{path} holds other files ({', '.join(others[:3])}) and no workspace:"
+            " name an empty or a new folder with --dir"
+        )
+
+
+def _note_owner(path: Path, purpose: str) -> None:
+    """Write down who holds the lock, for the message of whoever waits."""
+    since = datetime.now().astimezone().isoformat(timespec="seconds")
+    path.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": since}), "utf-8")
+
+
+def _owner(path: Path) -> str:
+    """Name the process that holds the lock, as far as it is known."""
+    try:
+        note = json.loads(path.read_text("utf-8"))
+        return f"process {note['pid']} ({note['purpose']}, since {note['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
