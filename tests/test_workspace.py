@@ -16,7 +16,7 @@ import pytest
 import kg.workspace
 from kg.errors import StoreError, UsageError
 from kg.identity import make_run
-from kg.model import Claim, Deletion, Reading, Record
+from kg.model import Claim, Deletion, Direction, Reading, Record
 from kg.workspace import Workspace, open_workspace
 
 RUN = make_run(started="2026-01-02T03:04:05Z", extractor="rules", extractor_version="1", software_version="0.1.0")
@@ -29,13 +29,13 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
         yield opened
 
 
-def enter(workspace: Workspace, pmid: str, *, digest: str = "a", direction: str = "better") -> None:
+def enter(workspace: Workspace, pmid: str, *, digest: str = "a", direction: Direction = "better") -> None:
     """Take in one record with one claim, as an update does."""
     record = Record(pmid=pmid, title=TEXT.split("\n")[0], text=TEXT)
     claim = Claim(
         pmid=pmid, procedure="vertebroplasty", outcome="pain-intensity", basis="within",
         direction=direction, quote="Pain fell in all patients.", start=29, end=55, rule="test", confidence=0.5,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
     reading = Reading(pmid=pmid, scope="on", design="case-series", procedures=("vertebroplasty",), claims=(claim,))
     ledger = workspace.ledger
     with ledger.transaction():
@@ -171,7 +171,7 @@ def test_a_folder_in_use_for_something_else_is_left_alone(tmp_path: Path) -> Non
 
 def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    with pytest.raises(UsageError, match="cannot make a workspace at .*data: File exists"):
+    with pytest.raises(UsageError, match=r"cannot make a workspace at .*data: File exists"):
         with open_workspace(tmp_path / "data", create=True):
             pass
 
