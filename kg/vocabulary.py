@@ -56,6 +56,7 @@ _KNOWN = frozenset(
     }
 )
 _WORD = re.compile(r"\w+")
+_JOINT = re.compile(r"(?<!\d) | (?!\d)")
 _DROPPED = str.maketrans("", "", "’®™")
 _FUZZY_CUTOFF = 92.0
 _FUZZY_MIN_LENGTH = 6
@@ -118,13 +119,13 @@ def _singular(word: str) -> str:
 
 
 def _key(text: str) -> str:
-    """Return the look-up key: normalised, words joined, so that "X-STOP", "X STOP" and "XSTOP" are one."""
-    return normalise(text).replace(" ", "")
+    """Return the look-up key: words joined, so that "X-STOP" and "XSTOP" are one, but not "T1/2" and "T12"."""
+    return _JOINT.sub("", normalise(text))
 
 
 def _loose_key(text: str) -> str:
     """Return the look-up key without regular plurals: weaker, so it never decides against an exact one."""
-    return "".join(_singular(word) for word in normalise(text).split())
+    return _JOINT.sub("", " ".join(_singular(word) for word in normalise(text).split()))
 
 
 @dataclass(frozen=True, slots=True)
