@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 from ingest.grounding import Mention
 from ingest.group_names import designated, named_groups, title_variants
@@ -26,6 +27,7 @@ _LINK = re.compile(
 )
 _LINK_AND = re.compile(r"^[^.;:]{0,40}?(?:\band\b|\bwith\b|\bto\b|/)[^.;:]{0,30}$", re.I)
 _COMPARING = re.compile(r"\bcompar|\bversus\b|\bbetween\b|\bdifference|\brandom|\bvs\b", re.I)
+_GROUPS = re.compile(r"\bgroups?\b|\brandomi[sz]ed|\bversus\b|\bcompared? (?:with|to)\b|\bcompar(?:e|ison|ing|ative)", re.I)
 _ROLE_WEIGHT = {"title": 6.0, "objective": 4.0, "methods": 2.0, "results": 1.0, "conclusions": 1.5, "background": 0.4, "unknown": 1.0}  # fmt: skip
 
 
@@ -98,19 +100,39 @@ def _weigh(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> Counte
     return score
 
 
-def _settle(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Read context words ("the injection") and family names as the narrower procedure the record names; drop idle ones."""
-    vocabulary = load_vocabulary()
-    full = Counter(m.id for m in mentions if m.strength != "context")
+def _settle(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Give every mention one procedure: context words mean what the record names in full, general names what it was done to."""
+    vocabulary, words = load_vocabulary(), group_words()
+    full = _weigh(sentences, [m for m in mentions if m.strength != "context"])
+    title = text[: sentences[0].end] if sentences and sentences[0].role == "title" else ""
+    useful = [i for i in full if i not in words.comparators and i not in words.general]
+
+    @cache
+    def context(candidates: tuple[str, ...]) -> str | None:
+        found = [(full[i], i) for c in candidates for i in full if vocabulary.is_a("procedure", i, c)]
+        return max(found)[1] if found else None
+
+    @cache
+    def refined(concept: str) -> str:
+        for r in words.refine:
+            if concept in r.sources and r.pattern.search(title if r.where == "title" else text):
+                return r.to
+        return concept
+
     settled = []
     for m in mentions:
-        below = [i for i in full if i != m.id and vocabulary.is_a("procedure", i, m.id)]
-        if m.strength == "context" and m.id not in full and not below:
-            continue
-        target = m.id
-        if len(below) == 1 and (m.strength == "context" or m.id in group_words().general or full[below[0]] >= 2):
-            target = below[0]
-        settled.append(m if target == m.id else Mention(kind=m.kind, id=target, start=m.start, end=m.end, text=m.text, strength=m.strength))  # fmt: skip
+        target: str | None = m.id
+        low = m.text.lower()
+        if m.strength == "context":
+            surgical = "surg" in low or "operati" in low
+            target = None if low in words.ignore else context((m.id, *m.also))
+            if (target is None or target in words.general or not useful) and surgical:
+                target = refined("spinal-intervention")
+                target = None if target == "spinal-intervention" else target
+            elif target is None and not useful and low not in words.ignore:
+                target = m.id
+        if target is not None:
+            settled.append(replace(m, id=refined(target)))
     return tuple(settled)
 
 
@@ -127,10 +149,11 @@ def _contrast(sentence: Sentence, text: str, mentions: Sequence[Mention]) -> tup
     return None
 
 
-def _first_contrast(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> tuple[str, str] | None:
-    for roles in (("title",), ("objective",), ("methods", "unknown"), ("background",)):
+def _first_contrast(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention], top: Sequence[str]) -> tuple[str, str] | None:
+    """Return the first contrast, title before aim before methods, in which one of the leading procedures takes part."""
+    for roles in (("title",), ("objective",), ("methods", "unknown"), ("results",), ("background",)):
         for sentence in sentences:
-            if sentence.role in roles and (pair := _contrast(sentence, text, mentions)):
+            if sentence.role in roles and (pair := _contrast(sentence, text, mentions)) and (set(pair) & set(top)):
                 return pair
     return None
 
@@ -204,14 +227,25 @@ def _name_arms(drafts: list[_Draft], text: str, mentions: Sequence[Mention], com
                 (owner or empty).names.append(name)  # type: ignore[union-attr]
 
 
+def _inherit(score: Counter[str]) -> Counter[str]:
+    """Add to each procedure the weight of its broader names, when it is the only narrower one named."""
+    vocabulary, total = load_vocabulary(), Counter(score)
+    for concept in score:
+        for above in vocabulary.ancestors("procedure", concept)[1:]:
+            if above in score and sum(vocabulary.is_a("procedure", i, above) for i in score if i != above) == 1:
+                total[concept] += score[above]
+                total[above] -= score[above]
+    return total
+
+
 def _draft(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention], score: Counter[str], comparative: bool) -> list[_Draft]:
     words = group_words()
-    ranked = [i for i, _ in score.most_common() if i not in words.general]
+    ranked = [i for i, _ in _inherit(score).most_common() if i not in words.general]
     index_ids = [i for i in ranked if i not in words.comparators] or ranked or [i for i, _ in score.most_common()]
     top = index_ids[0] if index_ids else None
     if comparative and (drafts := _from_designators(sentences, text, mentions, top)):
         return drafts
-    if comparative and (pair := _first_contrast(sentences, text, mentions)):
+    if comparative and (pair := _first_contrast(sentences, text, mentions, [*index_ids[:1]])):
         return [_Draft(ids=(i,)) for i in pair]
     if top is None:
         return []
@@ -290,13 +324,15 @@ def _mention_arms(drafts: Sequence[_Draft], mentions: Sequence[Mention]) -> dict
 
 def arm_table(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention], *, comparative: bool) -> ArmTable:
     """Build the table from folded ``text``; ``mentions`` are its procedure mentions, ``comparative`` comes from the design."""
-    settled = _settle(mentions)
+    settled = _settle(sentences, text, mentions)
     score = _weigh(sentences, settled)
     drafts = _order(_draft(sentences, text, settled, score, comparative), settled)
     if drafts:
         _split_variants(drafts, sentences, text, comparative)
         _name_arms(drafts, text, settled, comparative)
         drafts = _order(drafts, settled)
+    if comparative and len(drafts) == 1 and _GROUPS.search(text):
+        drafts.append(_Draft(ids=drafts[0].ids, first=drafts[0].first))
     names = _aliases(drafts) if drafts else {}
     pattern = None
     if names:

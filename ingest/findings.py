@@ -173,7 +173,7 @@ class _Reader:
     def change(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
         """A group changes; with another group after "than" it is a comparison instead."""
         rival = versus_arm(clause, self.text)
-        if rival is not None and not ALL_ARMS.search(self.text, clause.start, clause.end):
+        if rival is not None and len(clause.changes) < 2 and not re.search(r"compared (?:with|to) [-\d.]+ (?:to|vs)", self.text[clause.start : clause.end]) and not ALL_ARMS.search(self.text, clause.start, clause.end):
             kind = {"rise": "up", "fall": "down", "improve": "good", "worsen": "bad"}[cue.kind]
             pair = sides(clause, cue, self.text, self.table, self.carry.sides)
             for hit in hits:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ingest.grounding import Mention
 from kg.vocabulary import load_vocabulary
 
-__all__ = ["OutcomeHit", "inventory", "outcome_hits"]
+__all__ = ["OutcomeHit", "inventory", "outcome_hits", "settle_outcomes"]
 
 _CHANGE_NOUN = re.compile(r"reduc|decreas|improve|ameliorat|alleviat|resol|recover|increas", re.I)
 _PATIENT_WORDS = re.compile(
@@ -18,6 +18,16 @@ _PATIENT_WORDS = re.compile(
 )
 _TWO_SITES = re.compile(r"\b(?:(low )?back|neck)\b( pain)?,? (?:and|or|&|/) (?:of |the |for )?(leg|arm)\b", re.I)
 _SCALE = re.compile(r"\b(?:VAS|NRS|NPRS|scale|score|scores|visual|numeric|pain)\b", re.I)
+# Names of success so general that any other outcome in the clause is what is meant.
+_GENERAL = re.compile(
+    r"^(?:(?:clinical|treatment|therapeutic|overall|significant|surgical|symptomatic|symptom|marked|beneficial|good|functional|patient-reported|clinically (?:meaningful|significant|important)) )?(?:outcomes?|results?|effects?|improvements?|improved|efficacy|effectiveness|benefits?|recovery|successful|success|progress|failure|effective rate|response)$",
+    re.I,
+)
+_AGAIN = re.compile(
+    r"\b(?:underwent|undergo|undergone|require\w*|need\w*|subsequent\w*|additional|further|later|avoid\w*|cross\w*|proceed\w*|repeat|second|revision|obviat\w*|prevent\w*|elected|eventually|converted|reoperat\w*|rate of|decided)\b",
+    re.I,
+)
+_ALWAYS = frozenset({"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"})
 _SITES = {"back": "back-pain-intensity", "leg": "leg-pain-intensity", "neck": "neck-pain-intensity", "arm": "arm-pain-intensity"}
 
 
@@ -32,6 +42,21 @@ class OutcomeHit:
     text: str
     weak: bool = False
     inverse: bool = False
+    general: bool = False
+
+
+def settle_outcomes(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Keep context words ("leakage", "stay") only where the record names such an outcome in full; pain always counts."""
+    full = {m.id for m in mentions if m.strength != "context"}
+    kept = []
+    for m in mentions:
+        if m.strength == "context":
+            meant = next((i for i in (m.id, *m.also) if i in full), None)
+            if meant is None and m.id not in _ALWAYS and m.id != "treatment-success" and m.id != "reoperation":
+                continue
+            m = replace(m, id=meant or m.id)
+        kept.append(m)
+    return tuple(kept)
 
 
 def _sign(mention: Mention) -> tuple[int, bool]:
@@ -63,10 +88,12 @@ def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -
         if m.start < start or m.end > end:
             continue
         weak = m.strength == "context"
+        if weak and m.id == "reoperation" and not _AGAIN.search(text, max(start, m.start - 60), min(end, m.end + 20)):
+            continue
         if weak and _PATIENT_WORDS.search(text[max(start, m.start - 45) : m.start]):
             continue
         sign, inverse = _sign(m)
-        hits.extend(_two_sites(OutcomeHit(id=m.id, start=m.start, end=m.end, sign=sign, text=m.text, weak=weak, inverse=inverse), text))
+        hits.extend(_two_sites(OutcomeHit(id=m.id, start=m.start, end=m.end, sign=sign, text=m.text, weak=weak, inverse=inverse, general=m.id == "treatment-success" and bool(_GENERAL.match(m.text))), text))
     return _without_carriers(hits)
 
 
@@ -75,6 +102,8 @@ def _without_carriers(hits: list[OutcomeHit]) -> list[OutcomeHit]:
     vocabulary = load_vocabulary()
     kept: list[OutcomeHit] = []
     for h in hits:
+        if h.general and any(not o.general for o in hits):
+            continue
         narrower = [o for o in hits if o.id != h.id and vocabulary.is_a("outcome", o.id, h.id) and abs(o.start - h.start) < 70]
         if narrower and h.id == "pain-intensity" and _SCALE.search(h.text):
             continue
@@ -88,6 +117,6 @@ def inventory(hits: Iterable[OutcomeHit]) -> tuple[OutcomeHit, ...]:
     """Return one hit per outcome, in order: what a paper set out to measure."""
     seen: dict[str, OutcomeHit] = {}
     for h in hits:
-        if not (h.weak or h.sign == 0):
+        if not (h.weak or h.general or h.sign == 0):
             seen.setdefault(h.id, h)
     return tuple(seen.values())

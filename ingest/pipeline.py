@@ -10,6 +10,7 @@ from ingest.claims import read_claims
 from ingest.design import classify_design
 from ingest.grounding import find_mentions
 from ingest.indications import indications
+from ingest.outcomes import settle_outcomes
 from ingest.registry import registry_ids
 from ingest.sample_size import n_studies, sample_size
 from ingest.scope import classify_scope
@@ -30,7 +31,7 @@ def read_record(record: Record) -> Reading:
     sentences = split(record)
     mentions = find_mentions(text, abbreviations(text))
     procedures = tuple(m for m in mentions if m.kind == "procedure")
-    outcomes = tuple(m for m in mentions if m.kind == "outcome")
+    outcomes = settle_outcomes([m for m in mentions if m.kind == "outcome"])
     design = classify_design(record)
     table = arm_table(sentences, text, procedures, comparative=design in _COMPARATIVE)
     conditions = indications(record, mentions)

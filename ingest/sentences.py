@@ -85,6 +85,12 @@ _RESULT = re.compile(
     r"\bno (?:\w+ )?(?:difference|complication)|\bfrom [\d.]+ .{0,30}\bto [\d.]+",
     re.I,
 )
+_SURE_METHODS = re.compile(
+    r"\b(?:primary|secondary|main|key|principal)(?: and secondary)? (?:\w+ )?(?:outcome|end ?point|efficacy)s?(?: \w+){0,3} (?:was|were|is|are|included|include|comprised)\b(?!(?: \w+){0,4} (?:similar|different|significant|better|superior|achieved|met|reached|lower|higher))"
+    r"|\b(?:was|were) (?:\w+ ){0,2}(?:tabulated|calculated|used to|obtained (?:before|at|pre)|assessed (?:by|with|using|at|before|pre)|evaluated (?:by|with|using|at|before)|measured (?:by|with|using|at|before|on)|recorded (?:before|at|by|on)|collected|estimated (?:with|by|using|from)|analy[sz]ed (?:by|with|using)|compared (?:using|by means))"
+    r"|\b(?:inclusion|exclusion) criteria\b|\bwere (?:randomly|randomi[sz]ed)\b(?!.*\bp\s*[<=])",
+    re.I,
+)
 _STRONG_RESULT = re.compile(
     r"\bp\s*[<>=]|\d\s*%\s*(?:vs|versus|compared|of (?:the )?patients|\)?,|in the)|\bsignificant(?:ly)? (?:\w+ )?(?:differen|improve|better|lower|higher|greater|less|more|reduc|decrease|increase|short|long)|"
     r"\b(?:difference|improvement|reduction|decrease|increase)s? (?:\w+ ){0,3}(?:was|were) (?:\w+ )?(?:found|observed|seen|noted|detected|significant|not)|\bno (?:\w+ ){0,2}(?:difference|complication)s?\b|"
@@ -139,6 +145,8 @@ def _guess(texts: list[str]) -> list[Role]:
             seen = "conclusions"
         elif _AIM.search(text) and _ORDER[state] <= 2 and not _STRONG_RESULT.search(text):
             seen = "objective"
+        elif _SURE_METHODS.search(text) and not re.search(r"\bp\s*[<>=]", text, re.I):
+            seen = "methods"
         elif _STRONG_RESULT.search(text) and _ORDER[state] in (1, 2, 3):
             seen = "results"
         elif _METHODS.search(text) and _ORDER[state] <= 2:
