@@ -30,7 +30,8 @@ _SINGLES: Final = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
 _ENCODINGS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252"})
 
 _MISC: Final = re.compile(rb"\s+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_ENCODING: Final = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
+_DECLARATION_BYTES: Final = 256
+_ENCODING: Final = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE\s(?:[^\[<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _ROOT: Final = re.compile(rb"<([A-Za-z_][\w.:-]*)((?:\s(?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*?)?)(/?)>")
 _NAMESPACE: Final = re.compile(rb"\sxmlns:[\w.-]+\s*=\s*(?:\"[^<\"]*\"|'[^<']*')")
@@ -264,7 +265,8 @@ def _read_prolog(window: _Window) -> _Prolog:
 
 
 def _declared_encoding(window: _Window) -> str:
-    declared = _ENCODING.match(window.data[window.pos : window.pos + 200])
+    window.fill(_DECLARATION_BYTES)
+    declared = _ENCODING.match(window.data[window.pos : window.pos + _DECLARATION_BYTES])
     encoding = declared[1].decode("ascii", "replace").lower() if declared else "utf-8"
     if encoding not in _ENCODINGS:
         raise window.error(f"its encoding is {encoding}; PubMed XML is UTF-8")
