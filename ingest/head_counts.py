@@ -11,7 +11,7 @@ from typing import Literal
 
 from ingest.number_words import NUMBER, parse_number
 
-__all__ = ["PEOPLE", "STOP", "HeadCount", "Sum", "alone", "confirms", "head_counts", "sums"]
+__all__ = ["PEOPLE", "STOP", "HeadCount", "Sum", "alone", "head_counts", "runs", "sums"]
 
 PEOPLE = (
     "patients|subjects|participants|volunteers|adults|individuals|people|persons|women|men|females|males|children|"
@@ -33,7 +33,10 @@ _VERB = (
     "noted|found|chosen|operated|implanted"
 )
 _GROUP = r"(?:groups?|arms?|cohorts?|controls?)\b"
+# A number may follow a full stop ("in Norway.173 patients") but not a decimal point, a range, a level or a price.
+_LEFT = r"(?<![\w,/%<>=~$€£-])(?<![\d\s(\[=<>]\.)"
 _LARGEST = 10_000_000
+_ARM_WEIGHT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +67,19 @@ class Sum:
 
 def alone(name: str) -> str:
     """Return a pattern for a whole number that is no part of a decimal, a range, a level, a date or a percentage."""
-    return rf"(?<![\w.,/%<>=~-])(?P<{name}>{NUMBER})(?![.,/:]?\d)(?!\s?%)(?!-(?!year)\w)"
+    return rf"{_LEFT}(?P<{name}>{NUMBER})(?![.,/:]?\d)(?!\s?%)(?!-(?!year)\w)"
 
 
 @cache
 def _counted() -> re.Pattern[str]:
     share, count = alone("share"), alone("count")
-    word = rf"(?!(?:{STOP})\b)(?!\d+\b)[\w'./+-]*[a-z)][\w'./+-]*"
+    grade = r"asa(?: physical status| class| grade)?(?:(?:,|-|/| or| and)? ?(?:[iv]+|[1-5])\b)+"
+    word = rf"(?:{grade}|(?!(?:{STOP})\b)(?!\d+\b)[\w'./+-]*[a-z)][\w'./+-]*)"
     noun = rf"(?:(?:\s\(\d+\))?(?:[\s-]{word},?){{0,7}}?[\s-]\(?(?:{PEOPLE})\b)"
     verb = rf"\s(?:were|was|have been)\s(?:[a-z-]+\s){{0,2}}?(?:{_VERB})\b"
     return re.compile(
         rf"\bn\s?[=:]\s?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+)(?![.\d])"
-        rf"|{share}(?:\s\([\d.]+\s?%\))?(?:\s(?:out\s)?of\s|/)(?:the\s)?(?=(?:a total of\s)?{NUMBER}{noun})"
+        rf"|{share}(?:\s\([\d.]+\s?%\))?(?:(?:\s(?:{PEOPLE}))?\sout\sof\s|\sof\s|/)(?:a total of\s|the\s)*(?={NUMBER}{noun})"
         rf"|{count}(?:(?P<noun>{noun})|(?P<verb>{verb}))",
         re.IGNORECASE,
     )
@@ -105,11 +109,12 @@ def head_counts(texts: Sequence[str]) -> list[HeadCount]:
 def _arms() -> tuple[tuple[re.Pattern[str], float], ...]:
     """Patterns whose repeated matches in one sentence are the arms of a study, with the trust each deserves."""
     size = alone("size")
-    gap = r"(?:(?!\b(?:of|who|had|mean|months?|years?|days?|weeks?)\b)[^.;:%\d]){0,60}?"
+    gap = r"(?:(?!\b(?:of|who|had|mean|months?|years?|days?|weeks?)\b)[^.;:%\d()]){0,60}?"
     people = rf"(?: [\w-]+){{0,3}}? (?:{PEOPLE})"
     patterns = (
         (r"(?<!% \()(?<!%\()(?<!%, )(?<!%,)\bn\s?[=:]\s?(?P<size>\d{1,3}(?:,\d{3})+|\d+)(?![.\d])", 3.5),
         (rf"\({size} (?:{PEOPLE})\b", 3.0),
+        (rf"{size} (?:{PEOPLE}) (?:were )?(?:enrol+ed|included|randomi[sz]ed|recruited|treated) in (?:the|a) ", 3.0),
         (rf"{size}{gap}\b(?:in|to|into|as) (?:the |a |an )?{gap}{_GROUP}", 3.0),
         (
             r"\b(?:group (?:[a-d]|[1-4]|i+|one|two|three)|group|control) ?(?:\(\w+\))?\b"
@@ -123,7 +128,7 @@ def _arms() -> tuple[tuple[re.Pattern[str], float], ...]:
         ),
         (
             rf"{size}(?:{people})?,?\s?(?:who |of whom )?"
-            r"(?:were treated (?:with|by|using|in)|(?:were )?given|received|receiving|underwent)\b"
+            r"(?:were treated (?:with|by|using|in|\w+ly)|(?:were )?given|received|receiving|underwent)\b"
             r"(?! (?:no|a|an|good|pain|better|less|complete|new|further|additional|another)\b)",
             2.0,
         ),
@@ -149,11 +154,59 @@ def sums(texts: Sequence[str]) -> Iterator[Sum]:
         for index, sizes in enumerate(per_sentence):
             if (total := _total(sizes)) is not None:
                 yield Sum(total, tuple(sizes), weight, index)
-        if weight < 2:
+        if weight < _ARM_WEIGHT:
             continue
         for index, (first, second) in enumerate(pairwise(per_sentence)):
             if len(first) == len(second) == 1:
                 yield Sum(first[0] + second[0], (*first, *second), weight - 0.5, index)
+    yield from _pairs(texts)
+    yield from _shares(texts)
+
+
+@cache
+def _paired() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    people = rf"(?: [\w-]+){{0,3}}? (?:{PEOPLE})\b"
+    return (
+        re.compile(rf"{alone('pairs')} (?:\w+ )?pairs\b", re.IGNORECASE),
+        re.compile(
+            rf"{alone('one')}{people}[^.;]{{0,140}}\b(?:matched|paired)\b[^.;]{{0,100}}\bwith (?:a (?:group|cohort) of )?"
+            rf"{alone('other')}",
+            re.IGNORECASE,
+        ),
+    )
+
+
+def _pairs(texts: Sequence[str]) -> Iterator[Sum]:
+    """Yield both sides of matched pairs: "84 pairs", "71 children were matched with 71 others"."""
+    of_pairs, matched = _paired()
+    for index, text in enumerate(texts):
+        for m in of_pairs.finditer(text):
+            if (pairs := parse_number(m["pairs"]) or 0) > 4:
+                yield Sum(2 * pairs, (pairs, pairs), 4.0, index)
+        for m in matched.finditer(text):
+            one, other = parse_number(m["one"]) or 0, parse_number(m["other"]) or 0
+            if min(one, other) > 1:
+                yield Sum(one + other, (one, other), 4.0, index)
+
+
+@cache
+def _with_percent() -> re.Pattern[str]:
+    return re.compile(
+        rf"{alone('size')}(?: [\w-]+){{0,3}}? (?:{PEOPLE}) \((?P<share>\d+(?:\.\d+)?) ?%\)", re.IGNORECASE
+    )
+
+
+def _shares(texts: Sequence[str]) -> Iterator[Sum]:
+    """Yield two groups whose percentages make up the whole: "64 patients (45.1%) … 78 patients (54.9%)"."""
+    found = [
+        (index, parse_number(m["size"]) or 0, float(m["share"]))
+        for index, text in enumerate(texts)
+        for m in _with_percent().finditer(text)
+    ]
+    for (index, one, first), (later, other, second) in pairwise(found):
+        total = one + other
+        if later - index <= 1 and abs(first + second - 100) < 0.6 and abs(100 * one / max(total, 1) - first) < 0.6:
+            yield Sum(total, (one, other), 3.0, index)
 
 
 def _sizes(pattern: re.Pattern[str], text: str) -> list[int]:
@@ -167,17 +220,16 @@ def _sizes(pattern: re.Pattern[str], text: str) -> list[int]:
 
 @cache
 def _any_number() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,/<>=~-])({NUMBER})(?![.,/:]?\d)(?!\s?%)|\bn\s?[=:]\s?(\d+)", re.IGNORECASE)
+    return re.compile(rf"{_LEFT}({NUMBER})(?![.,/:]?\d)(?!\s?%)|\bn\s?[=:]\s?(\d+)", re.IGNORECASE)
 
 
-def confirms(total: int, following: str) -> bool:
-    """Whether two to four numbers in a row of the text after a count add up to it."""
-    if total < 6:
-        return False
-    numbers = [parse_number(m[1] or m[2]) or 0 for m in _any_number().finditer(following)][:14]
-    for width in (2, 3, 4):
+def runs(text: str) -> dict[int, tuple[int, ...]]:
+    """Return every sum of two to five numbers in a row of ``text``, with the numbers."""
+    numbers = [parse_number(m[1] or m[2]) or 0 for m in _any_number().finditer(text)][:16]
+    found: dict[int, tuple[int, ...]] = {}
+    for width in (2, 3, 4, 5):
         for at in range(len(numbers) - width + 1):
-            part = numbers[at : at + width]
-            if sum(part) == total and min(part) > 1:
-                return True
-    return False
+            part = tuple(numbers[at : at + width])
+            if min(part) > 1:
+                found.setdefault(sum(part), part)
+    return found

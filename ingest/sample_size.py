@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.cue_files import read_cues
-from ingest.head_counts import PEOPLE, STOP, HeadCount, Sum, alone, confirms, head_counts, sums
+from ingest.head_counts import PEOPLE, STOP, HeadCount, Sum, alone, head_counts, runs, sums
 from ingest.number_words import NUMBER, parse_number
 from ingest.sentences import split
 from ingest.text import fold
@@ -41,49 +41,115 @@ def _cues() -> dict[str, tuple[_Cue, ...]]:
     return {window: tuple(cues) for window, cues in windows.items()}
 
 
-def _cue_score(count: HeadCount, text: str, floor: int, ceiling: int) -> float:
-    """Add up the cues around one count; its context ends where the counts before and after it are."""
-    windows = {
-        "before": text[max(floor, count.start - 70) : count.start],
-        "after": text[count.stop : min(ceiling, count.stop + 200)],
-        "noun": text[count.end : count.stop],
-        "sentence": text,
-    }
-    return sum(c.weight for window, cues in _cues().items() for c in cues if c.pattern.search(windows[window]))
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What stands around one count: up to the counts before and after it, brackets with other counts left out."""
+
+    before: str
+    after: str
+    noun: str
+    sentence: str
+    denominator: bool
+
+
+@cache
+def _bracket() -> re.Pattern[str]:
+    return re.compile(r"\([^()]*\)")
+
+
+def _contexts(counts: Sequence[HeadCount], text: str) -> list[_Context]:
+    """Return the context of each count of one sentence."""
+    brackets = [m.span() for m in _bracket().finditer(text)]
+    inside = {c: next(((s, e) for s, e in brackets if s < c.start < e), None) for c in counts}
+    filled = sorted({span for span in inside.values() if span})
+    outside = [c for c in counts if inside[c] is None]
+    contexts = []
+    for count in counts:
+        if span := inside[count]:
+            peers, low, high = [c for c in counts if inside[c] == span], span[0], span[1]
+        else:
+            peers, low, high = outside, 0, len(text)
+        at = peers.index(count)
+        denominator = at > 0 and peers[at - 1].kind == "share"
+        # "81 of 462 patients were randomised": what follows the whole belongs to the part as well.
+        skip = 2 if count.kind == "share" and at + 1 < len(peers) else 1
+        stop = peers[at + skip - 1].stop
+        ceiling = peers[at + skip].start if at + skip < len(peers) else high
+        floor = peers[at - 1].stop if at else low
+        after = "".join(
+            text[max(stop, s) : min(ceiling, e)] for s, e in _gaps(filled if inside[count] is None else [], len(text))
+        )
+        contexts.append(
+            _Context(
+                text[max(floor, count.start - 70) : count.start], after[:200], text[count.end : stop], text, denominator
+            )
+        )
+    return contexts
+
+
+def _gaps(spans: Sequence[tuple[int, int]], end: int) -> list[tuple[int, int]]:
+    """Return what lies between ``spans``."""
+    edges = [0, *(edge for span in spans for edge in span), end]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+@cache
+def _finished() -> re.Pattern[str]:
+    return re.compile(
+        r"^[^.;,]{0,25}\b(?:complet(?:ed|ing)|provided|returned|attended|were available|responded|remained|finished|"
+        r"were followed|had follow)",
+        re.I,
+    )
+
+
+def _cue_score(context: _Context) -> float:
+    """Add up the cues around one count."""
+    score = sum(
+        c.weight for window, cues in _cues().items() for c in cues if c.pattern.search(getattr(context, window))
+    )
+    if context.denominator:
+        score += 3.0 if _finished().search(context.after) else -4.0
+    return score
 
 
 @cache
 def _enrolled_people() -> re.Pattern[str]:
-    return re.compile(rf"(?:{PEOPLE})\b(?:(?!\b(?:group|arm|received|treated|underwent)\b)[^.;\d]){{0,70}}\(\s?$", re.I)
+    """Patients with their number in brackets, "patients with sciatica (n = 60)", but not a group of them."""
+    gap = r"(?:(?!\b(?:group|arm|received|treated|underwent)\b)[^.;\d]){0,90}"
+    return re.compile(rf"(?:{PEOPLE})\b{gap}\(\s?n\s?[=:]\s?$", re.I)
 
 
 def _ranked(texts: Sequence[str]) -> list[tuple[float, int, int]]:
     """Return (score, minus sentence index, value) of every count and every sum of arms."""
-    added = list(sums(texts))
-    sure = [s for s in added if s.weight >= 2]
-    arms = {(s.sentence + step, part) for s in sure for part in s.parts if part != s.total for step in (0, 1)}
-    totals = {s.total for s in added}
-    counts = head_counts(texts)
-    ranked, arm_scores = [], dict[tuple[int, int], float]()
+    counts, added = head_counts(texts), list(sums(texts))
+    values = {c.value for c in counts if c.kind != "share"}
+    confirmed = {s.total for s in added}
+    arms = {
+        (s.sentence + step, part)
+        for s in added
+        if s.weight >= 2
+        for part in s.parts
+        if part != s.total
+        for step in (0, 1)
+    }
+    for index, text in enumerate(texts):
+        for total, parts in runs(text).items():
+            if total in values and total >= 10:
+                confirmed.add(total)
+                arms |= {(index, part) for part in parts}
     first = next((c for c in counts if c.kind in {"people", "verb"} and c.sentence < len(texts) - 1), None)
-    for at, count in enumerate(counts):
-        text = texts[count.sentence]
-        before, after = counts[at - 1] if at else None, counts[at + 1] if at + 1 < len(counts) else None
-        floor = before.stop if before and before.sentence == count.sentence else 0
-        ceiling = after.start if after and after.sentence == count.sentence else len(text)
-        if count.kind == "n":
-            if (count.sentence, count.value) in arms or not _enrolled_people().search(text[: count.start]):
+    ranked, arm_scores = [], dict[tuple[int, int], float]()
+    for index, text in enumerate(texts):
+        here = [c for c in counts if c.sentence == index]
+        for count, context in zip(here, _contexts(here, text), strict=True):
+            arm = (index, count.value) in arms
+            if count.kind == "n" and (arm or not _enrolled_people().search(text[: count.start])):
                 continue
-            score = 3.0
-        else:
-            score = _cue_score(count, text, floor, ceiling)
-        score += 1.5 * (count is first) - _PER_SENTENCE * count.sentence
-        following = f"{text[count.stop :]} {texts[count.sentence + 1] if count.sentence + 1 < len(texts) else ''}"
-        score += 2.5 * (count.value in totals or confirms(count.value, following[:420]))
-        if (count.sentence, count.value) in arms:
-            arm_scores[count.sentence, count.value] = score
-            score -= 4.0
-        ranked.append((score, -count.sentence, count.value))
+            score = (4.0 if count.kind == "n" else _cue_score(context)) - _PER_SENTENCE * index
+            score += 1.5 * (count is first) + 2.5 * (count.value in confirmed)
+            if arm:
+                arm_scores[index, count.value] = score
+            ranked.append((score - 4.0 * arm, -index, count.value))
     return ranked + [_rank_sum(s, arm_scores) for s in added]
 
 
