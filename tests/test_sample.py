@@ -258,3 +258,10 @@ def test_directions_and_traps_are_there(expected: list[dict[str, Any]]) -> None:
         and not any(claim["basis"] == "between" for claim in row["claims"])
     ]
     assert only_within, "a trial that reports changes within its arms only"
+
+
+def test_the_example_of_the_documentation_is_a_claim_of_the_sample(expected: list[dict[str, Any]]) -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "claims.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert json.loads(example) in [claim for row in expected for claim in row["claims"]]
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)) >= set(get_args(Design))
