@@ -1,0 +1,113 @@
+"""The verbs put together, and what happens when one of them fails."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import os
+import re
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from kg import __version__
+from kg.cli import export, extract, fetch, info, ingest, query, rebuild, show, sparql
+from kg.errors import SpinekgError
+
+__all__ = ["app"]
+
+EXIT_PIPE = 141
+"""What a shell reports for a program whose reader went away."""
+
+EPILOG = (
+    "Exit codes: 0 done; 2 wrong argument or unknown name; 3 done, but some records were quarantined; 65 a file"
+    " cannot be read; 69 ledger, graph or lock unusable; 70 internal error; 75 PubMed is down, try again later;"
+    " 78 a setting is missing; 130 interrupted; 141 output closed."
+)
+
+
+class Verbs(TyperGroup):
+    """Run a verb; turn an error into one line and an exit code."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Run the verb that was asked for."""
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
+        except (typer.Exit, typer.Abort, TyperException):
+            raise
+        except BrokenPipeError:
+            _silence_stdout()
+            raise typer.Exit(EXIT_PIPE) from None
+        except SpinekgError as error:
+            if ctx.params.get("debug"):
+                raise
+            typer.echo(f"spinekg: {error}", err=True)
+            raise typer.Exit(error.exit_code) from None
+        except OSError as error:
+            if ctx.params.get("debug"):
+                raise
+            named = f"{error.filename}: " if error.filename else ""
+            typer.echo(f"spinekg: {named}{error.strerror or error}", err=True)
+            raise typer.Exit(SpinekgError.exit_code) from None
+        except Exception as error:
+            if ctx.params.get("debug"):
+                raise
+            typer.echo(f"spinekg: internal error: {type(error).__name__}: {error} (--debug shows where)", err=True)
+            raise typer.Exit(SpinekgError.exit_code) from None
+
+
+def _silence_stdout() -> None:
+    """Send what is still buffered nowhere: nobody reads it, and its failure at exit would be printed."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+app = typer.Typer(
+    name="spinekg",
+    cls=Verbs,
+    epilog=EPILOG,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"spinekg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def spinekg(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", envvar="SPINEKG_DEBUG", help="Show the traceback of an error, and log more.")
+    ] = False,
+) -> None:
+    """From PubMed records on interventional spine pain to claims, a graph, answers and evidence summaries.
+
+    Everything is kept in one workspace folder: --dir, or SPINEKG_HOME, or ./spinekg-data.
+    """
+    logging.basicConfig(format="spinekg: %(message)s", level=logging.DEBUG if debug else logging.WARNING)
+
+
+def _help(docstring: str | None) -> str:
+    """Keep the line breaks of the examples: the marker tells the formatter not to fold a paragraph."""
+    return re.sub(r"^(Examples?:)$", "\b\n\\1", inspect.cleandoc(docstring or ""), flags=re.MULTILINE)
+
+
+for verb in (
+    fetch.fetch, ingest.ingest, extract.extract, show.show, query.query, sparql.sparql, export.export,
+    rebuild.rebuild, info.info,
+):  # fmt: skip
+    app.command(help=_help(verb.__doc__))(verb)

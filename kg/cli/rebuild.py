@@ -1,0 +1,30 @@
+"""``spinekg rebuild``: the graph again, from the ledger."""
+
+from __future__ import annotations
+
+import typer
+
+from kg.cli.options import Folder, home
+from kg.cli.output import progress
+
+__all__ = ["rebuild"]
+
+
+def rebuild(folder: Folder = None) -> None:
+    """Make the graph again from the ledger.
+
+    Records that another version of the extractor has read are read again first.
+
+    Example:
+      spinekg rebuild
+
+    Exit codes: 0 done, 2 no such workspace, 69 the workspace is in use or damaged.
+    """
+    from kg.update import rebuild as rebuild_all
+    from kg.workspace import open_workspace
+
+    with open_workspace(home(folder)) as workspace:
+        with progress() as told:
+            receipt = rebuild_all(workspace, told)
+        counts = workspace.ledger.counts()
+    typer.echo(f"{counts.records:,} records and {counts.claims:,} claims in the graph; {receipt.read:,} read again")

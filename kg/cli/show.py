@@ -1,0 +1,124 @@
+"""``spinekg show``: one abstract with its claims."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.marking import Fragment, fragments, plain
+from kg.cli.options import Folder, home
+from kg.errors import InputError, UnknownName
+
+if TYPE_CHECKING:
+    from kg.ledger import Ledger, LedgerRow
+    from kg.model import Claim, Record
+
+__all__ = ["show"]
+
+_DIRECTIONS = {"no-difference": "no difference", "none-observed": "none observed"}
+_BASES = {"between": "between groups", "within": "change from baseline", "rate": "rate"}
+
+
+def show(
+    pmid: Annotated[str, typer.Argument(metavar="PMID", help="The PubMed id of a record of the workspace.")],
+    folder: Folder = None,
+) -> None:
+    """Show one abstract with its claims.
+
+    The quoted characters are marked, with the numbers of the claims that quote them.
+
+    Example:
+      spinekg show 99000001
+
+    Exit codes: 0 done, 2 no such workspace or PMID, 65 the record is in quarantine.
+    """
+    from kg.workspace import open_workspace
+
+    with open_workspace(home(folder)) as workspace:
+        row = workspace.ledger.row(pmid) or _missing(workspace.ledger, pmid)
+    spans = [(claim.start, claim.end) for claim in row.reading.claims] if row.reading else []
+    for start, end, label in _lines(row.record):
+        _print(fragments(row.record.text, spans, start, end), label)
+        if start == 0:
+            _about(row)
+    for number, claim in enumerate(row.reading.claims if row.reading else (), start=1):
+        typer.echo(_claim(number, claim))
+
+
+def _missing(ledger: Ledger, pmid: str) -> LedgerRow:
+    for bad in ledger.quarantined():
+        if bad.pmid == pmid:
+            raise InputError(f"PMID {pmid} is in quarantine: {bad.reason} ({bad.source}, record {bad.position})")
+    raise UnknownName("PMID", pmid, hint="It is not in this workspace; 'spinekg fetch --pmids FILE' brings records.")
+
+
+def _lines(record: Record) -> Iterator[tuple[int, int, str]]:
+    """Yield where the title and the sections stand in the text, and their labels."""
+    yield 0, len(record.title), ""
+    for section in record.sections:
+        yield section.start, section.start + len(section.text), section.label or ""
+
+
+def _print(parts: Iterator[Fragment], label: str) -> None:
+    head = f"{label}: " if label else ""
+    if not sys.stdout.isatty():
+        typer.echo(head + plain(parts))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    line = Text(head, style="bold")
+    for part in parts:
+        line.append(part.text, style="black on yellow" if part.quotes else "not bold")
+        line.append(f"{{{','.join(map(str, part.quotes))}}}" if part.quotes else "", style="dim")
+    Console().print(line, soft_wrap=True)
+
+
+def _about(row: LedgerRow) -> None:
+    """Print under the title what the paper is."""
+    from kg.bibliography import citation, is_retracted
+
+    record, reading = row.record, row.reading
+    facts = [f"PMID {record.pmid}", *(["RETRACTED"] if is_retracted(record) else [])]
+    if reading is None:
+        facts.append("not read yet: 'spinekg rebuild' reads it")
+    else:
+        facts += [f"scope {reading.scope}", reading.design.replace("-", " ")]
+        facts += [f"{reading.sample_size:,} participants"] if reading.sample_size is not None else []
+        facts += [f"{reading.n_studies:,} studies"] if reading.n_studies is not None else []
+        facts.append(f"{len(reading.claims)} claims")
+    typer.echo(f"{citation(record)}\n{' | '.join(facts)}\n")
+
+
+def _claim(number: int, claim: Claim) -> str:
+    """Describe one claim in three lines: what, how it was measured and tested, where it was read and by which rule."""
+    versus = f" versus {_label('procedure', claim.comparator)}" if claim.comparator else ""
+    measure = f" ({claim.measure})" if claim.measure else ""
+    direction = _DIRECTIONS.get(claim.direction, claim.direction)
+    significance = {True: "significant", False: "not significant", None: ""}[claim.significant]
+    details = [
+        _BASES[claim.basis],
+        f"at {', '.join(map(str, claim.followup_days))} days" if claim.followup_days else "",
+        claim.effect or "",
+        claim.p or "",
+        significance,
+        "non-inferiority" if claim.noninferiority else "",
+        "hedged" if claim.hedged else "",
+    ]
+    return (
+        f"\n{number:>3}. {_label('procedure', claim.procedure)}{versus}: "
+        f"{_label('outcome', claim.outcome)}{measure}: {direction}\n"
+        f"     {' | '.join(filter(None, details))}\n"
+        f"     characters {claim.start} to {claim.end}, rule {claim.rule}, confidence {claim.confidence:.2f}"
+    )
+
+
+def _label(kind: str, identifier: str) -> str:
+    """Return the name of a concept, or its id where this version does not know it."""
+    from kg.vocabulary import load_vocabulary
+
+    concept = load_vocabulary().by_kind.get(kind, {}).get(identifier)
+    return concept.label if concept else identifier
