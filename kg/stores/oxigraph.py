@@ -134,14 +134,14 @@ class OxigraphStore:
         strangers = [quad for quad in quads if quad.graph_name != graph]
         if strangers:
             raise StoreError(f"a quad does not belong to the graph {graph.value}: {strangers[0]}")
-        if set(self._quads(graph)) == quads:
+        old = set(self._quads(graph))
+        if old == quads:
             return False
-        insert = ""
-        if quads:
-            triples = pyoxigraph.serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES)
-            insert = f" ; INSERT DATA {{ GRAPH {graph} {{ {(triples or b'').decode()} }} }}"
-        # One update is one transaction: readers and a crash see the old graph or the new one.
-        self._live.update(f"DROP SILENT GRAPH {graph}{insert}")
+        # Both ways are one transaction: readers and a crash see the old graph or the new one.
+        if not old:
+            self._live.extend(quads)
+        else:
+            self._live.update(f"DROP SILENT GRAPH {graph}{_insert(graph, quads)}")
         return True
 
     def _load_vocabulary(self) -> None:
@@ -157,13 +157,20 @@ class OxigraphStore:
         self._replace(_VOCABULARY, quads)
 
 
+def _insert(graph: NamedNode, quads: set[Quad]) -> str:
+    if not quads:
+        return ""
+    triples = pyoxigraph.serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES)
+    return f" ; INSERT DATA {{ GRAPH {graph} {{ {(triples or b'').decode()} }} }}"
+
+
 def _open(folder: Path | None) -> pyoxigraph.Store:
     if folder is None:
         return pyoxigraph.Store()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return pyoxigraph.Store(folder)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         if "lock" in str(error).lower():
             raise StoreError(
                 f"the graph store {_name(folder)} is open in another process: wait for it to end, then try again"
