@@ -9,26 +9,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from ingest.arm_names import Draft, name_arms
+from ingest.contrasts import Contrast, content_words, contrasts
 from ingest.grounding import Mention
-from ingest.group_names import designated, named_groups, title_variants
+from ingest.group_names import designated
 from ingest.lexicon import group_words
+from ingest.settle import settle_procedures, specific, weigh
 from kg.model import Arm, Sentence
 from kg.vocabulary import load_vocabulary
 
 __all__ = ["ArmTable", "Reference", "arm_table"]
 
-_LINK = re.compile(
-    r"^[^.;:]{0,60}?\b(?:versus|vs\.?|compared (?:with|to)|in comparison (?:with|to)|comparison (?:with|to)|against|or|than|rather than|instead of|with that of|over)\b[^.;:]{0,40}$",
-    re.I,
-)
-_LINK_AND = re.compile(r"^[^.;:]{0,40}?(?:\band\b|\bwith\b|\bto\b|/)[^.;:]{0,30}$", re.I)
-_COMPARING = re.compile(r"\bcompar|\bversus\b|\bbetween\b|\bdifference|\brandom|\bvs\b", re.I)
 _GROUPS = re.compile(r"\bgroups?\b|\brandomi[sz]ed|\bversus\b|\bcompared? (?:with|to)\b|\bcompar(?:e|ison|ing|ative)", re.I)
-_ROLE_WEIGHT = {"title": 6.0, "objective": 4.0, "methods": 2.0, "results": 1.0, "conclusions": 1.5, "background": 0.4, "unknown": 1.0}  # fmt: skip
+_NOT_ARMS = re.compile(r"baseline|preoperativ|postoperativ|follow|month|week|year|value|score|patients who|those|male|female|age|smok|\d{4}|level|before|days?\b|group\b.*group\b", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +44,9 @@ class ArmTable:
     procedures: tuple[str, ...]
     comparators: tuple[str, ...]
     pattern: re.Pattern[str] | None
-    by_name: dict[str, int]
+    by_name: Mapping[str, int]
     mentions: tuple[Mention, ...]
-    by_id: dict[str, int]
+    by_id: Mapping[str, int]
 
     @property
     def compared(self) -> bool:
@@ -74,189 +70,122 @@ class ArmTable:
         return sorted(found, key=lambda r: r.start)
 
 
-@dataclass(slots=True)
-class _Draft:
-    ids: tuple[str, ...]
-    names: list[str] = field(default_factory=list)
-    control: bool = False
-    first: int = 10**9
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the abstract offers for building arms."""
+
+    text: str
+    sentences: Sequence[Sentence]
+    mentions: Sequence[Mention]
+    ranked: Sequence[str]
+    contrasts: Sequence[Contrast]
+
+    def ids(self, span: tuple[int, int]) -> list[str]:
+        """Return the narrowest procedures named inside a span, in order."""
+        return specific(m.id for m in self.mentions if span[0] - 1 <= m.start and m.end <= span[1] + 1)
+
+    @property
+    def top(self) -> str | None:
+        """Return the procedure the paper is about: the heaviest that is not a comparator by nature."""
+        words = group_words()
+        return next((i for i in self.ranked if i not in words.comparators), self.ranked[0] if self.ranked else None)
 
 
-def specific(ids: Iterable[str]) -> list[str]:
-    """Drop procedure ids that are ancestors of another id in the list; keep the order."""
-    vocabulary, listed = load_vocabulary(), list(dict.fromkeys(ids))
-    above = {a for i in listed for a in vocabulary.ancestors("procedure", i) if a != i}
-    return [i for i in listed if i not in above]
+def _sides(c: Contrast, e: _Evidence) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Return ids and telling words of both sides; what the sides share is left out where something remains."""
+    left, right = e.ids(c.left), e.ids(c.right)
+    shared = set(left) & set(right)
+    own_left, own_right = [i for i in left if i not in shared], [i for i in right if i not in shared]
+    left, right = (own_left or left, own_right or right) if (own_left or own_right) else (left, right)
+    a, b = content_words(e.text[slice(*c.left)]), content_words(e.text[slice(*c.right)])
+    return left, right, [w for w in a if w not in b], [w for w in b if w not in a]
 
 
-def _weigh(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> Counter[str]:
-    score: Counter[str] = Counter()
-    position = 0
-    for m in mentions:
-        while position < len(sentences) - 1 and m.start >= sentences[position].end:
-            position += 1
-        weight = _ROLE_WEIGHT[sentences[position].role] * (0.4 if m.strength == "context" else 1.0)
-        score[m.id] += weight  # type: ignore[assignment]
-    return score
-
-
-def _settle(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Give every mention one procedure: context words mean what the record names in full, general names what it was done to."""
-    vocabulary, words = load_vocabulary(), group_words()
-    full = _weigh(sentences, [m for m in mentions if m.strength != "context"])
-    title = text[: sentences[0].end] if sentences and sentences[0].role == "title" else ""
-    useful = [i for i in full if i not in words.comparators and i not in words.general]
-
-    @cache
-    def context(candidates: tuple[str, ...]) -> str | None:
-        found = [(full[i], i) for c in candidates for i in full if vocabulary.is_a("procedure", i, c)]
-        return max(found)[1] if found else None
-
-    @cache
-    def refined(concept: str) -> str:
-        for r in words.refine:
-            if concept in r.sources and r.pattern.search(title if r.where == "title" else text):
-                return r.to
-        return concept
-
-    settled = []
-    for m in mentions:
-        target: str | None = m.id
-        low = m.text.lower()
-        if m.strength == "context":
-            surgical = "surg" in low or "operati" in low
-            target = None if low in words.ignore else context((m.id, *m.also))
-            if (target is None or target in words.general or not useful) and surgical:
-                target = refined("spinal-intervention")
-                target = None if target == "spinal-intervention" else target
-            elif target is None and not useful and low not in words.ignore:
-                target = m.id
-        if target is not None:
-            settled.append(replace(m, id=refined(target)))
-    return tuple(settled)
-
-
-def _contrast(sentence: Sentence, text: str, mentions: Sequence[Mention]) -> tuple[str, str] | None:
-    """Return two different procedures that one sentence sets against each other ("A versus B", "compare A and B")."""
-    here = [m for m in mentions if sentence.start <= m.start and m.end <= sentence.end]
-    comparing = bool(_COMPARING.search(sentence.text))
-    for left, right in zip(here, here[1:], strict=False):
-        gap = text[left.end : right.start]
-        if left.id == right.id or load_vocabulary().is_a("procedure", left.id, right.id):
-            continue
-        if _LINK.match(gap) or (comparing and _LINK_AND.match(gap)):
-            return left.id, right.id
-    return None
-
-
-def _first_contrast(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention], top: Sequence[str]) -> tuple[str, str] | None:
-    """Return the first contrast, title before aim before methods, in which one of the leading procedures takes part."""
-    for roles in (("title",), ("objective",), ("methods", "unknown"), ("results",), ("background",)):
-        for sentence in sentences:
-            if sentence.role in roles and (pair := _contrast(sentence, text, mentions)) and (set(pair) & set(top)):
-                return pair
-    return None
-
-
-def _from_designators(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention], top: str | None) -> list[_Draft]:
-    """Make one arm per "group A", "group B" … from what the abstract says each received."""
-    words = group_words()
-    drafts = []
-    for name, segments in designated(sentences, text).items():
-        ids: list[str] = []
-        for start, end in segments:
-            ids += [m.id for m in mentions if start <= m.start and m.end <= end]
-        if not ids:
-            found = [w for s, e in segments for w in re.findall(r"[a-z-]+", text[s:e].lower()) if w in words.kinds]
-            ids = [i for w in found for i in words.kinds[w] if any(m.id == i for m in mentions)][:1]
-        drafts.append(_Draft(ids=tuple(specific(ids)) or ((top,) if top else ()), names=[name]))
-    drafts = [d for d in drafts if d.ids]
-    if len(drafts) >= 2:
-        shared = set.intersection(*(set(d.ids) for d in drafts))
-        for d in drafts:
-            own = [i for i in d.ids if i not in shared]
-            d.ids = tuple(own or d.ids)
-    return drafts if len(drafts) >= 2 else []
-
-
-def _kind_arm(name: str, drafts: Sequence[_Draft]) -> int | None:
-    """Return the arm a group name means by its words: a kind of procedure, or a side of the comparison."""
-    words, parts = group_words(), re.findall(r"[a-z]+(?:-[a-z]+)*", name.lower())
-    for word in parts:
-        for wanted in words.kinds.get(word, ()):
-            for i, d in enumerate(drafts):
-                if wanted in d.ids[:1]:
-                    return i
-    if any(w in words.control for w in parts):
-        return next((i for i, d in enumerate(drafts) if d.control), 1 if len(drafts) > 1 else None)
-    if any(w in words.index for w in parts):
-        return next((i for i, d in enumerate(drafts) if not d.control), 0)
-    return None
-
-
-def _id_arm(start: int, end: int, mentions: Sequence[Mention], drafts: Sequence[_Draft]) -> int | None:
+def _related(a: str, b: str) -> bool:
     vocabulary = load_vocabulary()
-    inside = [m.id for m in mentions if start <= m.start and m.end <= end]
-    for wanted in inside:
-        for i, d in enumerate(drafts):
-            if d.ids[0] == wanted or vocabulary.is_a("procedure", d.ids[0], wanted) or vocabulary.is_a("procedure", wanted, d.ids[0]):
-                return i
-    return None
+    return vocabulary.is_a("procedure", a, b) or vocabulary.is_a("procedure", b, a)
 
 
-def _name_arms(drafts: list[_Draft], text: str, mentions: Sequence[Mention], comparative: bool) -> None:
-    """Give each "X group" of the text to its arm; names that fit no arm tell two variants of one procedure apart."""
-    loose: list[str] = []
-    same = len({d.ids[0] for d in drafts}) < len(drafts)
-    for name, start, end in named_groups(text):
-        arm = None if same else _id_arm(start, end, mentions, drafts)
-        arm = arm if arm is not None else _kind_arm(name, drafts)
-        if arm is not None:
-            drafts[arm].names.append(name)
-        elif name not in loose:
-            loose.append(name)
-    known = [n for d in drafts for n in d.names]
-    loose = [n for n in loose if n not in known]
-    if comparative and len(drafts) == 1 and len(loose) >= 2:
-        drafts.append(_Draft(ids=drafts[0].ids))
-    if len(drafts) >= 2 and same | (len(loose) >= 2):
-        for name in loose:
-            owner = next((d for d in drafts if any(name in n or n in name for n in d.names)), None)
-            empty = next((d for d in drafts if not d.names), None)
-            if owner or empty:
-                (owner or empty).names.append(name)  # type: ignore[union-attr]
-
-
-def _inherit(score: Counter[str]) -> Counter[str]:
-    """Add to each procedure the weight of its broader names, when it is the only narrower one named."""
-    vocabulary, total = load_vocabulary(), Counter(score)
-    for concept in score:
-        for above in vocabulary.ancestors("procedure", concept)[1:]:
-            if above in score and sum(vocabulary.is_a("procedure", i, above) for i in score if i != above) == 1:
-                total[concept] += score[above]
-                total[above] -= score[above]
-    return total
-
-
-def _draft(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention], score: Counter[str], comparative: bool) -> list[_Draft]:
+def _from_contrast(c: Contrast, e: _Evidence, *, variants: bool) -> list[Draft] | None:
+    """Return two arms of a contrast: of two procedures, or (``variants``) of one procedure done in two ways."""
     words = group_words()
-    ranked = [i for i, _ in _inherit(score).most_common() if i not in words.general]
-    index_ids = [i for i in ranked if i not in words.comparators] or ranked or [i for i, _ in score.most_common()]
-    top = index_ids[0] if index_ids else None
-    if comparative and (drafts := _from_designators(sentences, text, mentions, top)):
-        return drafts
-    if comparative and (pair := _first_contrast(sentences, text, mentions, [*index_ids[:1]])):
-        return [_Draft(ids=(i,)) for i in pair]
-    if top is None:
+    left, right, a, b = _sides(c, e)
+    if _NOT_ARMS.search(e.text[slice(*c.left)]) and c.role != "title" or _NOT_ARMS.search(e.text[slice(*c.right)]) and c.role not in ("title", "objective"):
+        return None
+    if left and right and left[0] != right[0]:
+        if not ({left[0], right[0]} & {*e.ranked[:3]}) and c.role != "title":
+            return None
+        if _related(left[0], right[0]) and not (c.role in ("title", "objective") or c.kind == "sized"):
+            return None
+        return [Draft(ids=tuple(left), words=a), Draft(ids=tuple(right), words=b)]
+    if not variants or e.top is None or (not a and not b):
+        return None
+    base = (left or right or [e.top])[0]
+    lone = next((ids[0] for ids in (left, right) if ids), None)
+    if lone is not None and lone in words.comparators:
+        other = Draft(ids=(e.top,), words=a if right else b)
+        mine = Draft(ids=(lone,), words=b if right else a)
+        return [other, mine] if right else [mine, other]
+    if c.kind == "between" and not (a and b):
+        return None
+    return [Draft(ids=(base,), words=a), Draft(ids=(base,), words=b)]
+
+
+def _from_designators(e: _Evidence) -> list[Draft]:
+    """Make one arm per "group A", "group B" … from what the abstract says each received."""
+    words, drafts = group_words(), []
+    for name, segments in designated(e.sentences, e.text).items():
+        ids = [i for s in segments for i in e.ids(s)]
+        told = [w for s, t in segments for w in content_words(e.text[s:t])]
+        if not ids:
+            kinds = [i for w in told for i in words.kinds.get(w, ())]
+            ids = [i for i in kinds if i in e.ranked][:1] or kinds[:1]
+        drafts.append(Draft(ids=tuple(specific(ids)) or ((e.top,) if e.top else ()), words=told, names=[name]))
+    drafts = [d for d in drafts if d.ids]
+    if len(drafts) < 2:
         return []
-    drafts = [_Draft(ids=(top,))]
-    if comparative:
-        rivals = [i for i in ranked if i in words.comparators and i != top and score[i] >= 2.0]
-        drafts += [_Draft(ids=(i,)) for i in rivals[:1]]
+    shared = set.intersection(*(set(d.ids) for d in drafts))
+    common = set.intersection(*(set(d.words) for d in drafts))
+    for d in drafts:
+        d.ids = tuple([i for i in d.ids if i not in shared] or d.ids)
+        d.words = [w for w in d.words if w not in common][:8]
     return drafts
 
 
-def _order(drafts: list[_Draft], mentions: Sequence[Mention]) -> list[_Draft]:
+def _same(drafts: Sequence[Draft]) -> bool:
+    return len({d.ids[0] for d in drafts}) < len(drafts)
+
+
+def _draft(e: _Evidence, comparative: bool) -> list[Draft]:
+    """Return the arms from the best evidence there is, strongest first."""
+    words = group_words()
+    if not e.ranked or e.top is None:
+        return []
+    if not comparative:
+        return [Draft(ids=(i,)) for i in e.ranked if i not in words.comparators and i not in words.general][:1] or [Draft(ids=(e.top,))]
+    by_role = {role: [c for c in e.contrasts if c.role in roles] for role, roles in {"title": ("title",), "aim": ("objective",), "methods": ("methods", "unknown"), "rest": ("background", "results")}.items()}  # fmt: skip
+    groups = _from_designators(e)
+    steps: list[tuple[str, bool]] = [("title", False), ("groups", False), ("aim", False), ("methods", False), ("nature", False), ("title", True), ("aim", True), ("groups", True), ("methods", True), ("rest", False)]  # fmt: skip
+    for step, variants in steps:
+        if step == "groups":
+            if groups and (variants or not _same(groups)):
+                return groups
+        elif step == "nature":
+            rivals = [i for i in e.ranked if i in words.comparators and i != e.top and _weight(e, i) >= 2.0]
+            if rivals:
+                return [Draft(ids=(e.top,)), Draft(ids=(rivals[0],))]
+        else:
+            for c in by_role[step]:
+                if drafts := _from_contrast(c, e, variants=variants):
+                    return drafts
+    return [Draft(ids=(e.top,))]
+
+
+def _weight(e: _Evidence, concept: str) -> float:
+    return float(weigh(e.sentences, e.mentions)[concept])
+
+
+def _order(drafts: list[Draft], mentions: Sequence[Mention]) -> list[Draft]:
     """Put the index arm first: comparators by nature and "control" groups last, otherwise in order of first mention."""
     words = group_words()
     for d in drafts:
@@ -268,84 +197,63 @@ def _order(drafts: list[_Draft], mentions: Sequence[Mention]) -> list[_Draft]:
     return sorted(drafts, key=lambda d: (d.control, d.first))
 
 
-def _split_variants(drafts: list[_Draft], sentences: Sequence[Sentence], text: str, comparative: bool) -> None:
-    """Tell two variants of one procedure apart by the words a title or aim sets against each other."""
-    if not comparative or len(drafts) > 2 or (len(drafts) == 2 and drafts[0].ids[0] != drafts[1].ids[0]):
-        return
-    variants = title_variants(sentences, text)
-    if not variants:
-        return
-    if len(drafts) == 1:
-        drafts.append(_Draft(ids=drafts[0].ids))
-    for d, names in zip(drafts, variants, strict=False):
-        d.names.extend(n for n in names if n not in d.names)
-
-
-def _aliases(drafts: Sequence[_Draft]) -> dict[str, int]:
-    words, names = group_words(), dict[str, int]()
-    for i, d in enumerate(drafts):
-        for name in d.names:
-            low = name.lower()
-            for form in (low, f"{low} group", f"{low}-group", f"{low} arm", f"{low} patients", f"{low} groups"):
-                names.setdefault(form, i)
-    control = next((i for i, d in enumerate(drafts) if d.control), len(drafts) - 1)
-    if len(drafts) > 1:
-        for word in words.control:
-            for form in (f"{word} group", f"{word} patients", f"{word} arm", f"{word} subjects", f"{word} treatment", f"{word} groups", f"{word} cohort"):  # fmt: skip
-                names.setdefault(form, control)
-        names.setdefault("controls", control)
-        for word in words.index:
-            for form in (f"{word} group", f"{word} patients", f"{word} arm", f"{word} groups"):
-                names.setdefault(form, next((i for i in range(len(drafts)) if i != control), 0))
-        for word, ids in words.kinds.items():
-            arm = next((i for wanted in ids for i, d in enumerate(drafts) if d.ids[0] == wanted), None)
-            if arm is not None and len({d.ids[0] for d in drafts}) == len(drafts):
-                for form in (f"{word} group", f"{word} patients", f"{word} treatment", f"{word} management", f"{word} arm", f"{word} care", f"{word} therapy"):  # fmt: skip
-                    names.setdefault(form, arm)
-    return names
-
-
-def _mention_arms(drafts: Sequence[_Draft], mentions: Sequence[Mention]) -> dict[str, int]:
+def _by_mention(drafts: Sequence[Draft], mentions: Sequence[Mention]) -> dict[str, int]:
     """Map procedure ids named in the text to arms; not when two arms share the id, for then the name says nothing."""
-    vocabulary, found = load_vocabulary(), dict[str, int]()
+    found: dict[str, int] = {}
     owners = Counter(d.ids[0] for d in drafts)
-    for mention_id in {m.id for m in mentions}:
-        related = [
-            i
-            for i, d in enumerate(drafts)
-            if d.ids[0] == mention_id or vocabulary.is_a("procedure", mention_id, d.ids[0]) or vocabulary.is_a("procedure", d.ids[0], mention_id)
-        ]
-        exact = [i for i in related if drafts[i].ids[0] == mention_id]
+    for concept in {m.id for m in mentions}:
+        related = [i for i, d in enumerate(drafts) if d.ids[0] == concept or _related(concept, d.ids[0])]
+        exact = [i for i in related if drafts[i].ids[0] == concept] or [i for i, d in enumerate(drafts) if concept in d.ids]
         chosen = exact if len(exact) == 1 else related
         if len(chosen) == 1 and (len(drafts) == 1 or owners[drafts[chosen[0]].ids[0]] == 1):
-            found[mention_id] = chosen[0]
+            found[concept] = chosen[0]
     return found
 
 
-def arm_table(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention], *, comparative: bool) -> ArmTable:
-    """Build the table from folded ``text``; ``mentions`` are its procedure mentions, ``comparative`` comes from the design."""
-    settled = _settle(sentences, text, mentions)
-    score = _weigh(sentences, settled)
-    drafts = _order(_draft(sentences, text, settled, score, comparative), settled)
-    if drafts:
-        _split_variants(drafts, sentences, text, comparative)
-        _name_arms(drafts, text, settled, comparative)
-        drafts = _order(drafts, settled)
-    if comparative and len(drafts) == 1 and _GROUPS.search(text):
-        drafts.append(_Draft(ids=drafts[0].ids, first=drafts[0].first))
-    names = _aliases(drafts) if drafts else {}
+def _table(drafts: Sequence[Draft], names: Mapping[str, int], settled: Sequence[Mention], comparative: bool) -> ArmTable:
     pattern = None
     if names:
         forms = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
         pattern = re.compile(rf"(?<![\w-])(?:{forms})(?![\w])", re.I)
     index = [d.ids[0] for d in drafts if not d.control]
-    others = [d.ids[0] for d in drafts[1:]] if len(index) < 2 or comparative else []
     return ArmTable(
-        arms=tuple(Arm(procedure=d.ids[0], names=tuple(d.names), index=not d.control) for d in drafts),
+        arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in drafts),
         procedures=tuple(dict.fromkeys(index[:1] if comparative else index)) or tuple(d.ids[0] for d in drafts[:1]),
-        comparators=tuple(dict.fromkeys(others)),
+        comparators=tuple(dict.fromkeys(d.ids[0] for d in drafts[1:])) if comparative else (),
         pattern=pattern,
         by_name=names,
-        mentions=settled,
-        by_id=_mention_arms(drafts, settled),
+        mentions=tuple(settled),
+        by_id=_by_mention(drafts, settled),
     )
+
+
+def _steroid_or_not(drafts: Sequence[Draft]) -> None:
+    """Give the arm without steroid of an epidural steroid trial its own procedure."""
+    vocabulary = load_vocabulary()
+    if len(drafts) != 2 or not _same(drafts) or not vocabulary.is_a("procedure", drafts[0].ids[0], "epidural-injection"):
+        return
+    steroid = re.compile(r"steroid|methylpred|triamcin|dexameth|betameth|cortison", re.I)
+    plain = re.compile(r"lidocaine|bupivacaine|ropivacaine|an(?:a)?esthetic|alone|without", re.I)
+    with_steroid = [bool(steroid.search(" ".join(d.words))) and "without" not in d.words for d in drafts]
+    for i, d in enumerate(drafts):
+        said = " ".join((*d.words, *d.names))
+        if with_steroid[1 - i] and not with_steroid[i] and (plain.search(said) or not d.words):
+            d.ids = ("epidural-local-anaesthetic-injection",)
+            d.control = True
+
+
+def arm_table(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention], *, comparative: bool, short_forms: Mapping[str, str]) -> ArmTable:
+    """Build the table from folded ``text``; ``mentions`` are its procedure mentions, ``comparative`` comes from the design."""
+    settled = settle_procedures(sentences, text, mentions)
+    ranked = [i for i, _ in weigh(sentences, settled, inherit=True).most_common()]
+    ranked = [i for i in ranked if i not in group_words().general] or ranked
+    evidence = _Evidence(text, sentences, settled, ranked, contrasts(sentences, text))
+    comparative = comparative or any(c.role in ("title", "objective") and _from_contrast(c, evidence, variants=False) for c in evidence.contrasts)
+    drafts = _draft(evidence, comparative)
+    if comparative:
+        _steroid_or_not(drafts)
+    drafts = _order(drafts, settled)
+    if comparative and len(drafts) == 1 and _GROUPS.search(text):
+        drafts.append(Draft(ids=drafts[0].ids, first=drafts[0].first))
+    names = name_arms(drafts, evidence.contrasts, sentences, text, settled, short_forms) if drafts else {}
+    return _table(drafts, names, settled, comparative)

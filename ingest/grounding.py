@@ -175,14 +175,23 @@ def _long_form(long: str) -> tuple[Mention, ...]:
     return tuple(m for m in found if (m.end - m.start) >= 0.45 * len(long) and m.strength != "context")
 
 
+@cache
+def _long_words(long: str) -> bool:
+    """Return whether a long form holds any concept at all; then the general meaning of its abbreviation may stand."""
+    return any(True for _ in _raw(blank_english().make_doc(long)))
+
+
 def _local(text: str, short_forms: Mapping[str, str]) -> tuple[list[Mention], set[str]]:
     """Return mentions of the abbreviations this text defines, and the short forms whose general meaning is overruled."""
     found: list[Mention] = []
+    overruled = set()
     for short, long in short_forms.items():
         meanings = {m.kind: m for m in _long_form(long.replace("\n", " "))}
+        if meanings or not _long_words(long):
+            overruled.add(short)
         for m in re.finditer(rf"(?<![\w-]){re.escape(short)}s?(?![\w])", text):
             found.extend(Mention(kind=k, id=x.id, start=m.start(), end=m.end(), text=m.group(), strength="abbreviation", inverse=x.inverse) for k, x in meanings.items())  # fmt: skip
-    return found, set(short_forms)
+    return found, overruled
 
 
 def find_mentions(text: str, short_forms: Mapping[str, str] | None = None) -> tuple[Mention, ...]:

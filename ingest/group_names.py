@@ -1,4 +1,4 @@
-"""Find how an abstract names its groups: "group A", "the PKP group", and the two sides of its title."""
+"""Find how an abstract names its groups: "group A", "the PKP group"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.model import Sentence
 
-__all__ = ["designated", "named_groups", "title_variants"]
+__all__ = ["designated", "named_groups"]
 
 _DESIGNATOR = re.compile(r"\b(?:[Gg]roups?|[Aa]rm|[Cc]ohort|GROUP)[ -](?:[A-F1-6]|I{1,3}|IV|[Oo]ne|[Tt]wo|[Tt]hree)\b(?![-/.]\w)(?!,? (?:and|or|vs\.?) (?:[A-F1-6]|I{1,3}|IV|[Gg]roup)\b)")
 _SHORT_GROUP = re.compile(r"\b([A-Z]{1,3}G)\b(?=\s*[,(=:])")
@@ -24,13 +24,6 @@ _STOP = frozenset(
     "whereas while compared more less significantly no not first second third age sex muscle patient patients either-or whole total entire "
     "into as allocated assigned divided per across among respectively parallel experimental-and subgroup four five six larger smaller younger older "
     "did have has higher lower when but which who their its our any such every multiple several large small follow-up".split()
-)
-_VERSUS = re.compile(r"\b(?:versus|vs\.?|compared (?:with|to)|in comparison (?:with|to)|against|or)\b", re.I)
-_WITHOUT = re.compile(r"\bwith(?: (?:and|or)) without (\w+(?: \w+)?)", re.I)
-_PLAIN = frozenset(
-    "percutaneous lumbar cervical thoracic spinal spine pain patients treatment therapy technique approach method procedure injection injections surgery "
-    "randomized randomised controlled trial study prospective comparison compared comparing effect effects efficacy outcome outcomes results using used "
-    "either group groups fractures fracture chronic back with without from that their there these this what which when during after before between".split()
 )
 
 
@@ -68,29 +61,3 @@ def named_groups(text: str) -> Iterator[tuple[str, int, int]]:
         cut = max((i for i, w in enumerate(words) if w.lower() in _STOP), default=-1)
         name = " ".join(words[cut + 1 :]).lower()
         yield name, m.end(1) - len(name), m.end(1)
-
-
-def _content(words: Sequence[str]) -> list[str]:
-    return [w for w in (x.strip(",.;:()[]\"'").lower() for x in words) if len(w) >= 3 and w not in _PLAIN and w not in _STOP and not w.isdigit()]
-
-
-def title_variants(sentences: Sequence[Sentence], text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Return the words that tell two variants of one procedure apart ("unilateral" | "bilateral"), from title or aim."""
-    for role in ("title", "objective", "methods"):
-        for sentence in sentences:
-            if sentence.role != role:
-                continue
-            part = text[sentence.start : sentence.end]
-            if m := _WITHOUT.search(part):
-                word = m.group(1).lower()
-                return (f"with {word}", word), (f"without {word}",)
-            if m := _VERSUS.search(part):
-                if m.group().lower() == "or" and role != "methods":
-                    continue
-                left = _content(re.split(r"[,;:()]|\bof\b|\bin\b", part[: m.start()])[-1].split()[-4:])
-                right = _content(re.split(r"[,;:()]|\bfor\b|\bin\b", part[m.end() :])[0].split()[:4])
-                both = set(left) & set(right)
-                a, b = tuple(w for w in left if w not in both), tuple(w for w in right if w not in both)
-                if a and b:
-                    return a, b
-    return None
