@@ -44,7 +44,7 @@ def read_source(path: Path) -> Iterator[Record | Deletion | Quarantined]:
 
     Raises InputError when the file cannot be read or is damaged: then nothing it yielded may be kept.
     """
-    if path.exists() and not path.is_file():
+    if os.path.exists(path) and not os.path.isfile(path):
         raise InputError(f"{path}: not a file; {_ALLOWED}")
     try:
         with path.open("rb") as file:
@@ -67,9 +67,9 @@ def find_sources(paths: Sequence[Path]) -> tuple[Path, ...]:
     """
     found: set[Path] = set()
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):
             raise InputError(f"{path}: no such file or folder")
-        found.update(_from_folder(path) if path.is_dir() else [path])
+        found.update(_from_folder(path) if os.path.isdir(path) else [path])
     for path in found:
         _check_readable(path)
     return tuple(sorted(found))
@@ -121,7 +121,7 @@ def _is_source(path: Path) -> bool:
 
 
 def _check_readable(path: Path) -> None:
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError(f"{path}: neither a file nor a folder; {_ALLOWED}")
     try:
         with path.open("rb"):

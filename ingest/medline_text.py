@@ -23,7 +23,8 @@ __all__ = ["looks_like_medline", "read_text"]
 
 _FIELD: Final = re.compile(r"([A-Z][A-Z0-9 ]{3})-(?: (.*)|\s*$)")
 _FIRST: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[A-Z][A-Z0-9 ]{3}- ")
-_PMID_LINE: Final = re.compile(rb"(?:\xef\xbb\xbf)?PMID- *[0-9]*")
+_BOM: Final = b"\xef\xbb\xbf"
+_PMID_LINE: Final = re.compile(rb"(?:\xef\xbb\xbf)?PMID-")
 _LABEL: Final = re.compile(r"(?:(?<=\s)|^)([A-Z][A-Z,/&()' -]*[A-Z)]): +")
 _JOINED: Final = re.compile(r",? and |\s*[/,&]\s*")
 _LINKED_PMID: Final = re.compile(r"\s*\bPMID: ?([0-9]{1,8})\b")
@@ -57,20 +58,25 @@ def read_text(chunks: Iterable[bytes], source: str) -> Iterator[Record | Quarant
 
 
 def _raw_records(chunks: Iterable[bytes], source: str) -> Iterator[bytes]:
-    """Yield the bytes of one record after another; what stands before the first PMID line comes as one too."""
+    """Yield the bytes of one record after another: from a PMID line to the next, or to the end of SO, its last field.
+
+    Lines that belong to no record come as one of their own. Nothing is yielded when there is no PMID line at all.
+    """
     lines: list[bytes] = []
-    size, begun = 0, False
-    for line in _lines(chunks, source):
+    size, ended, begun = 0, False, False
+    for number, line in enumerate(_lines(chunks, source)):
         first = _PMID_LINE.match(line) is not None
-        if first:
+        if first or (ended and line[:1].strip()):
             if any(map(bytes.strip, lines)):
                 yield b"".join(lines)
-            lines, size, begun = [], 0, True
-        lines.append(line)
+            lines, size, ended = [], 0, False
+        begun = begun or first
+        ended = ended or line.startswith(b"SO  - ")
+        lines.append(line if number else line.removeprefix(_BOM))
         size += len(line)
         if size > MAX_RECORD_BYTES:
             raise InputError(f"{source}: a record is longer than {MAX_RECORD_BYTES >> 20} MiB, which no record is")
-    if begun:
+    if begun and any(map(bytes.strip, lines)):
         yield b"".join(lines)
 
 
@@ -87,14 +93,14 @@ def _lines(chunks: Iterable[bytes], source: str) -> Iterator[bytes]:
 
 def _read_record(raw: bytes, source: str, position: int) -> Record | Quarantined:
     try:
-        fields = _unwrap(raw.decode("utf-8-sig"))
+        fields = _unwrap(raw.decode("utf-8"))
         lines = (f"{tag:<4}- {value}\n" for tag, value in fields)
         return _record(Medline.read(lines), fields)  # type: ignore[no-untyped-call]
     except UnicodeDecodeError as problem:
         reason = f"not UTF-8: byte {raw[problem.start]:#04x} at {problem.start}"
     except InputError as problem:
         reason = str(problem)
-    seen = re.match(rb"(?:\xef\xbb\xbf)?PMID- *([0-9]{1,8})\s", raw)
+    seen = re.match(rb"PMID- *([0-9]{1,8})\s", raw)
     return Quarantined(
         source=source, position=position, reason=reason, raw=raw, pmid=seen[1].decode() if seen else None
     )
@@ -111,6 +117,8 @@ def _unwrap(text: str) -> _Fields:
             fields[-1] = (tag, f"{value} {line.strip()}".strip())
         elif line.strip():
             raise InputError(f"line {number} of the record is neither a field nor the continuation of one")
+    if [tag for tag, _ in fields][:1] != ["PMID"]:
+        raise InputError("its first field is not PMID")
     return fields
 
 
