@@ -85,15 +85,21 @@ class Fetch:
         return tuple(self._missing)
 
     def __iter__(self) -> Iterator[Reply]:
+        reason = "no answer for these was whole, however small the request"
         while self._queue:
-            reply = self._eutils.persist(self._step)
+            try:
+                reply = self._eutils.persist(self._step)
+            except TemporaryError as error:
+                reason = str(error)
+                break
             if reply is not None:
                 self._witness = reply.pmids[0]
                 yield reply
-        if self._failed:
+        left = [*self._failed, *(pmid for part in self._queue for pmid in part.pmids)]
+        if left:
             raise TemporaryError(
-                f"{len(self._failed)} of {self.asked} records did not come properly from PubMed: {_few(self._failed)};"
-                " the others did. Run the same command later to ask for these again"
+                f"{len(left):,} of {self.asked:,} records did not come from PubMed ({_few(left)}): {reason}."
+                " What came before is good; run the same command later for the rest"
             )
 
     def _step(self) -> Reply | None:
@@ -149,7 +155,9 @@ class Fetch:
     def _cross_examine(self, part: _Part) -> None:
         """Ask for a PMID together with one that came before; return when only that one comes again."""
         reply = self._ask((*part.pmids, str(self._witness)))
-        if reply is None or part.pmids[0] in reply.pmids:
+        if reply is None:
+            raise BadReplyError(f"PubMed sends no records any more, not even PMID {self._witness}, which came before")
+        if part.pmids[0] in reply.pmids:
             raise BadReplyError(f"PubMed sent a record for PMID {part.pmids[0]} once, and once none")
 
 

@@ -228,6 +228,9 @@ class Eutils:
                 return self._broken(error)
         if body is None:
             return BadReplyError(f"the answer is larger than {_MAX_BODY // 1024 // 1024} MB")
+        if self._settings.api_key:
+            # NCBI quotes a refused key back. It ends here, before anybody can show or store it.
+            body = body.replace(self._settings.api_key.encode(), b"(hidden)")
         return status, headers, body
 
     def _form(self, fields: Mapping[str, str]) -> bytes:
@@ -249,7 +252,7 @@ class Eutils:
     def _judged(self, status: int, headers: Mapping[str, str], body: bytes) -> Answer | BadReplyError:
         if status == 200:
             return Answer(media_type=headers.get("content-type", "").split(";")[0].strip().lower(), body=body)
-        words = self._clean(said(body))
+        words = said(body)
         reason = f"HTTP status {status}" + (f": {words}" if words else "")
         if status in {400, 401, 403} and "api key" in words.lower():
             raise ConfigurationError(f"NCBI refuses the API key ({reason}): correct or unset SPINEKG_API_KEY")
@@ -263,7 +266,7 @@ class Eutils:
         return BadReplyError(reason, busy=status in _BUSY, retry_after=pause)
 
     def _clean(self, text: str) -> str:
-        """Take the API key out of words that came from outside: NCBI quotes a refused key back."""
+        """Take the API key out of the words of the HTTP library."""
         key = self._settings.api_key
         if key:
             text = text.replace(key, "(hidden)").replace(quote_plus(key), "(hidden)")
