@@ -1,7 +1,7 @@
 """The controlled vocabulary: every ``ontology/*.ttl`` as frozen concepts, looked up by id, label or near miss.
 
 The files are read once, on first use. A concept's kind and id are the last two parts of its IRI
-(``…/procedure/vertebroplasty``). Predicates of our own must be declared in ``ontology/evidence.ttl``;
+(``…/procedure/vertebroplasty``). Predicates of our own must be declared in one of the files (``annotations.ttl``);
 an unknown one, a broken ``skos:broader`` or one name for two concepts of a kind stops the load with
 the file and the concept named, so that a mistake in a file never becomes a silent gap in the lexicon.
 """
@@ -56,6 +56,7 @@ _KNOWN = frozenset(
     }
 )
 _WORD = re.compile(r"\w+")
+_DIGITS = re.compile(r"\d+")
 _JOINT = re.compile(r"(?<!\d) | (?!\d)")
 _DROPPED = str.maketrans("", "", "’®™")
 _FUZZY_CUTOFF = 92.0
@@ -175,42 +176,48 @@ class Vocabulary:
         otherwise UnknownName carries up to five suggestions.
         """
         concepts = self._of(kind)
-        keys = self._keys[kind]
-        exact = keys.get(_key(text)) or keys.get(_loose_key(text))
-        if exact is not None:
-            return concepts[exact]
-        near = self._near(kind, text)
-        if near is not None:
-            return concepts[near]
+        found = self._keys[kind].get(_key(text)) or self._plural(kind, text) or self._near(kind, text)
+        if found is not None:
+            return concepts[found]
         raise UnknownName(kind, text, self.suggest(kind, text))
 
     def suggest(self, kind: str, text: str, limit: int = 5) -> tuple[str, ...]:
         """Return up to ``limit`` ids whose names look like ``text``, best first."""
         from rapidfuzz import fuzz, process
 
-        wanted, best = normalise(text), dict[str, float]()
-        names = [(normalise(name), concept.id) for concept in self.concepts(kind) for name in concept.names]
-        for _, score, index in process.extract(
-            wanted, [name for name, _ in names], scorer=fuzz.WRatio, score_cutoff=70, limit=200
-        ):
-            # WRatio finds parts of names, the plain ratio orders those that are alike as a whole.
-            total = score + fuzz.token_sort_ratio(wanted, names[index][0])
-            best[names[index][1]] = max(total, best.get(names[index][1], 0))
+        wanted, names = normalise(text), self._names(kind)
+        best: dict[str, float] = {}
+        # The weighted ratio finds parts of names, the plain one orders those that are alike as a whole.
+        hits = process.extract(wanted, [name for name, _ in names], scorer=fuzz.WRatio, score_cutoff=75, limit=300)
+        for name, score, place in hits:
+            if len(name) * 2 > len(wanted):
+                id = names[place][1]
+                best[id] = max(best.get(id, 0.0), score + fuzz.token_sort_ratio(wanted, name))
         return tuple(sorted(best, key=lambda id: (-best[id], id))[:limit])
 
+    def _plural(self, kind: str, text: str) -> str | None:
+        """Return the concept with a name equal to ``text`` but for regular plurals, when it is the only one."""
+        wanted = _loose_key(text)
+        ids = {concept.id for concept in self.concepts(kind) for name in concept.names if _loose_key(name) == wanted}
+        return ids.pop() if len(ids) == 1 else None
+
     def _near(self, kind: str, text: str) -> str | None:
+        """Return the concept with the nearest name at or above the cut-off, when no other is as near."""
         from rapidfuzz import fuzz, process
 
         wanted = normalise(text)
         if len(wanted) < _FUZZY_MIN_LENGTH:
             return None
-        names = [(normalise(name), concept.id) for concept in self.concepts(kind) for name in concept.names]
-        names = [(name, id) for name, id in names if re.findall(r"\d+", name) == re.findall(r"\d+", wanted)]
+        digits = _DIGITS.findall(wanted)
+        names = [(name, id) for name, id in self._names(kind) if _DIGITS.findall(name) == digits]
         hits = process.extract(
             wanted, [name for name, _ in names], scorer=fuzz.token_sort_ratio, score_cutoff=_FUZZY_CUTOFF, limit=20
         )
-        nearest = {names[index][1] for _, score, index in hits if score == hits[0][1]}
+        nearest = {names[place][1] for _, score, place in hits if score == hits[0][1]}
         return nearest.pop() if len(nearest) == 1 else None
+
+    def _names(self, kind: str) -> list[tuple[str, str]]:
+        return [(normalise(name), concept.id) for concept in self.concepts(kind) for name in concept.names]
 
     def _of(self, kind: str) -> Mapping[str, Concept]:
         found = self.by_kind.get(kind)
@@ -301,7 +308,7 @@ def _concept(block: _Block, declared: frozenset[str]) -> Concept:
     for predicate, _ in block.pairs:
         ours = predicate.startswith(_EV)
         if predicate not in _KNOWN and (predicate not in declared if declared else not ours):
-            raise InputError(f"{where}: unknown predicate <{predicate}>; declare it in evidence.ttl if it is meant")
+            raise InputError(f"{where}: unknown predicate <{predicate}>; declare it if it is meant")
     lists: dict[str, tuple[str, ...]] = {name: _all(block, predicate) for predicate, name in _FIELDS.items()}
     broader = _one(block, _SKOS + "broader", where)
     return Concept(
@@ -372,13 +379,10 @@ def _index(concepts: Mapping[str, Concept]) -> dict[str, str]:
             if other != concept.id:
                 where = f"{concept.file}: {concept.kind}/{concept.id}"
                 raise InputError(f"{where}: the name '{name}' already belongs to '{other}'")
-    weaker: dict[str, set[str]] = {}
     for concept in concepts.values():
         for name in (*concept.inverse_labels, *concept.neutral_labels):
-            weaker.setdefault(_key(name), set()).add(concept.id)
-        for name in concept.names:
-            weaker.setdefault(_loose_key(name), set()).add(concept.id)
-    return {key: ids.pop() for key, ids in weaker.items() if len(ids) == 1} | keys
+            keys.setdefault(_key(name), concept.id)
+    return keys
 
 
 def _children(concepts: Mapping[str, Concept]) -> dict[str, tuple[str, ...]]:
