@@ -1,16 +1,40 @@
-"""Read the cue tables of ``ingest/cues/*.toml``: arrays of tables whose keys are checked strictly."""
+"""Read the cue tables of ``ingest/cues/*.toml``: arrays of tables whose keys are checked strictly.
+
+A pattern may come with ``needs``: plain words of which at least one stands in every text it matches. Looking
+for them first makes a hundred patterns per abstract affordable.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from kg.errors import SpinekgError
 
-__all__ = ["read_cues"]
+__all__ = ["Guarded", "guarded", "read_cues"]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A pattern for lower-case text that is tried only where one of ``needs`` occurs (always when there are none)."""
+
+    pattern: re.Pattern[str]
+    needs: tuple[str, ...] = ()
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first match in ``text``, which must be in lower case."""
+        if self.needs and not any(word in text for word in self.needs):
+            return None
+        return self.pattern.search(text)
+
+
+def guarded(row: Mapping[str, Any]) -> Guarded:
+    """Compile the ``pattern`` of a row, with its ``needs``."""
+    return Guarded(re.compile(row["pattern"]), tuple(row.get("needs", ())))
 
 
 def read_cues(

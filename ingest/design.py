@@ -6,14 +6,12 @@ weight to one design and the highest sum wins.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import get_args
 
-from ingest.cue_files import read_cues
-from ingest.text import fold
+from ingest.cue_files import Guarded, guarded, read_cues
+from ingest.text import fold_case
 from kg.errors import SpinekgError
 from kg.model import Design, Record
 
@@ -29,7 +27,7 @@ _DEFAULT_WEIGHT = 0.6
 class _Cue:
     design: Design
     where: str
-    pattern: re.Pattern[str]
+    pattern: Guarded
     weight: float
 
 
@@ -37,32 +35,28 @@ class _Cue:
 def _cues() -> tuple[_Cue, ...]:
     keys = {"design": str, "where": str, "pattern": str, "weight": float, "example": str}
     cues = []
-    for row in read_cues("design", "cue", keys):
+    for row in read_cues("design", "cue", keys, {"needs": list}):
         if row["design"] not in get_args(Design) or row["where"] not in _WHERE:
             raise SpinekgError(f"cues/design.toml: unknown design or place in {row['design']!r}, {row['where']!r}")
-        cues.append(_Cue(row["design"], row["where"], re.compile(row["pattern"], re.IGNORECASE), row["weight"]))
+        cues.append(_Cue(row["design"], row["where"], guarded(row), row["weight"]))
     return tuple(cues)
-
-
-def _matches(cue: _Cue, title: str, abstract: str, types: Iterable[str], headings: Iterable[str]) -> bool:
-    if cue.where == "type":
-        return any(cue.pattern.search(name) for name in types)
-    if cue.where == "mesh":
-        return any(cue.pattern.search(name) for name in headings)
-    if cue.where != "abstract" and cue.pattern.search(title):
-        return True
-    return cue.where != "title" and cue.pattern.search(abstract) is not None
 
 
 def design_scores(record: Record) -> dict[Design, float]:
     """Return the sum of the matching cues for every design that has any."""
-    text = fold(record.text)
-    title, abstract = text[: len(record.title)], text[len(record.title) :]
-    types = [term.name for term in record.publication_types]
-    headings = [heading.name for heading in record.mesh]
+    text, size = fold_case(record.text), len(record.title)
+    texts = {"title": text[:size], "abstract": text[size:], "any": text}
+    names = {
+        "type": [term.name.lower() for term in record.publication_types],
+        "mesh": [heading.name.lower() for heading in record.mesh],
+    }
     scores: dict[Design, float] = {_DEFAULT: _DEFAULT_WEIGHT}
     for cue in _cues():
-        if _matches(cue, title, abstract, types, headings):
+        if cue.where in texts:
+            found = cue.pattern.search(texts[cue.where]) is not None
+        else:
+            found = any(cue.pattern.search(name) for name in names[cue.where])
+        if found:
             scores[cue.design] = scores.get(cue.design, 0.0) + cue.weight
     return scores
 

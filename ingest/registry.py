@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
-from ingest.cue_files import read_cues
-from ingest.text import fold
+from ingest.cue_files import Guarded, guarded, read_cues
+from ingest.text import fold_case
 from kg.model import Record
 
 __all__ = ["normalise", "registry_ids"]
 
 
 @cache
-def _registries() -> tuple[tuple[re.Pattern[str], str], ...]:
-    keys = {"name": str, "pattern": str, "form": str, "example": str, "expect": str}
-    rows = read_cues("registries", "registry", keys)
-    return tuple((re.compile(row["pattern"], re.IGNORECASE), row["form"]) for row in rows)
+def _registries() -> tuple[tuple[Guarded, str], ...]:
+    keys = {"name": str, "pattern": str, "needs": list, "form": str, "example": str, "expect": str}
+    return tuple((guarded(row), row["form"]) for row in read_cues("registries", "registry", keys))
 
 
-@cache
-def _hint() -> re.Pattern[str]:
-    """Most abstracts carry no number; this finds out quickly."""
-    names = "N?CT[RIN]?|TRN|EudraCT|UMIN|RCT(?:S|N|ID)?|CTI|DRKS|NTR|OMON|TR|RBR|RPCEC|PER|CRD"
-    return re.compile(rf"(?:{names})[\s:#.()/a-z-]{{0,12}}\d|\d{{4}}-\d{{6}}-\d\d", re.IGNORECASE)
+# The codes of ReBEC and the "s" of jRCT are in lower case; every other letter in a number is a capital.
+_LOWER = ("RBR", "jRCT")
 
 
 def _find(text: str) -> list[tuple[int, str]]:
-    text = fold(text)
-    if not _hint().search(text):
-        return []
+    text = fold_case(text)
     hits = []
-    for pattern, form in _registries():
-        for m in pattern.finditer(text):
-            parts = [part.lower() if form.startswith(("RBR", "jRCT")) else part.upper() for part in m.groups()]
-            hits.append((m.start(), form.format(*parts)))
+    for guard, form in _registries():
+        if any(word in text for word in guard.needs):
+            for m in guard.pattern.finditer(text):
+                parts = m.groups() if form.startswith(_LOWER) else [part.upper() for part in m.groups()]
+                hits.append((m.start(), form.format(*parts)))
     return sorted(hits)
 
 

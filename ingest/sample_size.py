@@ -11,24 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.cue_files import read_cues
-from ingest.head_counts import PEOPLE, STOP, HeadCount, Sum, alone, head_counts, runs, sums
-from ingest.number_words import NUMBER, parse_number
+from ingest.cue_files import Guarded, guarded, read_cues
+from ingest.head_counts import PEOPLE, HeadCount, Sum, head_counts, mark, runs, sums
 from ingest.sentences import split
+from ingest.study_counts import n_studies, pooled_patients
 from ingest.text import fold
 from kg.model import Design, Record, Sentence
 
 __all__ = ["n_studies", "sample_size"]
 
 _FLOOR = 0.5
+_SURE = 2.0
 _PER_SENTENCE = 0.12
 _UNCOUNTED = frozenset({"narrative-review", "correspondence", "guideline", "preclinical"})
-_REVIEWS = frozenset({"systematic-review", "narrative-review", "guideline"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    pattern: re.Pattern[str]
+    pattern: Guarded
     weight: float
 
 
@@ -36,8 +36,8 @@ class _Cue:
 def _cues() -> dict[str, tuple[_Cue, ...]]:
     keys = {"name": str, "window": str, "pattern": str, "weight": float, "example": str, "expect": int}
     windows: dict[str, list[_Cue]] = {"before": [], "after": [], "sentence": [], "noun": []}
-    for row in read_cues("size", "cue", keys):
-        windows[row["window"]].append(_Cue(re.compile(row["pattern"], re.I), row["weight"]))
+    for row in read_cues("size", "cue", keys, {"needs": list}):
+        windows[row["window"]].append(_Cue(guarded(row), row["weight"]))
     return {window: tuple(cues) for window, cues in windows.items()}
 
 
@@ -97,8 +97,7 @@ def _gaps(spans: Sequence[tuple[int, int]], end: int) -> list[tuple[int, int]]:
 def _finished() -> re.Pattern[str]:
     return re.compile(
         r"^[^.;,]{0,25}\b(?:complet(?:ed|ing)|provided|returned|attended|were available|responded|remained|finished|"
-        r"were followed|had follow)",
-        re.I,
+        r"were followed|had follow)"
     )
 
 
@@ -116,37 +115,46 @@ def _cue_score(context: _Context) -> float:
 def _enrolled_people() -> re.Pattern[str]:
     """Patients with their number in brackets, "patients with sciatica (n = 60)", but not a group of them."""
     gap = r"(?:(?!\b(?:group|arm|received|treated|underwent)\b)[^.;\d]){0,90}"
-    return re.compile(rf"(?:{PEOPLE})\b{gap}\(\s?n\s?[=:]\s?$", re.I)
+    return re.compile(rf"(?:{PEOPLE})\b{gap}\(\s?n\s?[=:]\s?‹?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What adding numbers tells: totals that some arms make up, and those arms by sentence."""
+
+    totals: frozenset[int]
+    arms: frozenset[tuple[int, int]]
+
+
+def _add_up(texts: Sequence[str], counts: Sequence[HeadCount], added: Sequence[Sum]) -> _Sums:
+    totals = {s.total for s in added}
+    arms = set()
+    for s in added:
+        if s.weight >= _SURE:
+            arms |= {(s.sentence + step, part) for part in s.parts if part != s.total for step in (0, 1)}
+    stated = {c.value for c in counts if c.kind != "share" and c.value >= 10}
+    for index, text in enumerate(texts):
+        for total, parts in runs(text).items() if stated else ():
+            if total in stated:
+                totals.add(total)
+                arms |= {(index, part) for part in parts}
+    return _Sums(frozenset(totals), frozenset(arms))
 
 
 def _ranked(texts: Sequence[str]) -> list[tuple[float, int, int]]:
     """Return (score, minus sentence index, value) of every count and every sum of arms."""
     counts, added = head_counts(texts), list(sums(texts))
-    values = {c.value for c in counts if c.kind != "share"}
-    confirmed = {s.total for s in added}
-    arms = {
-        (s.sentence + step, part)
-        for s in added
-        if s.weight >= 2
-        for part in s.parts
-        if part != s.total
-        for step in (0, 1)
-    }
-    for index, text in enumerate(texts):
-        for total, parts in runs(text).items():
-            if total in values and total >= 10:
-                confirmed.add(total)
-                arms |= {(index, part) for part in parts}
+    known = _add_up(texts, counts, added)
     first = next((c for c in counts if c.kind in {"people", "verb"} and c.sentence < len(texts) - 1), None)
     ranked, arm_scores = [], dict[tuple[int, int], float]()
     for index, text in enumerate(texts):
         here = [c for c in counts if c.sentence == index]
         for count, context in zip(here, _contexts(here, text), strict=True):
-            arm = (index, count.value) in arms
+            arm = (index, count.value) in known.arms
             if count.kind == "n" and (arm or not _enrolled_people().search(text[: count.start])):
                 continue
             score = (4.0 if count.kind == "n" else _cue_score(context)) - _PER_SENTENCE * index
-            score += 1.5 * (count is first) + 2.5 * (count.value in confirmed)
+            score += 1.5 * (count is first) + 2.5 * (count.value in known.totals)
             if arm:
                 arm_scores[index, count.value] = score
             ranked.append((score - 4.0 * arm, -index, count.value))
@@ -172,78 +180,11 @@ def sample_size(
     """
     if design in _UNCOUNTED:
         return None
-    texts = [fold(part.text) for part in (sentences if sentences is not None else split(record))]
+    texts = [mark(fold(part.text)) for part in (sentences if sentences is not None else split(record))]
     if design == "systematic-review":
-        return _pooled(texts)
+        return pooled_patients(texts)
     if design == "case-report":
         return max((c.value for c in head_counts(texts) if c.kind == "people" and c.value <= 12), default=1)
     body = [*texts[1:], *texts[:1]]
     score, _, value = max(_ranked(body), default=(0.0, 0, 0))
     return value if score >= _FLOOR else None
-
-
-@cache
-def _studies() -> re.Pattern[str]:
-    word = r"(?!(?:patients|subjects|of|in|from|were|with|to)\b)[\w'/()-]+"
-    noun = r"(?:studies|trials|rcts|articles|papers|publications|reports|series|comparisons|meta-analyses|reviews)"
-    kind = (
-        r"(?:rcts?|pcts?|ccts?|randomi[sz]ed|prospective|retrospective|cohort|observational|comparative|controlled|"
-        r"nonrandomi[sz]ed|trials|studies)"
-    )
-    second = rf"(?:\s{kind}){{1,4}}\s(?:and|plus)\s(?P<more>{NUMBER})"
-    return re.compile(rf"{alone('k')}(?:{second})?(?:\s(?!{NUMBER}\b){word},?){{0,6}}?\s{noun}\b", re.IGNORECASE)
-
-
-@cache
-def _study_cues() -> tuple[tuple[re.Pattern[str], float], ...]:
-    good = (
-        r"\b(?:included|met|meeting|fulfill?ed|eligible|pooled|analy[sz]ed|identified|selected|selection|satisfied|"
-        r"qualified|involving|comprising|reviewed|retained)\b"
-    )
-    bad = r"^[^.;,]{0,60}\b(?:screened|retrieved|excluded|found initially|full text|yielded|did not|were duplicates)\b"
-    before = (
-        r"\b(?:a total of|total|included?|including|from|of|identified|in|analy[sz]ed|resulting in|leaving|pooled|"
-        r"review of|analysis of) (?:the )?$"
-    )
-    searched = r"\b(?:screened|excluded|retrieved|titles|search (?:\w+ )?(?:yielded|identified|found|returned))\b"
-    return tuple((re.compile(p, re.I), w) for p, w in ((good, 2.0), (bad, -3.0), (before, 1.0), (searched, -1.0)))
-
-
-def n_studies(record: Record, sentences: Sequence[Sentence] | None = None, design: Design | None = None) -> int | None:
-    """Return how many studies a review included, as stated; None when unstated or when ``design`` is not a review."""
-    if design is not None and design not in _REVIEWS:
-        return None
-    parts = sentences if sentences is not None else split(record)
-    best = (1.0, 0)
-    good, bad, before, searched = _study_cues()
-    for index, text in enumerate(fold(part.text) for part in parts):
-        for m in _studies().finditer(text):
-            value = (parse_number(m["k"]) or 0) + (parse_number(m["more"] or "0") or 0)
-            windows = ((good, text), (bad, text[m.end() :]), (before, text[: m.start()]), (searched, text))
-            score = sum(cue[1] for cue, window in windows if cue[0].search(window)) - 0.05 * index
-            if value and score > best[0]:
-                best = (score, value)
-    return best[1] or None
-
-
-@cache
-def _pool() -> re.Pattern[str]:
-    lead = (
-        r"(?:\b(?:involving|including|comprising|comprised|with|of|enrolling|total|in|on|for|included|randomi[sz]ing|"
-        r"reporting on|analy[sz]ed|and|data from)\s|\()(?:a total of\s|overall\s|in total\s|together\s)?"
-    )
-    people = rf"(?:\s(?!(?:{STOP})\b)[a-z'/-]+){{0,3}}?\s(?:{PEOPLE})\b"
-    return re.compile(rf"{lead}(?P<n>{NUMBER})(?![.,/:]?\d){people}", re.IGNORECASE)
-
-
-def _pooled(texts: Sequence[str]) -> int | None:
-    """Return the patients of all studies of a review: a number of people beside the number of studies."""
-    best = (0.5, 0)
-    for index, text in enumerate(texts):
-        for m in _pool().finditer(text):
-            near = text[max(0, m.start() - 120) : m.end() + 60]
-            score = 2.0 * bool(_studies().search(near)) + 1.0 * ("total" in near.lower()) - 0.1 * index
-            value = parse_number(m["n"])
-            if value and score > best[0]:
-                best = (score, value)
-    return best[1] or None

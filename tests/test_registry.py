@@ -10,7 +10,8 @@ from ingest.cue_files import read_cues
 from ingest.registry import normalise, registry_ids
 from kg.model import Record, Section
 
-ROWS = read_cues("registries", "registry", dict.fromkeys(("name", "pattern", "form", "example", "expect"), str))
+KEYS = {**dict.fromkeys(("name", "pattern", "form", "example", "expect"), str), "needs": list}
+ROWS = read_cues("registries", "registry", KEYS)
 
 
 def _record(text: str, banked: tuple[str, ...] = ()) -> Record:
