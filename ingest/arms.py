@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ingest.arm_names import Draft, name_arms
 from ingest.contrasts import Contrast, content_words, contrasts
 from ingest.grounding import Mention
-from ingest.group_names import designated
+from ingest.group_names import designated, named_groups
 from ingest.lexicon import group_words
 from ingest.settle import settle_procedures, specific, weigh
 from kg.model import Arm, Sentence
@@ -152,6 +152,16 @@ def _from_designators(e: _Evidence) -> list[Draft]:
     return drafts
 
 
+def _from_names(e: _Evidence) -> list[Draft]:
+    """Make arms of the different procedures that stand in group names: "the kyphoplasty group", "the PVP group"."""
+    found: dict[str, Draft] = {}
+    for _, start, end in named_groups(e.text):
+        for concept in e.ids((start, end))[:1]:
+            found.setdefault(concept, Draft(ids=(concept,)))
+    drafts = list(found.values())
+    return drafts if len(drafts) >= 2 and not any(_related(a.ids[0], b.ids[0]) for a in drafts for b in drafts if a is not b) else []
+
+
 def _same(drafts: Sequence[Draft]) -> bool:
     return len({d.ids[0] for d in drafts}) < len(drafts)
 
@@ -165,11 +175,14 @@ def _draft(e: _Evidence, comparative: bool) -> list[Draft]:
         return [Draft(ids=(i,)) for i in e.ranked if i not in words.comparators and i not in words.general][:1] or [Draft(ids=(e.top,))]
     by_role = {role: [c for c in e.contrasts if c.role in roles] for role, roles in {"title": ("title",), "aim": ("objective",), "methods": ("methods", "unknown"), "rest": ("background", "results")}.items()}  # fmt: skip
     groups = _from_designators(e)
-    steps: list[tuple[str, bool]] = [("title", False), ("groups", False), ("aim", False), ("methods", False), ("nature", False), ("title", True), ("aim", True), ("groups", True), ("methods", True), ("rest", False)]  # fmt: skip
+    steps: list[tuple[str, bool]] = [("title", False), ("groups", False), ("aim", False), ("methods", False), ("names", False), ("nature", False), ("title", True), ("aim", True), ("groups", True), ("methods", True), ("rest", False)]  # fmt: skip
     for step, variants in steps:
         if step == "groups":
             if groups and (variants or not _same(groups)):
                 return groups
+        elif step == "names":
+            if drafts := _from_names(e):
+                return drafts
         elif step == "nature":
             rivals = [i for i in e.ranked if i in words.comparators and i != e.top and _weight(e, i) >= 2.0]
             if rivals:
@@ -228,8 +241,12 @@ def _table(drafts: Sequence[Draft], names: Mapping[str, int], settled: Sequence[
 
 
 def _steroid_or_not(drafts: Sequence[Draft]) -> None:
-    """Give the arm without steroid of an epidural steroid trial its own procedure."""
-    vocabulary = load_vocabulary()
+    """Give the arm without steroid of an epidural steroid trial its own procedure; in other blocks it is the same block."""
+    vocabulary, plain_id = load_vocabulary(), "epidural-local-anaesthetic-injection"
+    others = [d.ids[0] for d in drafts if d.ids[0] != plain_id]
+    for d in drafts:
+        if d.ids[0] == plain_id and others and not any(i == "epidural-injection" or vocabulary.is_a("procedure", i, "epidural-steroid-injection") for i in others):
+            d.ids = (others[0],)
     if len(drafts) != 2 or not _same(drafts) or not vocabulary.is_a("procedure", drafts[0].ids[0], "epidural-injection"):
         return
     steroid = re.compile(r"steroid|methylpred|triamcin|dexameth|betameth|cortison", re.I)

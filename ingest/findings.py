@@ -33,6 +33,7 @@ _RATE_IDS = frozenset(
     "radiation-exposure imaging-finding".split()
 )
 _HARM_IDS = frozenset("adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence".split())
+_DIFFERENCE = re.compile(r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:difference|effect size)\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))", re.I)
 _RELIEF_VERB = re.compile(r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b", re.I)
 
 
@@ -234,6 +235,27 @@ class _Reader:
             elif not tested and not needs_test:
                 yield self.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare", 0.6)
 
+    def difference(self, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+        """A mean difference or ratio with its interval or test, without a word for its direction."""
+        m = _DIFFERENCE.search(self.text, clause.start, clause.end)
+        if m is None or not self.table.compared:
+            return
+        pair = sides(clause, Cue(kind="up", name="difference", start=m.start(), end=m.end()), self.text, self.table, None) or self.default_pair()
+        if pair is None:
+            return
+        for hit in hits:
+            p, significant = self.p_value(clause, m.end())
+            interval = next((i for i in clause.intervals if i.start >= m.start()), None)
+            if interval is not None and p is None:
+                significant = interval.excludes_null
+            first, second = sorted((pair.subject, pair.other))
+            if significant is False:
+                yield self.make(clause, None, hit, "between", "no-difference", first, second, "difference-not-significant", 0.7, significant=False)
+            elif significant and interval is not None and hit.sign and not hit.inverse:
+                null = 1.0 if m.group("ratio") else 0.0
+                sign = hit.sign if interval.low >= null else -hit.sign
+                yield self.between(clause, None, hit, sign, Sides(first, second, "difference"), "difference-interval", 0.6)
+
     def none(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
         """Nothing of that kind was seen."""
         arms = mentioned_arms(clause, self.text, self.table) or (0,)
@@ -297,8 +319,11 @@ class _Reader:
             yield from found
         if not made and clause.outcomes:
             tested = list(self.numbers(clause, None, clause.outcomes, needs_test=True)) if not any(c.kind in ("same", "none") for c in clause.cues) else []
+            tested = tested or list(self.difference(clause, clause.outcomes))
             yield from tested or self.rate(clause)
             yield from self.relief(clause)
+        elif not made and not clause.cues and self.carry.outcomes:
+            yield from self.difference(clause, [replace(o, start=clause.start, end=clause.start) for o in self.carry.outcomes])
 
     def dispatch(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterable[Finding]:
         """Send a cue to its rule."""

@@ -20,11 +20,11 @@ __all__ = ["split"]
 Role = Literal["title", "background", "objective", "methods", "results", "conclusions", "unknown"]
 
 _NO_STOP = (
-    r"(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\bal)(?<!\bcf)(?<!\bFig)(?<!\bNo)(?<!\bDr)(?<!\bapprox)(?<!\bca)"
-    r"(?<!\bSt)(?<!\bInc)(?<!\bresp)(?<!\bincl)(?<!\bLtd)(?<!\bCo)(?<!\bvol)(?<!\bversus\s)"
+    r"(?<!\bvs\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bal\.)(?<!\bcf\.)(?<!\bFig\.)(?<!\bNo\.)(?<!\bDr\.)(?<!\bapprox\.)(?<!\bca\.)"
+    r"(?<!\bSt\.)(?<!\bInc\.)(?<!\bresp\.)(?<!\bincl\.)(?<!\bLtd\.)(?<!\bCo\.)(?<!\bvol\.)"
 )
 _END = re.compile(
-    rf"{_NO_STOP}(?:[.!?][\"')\]]*;?(?=\s+[\"'(\[]*[A-Z0-9<>=+/-])|[.!?][\"')\]]*;(?=\s)|(?<=[a-z)%])[.](?=[A-Z][a-z]|\d+ patients))\s*"
+    rf"[.!?]{_NO_STOP}(?:[\"')\]]*;?(?=\s+[\"'(\[]*[A-Z0-9<>=+/-])|[\"')\]]*;(?=\s)|(?<=[a-z)%]\.)(?=[A-Z][a-z]|\d+ patients))\s*"
 )
 _LABELS: dict[str, Role] = {
     "background": "background", "introduction": "background", "context": "background", "rationale": "background",
@@ -97,6 +97,12 @@ _STRONG_RESULT = re.compile(
     r"\bfrom (?:a mean of )?[\d.]+.{0,30} to [\d.]+|\b(?:complications?|improvement|relief|recurrence|leakage|failure) (?:\w+ ){0,3}(?:occurred|was|were) |\bthere (?:was|were) ",
     re.I,
 )
+_CERTAIN_RESULT = re.compile(
+    r"\bp\s*[<>=]\s*0?\.\d|(?:improved|reduced|decreased|increased|better|lower|higher|shorter|longer) significantly|significant(?:ly)? (?:\w+ )?(?:improve|reduc|decrease|increase|better|lower|higher|prolonged|shorter)|"
+    r"\b(?:showed|there (?:was|were)|demonstrated|revealed|found) (?:that )?(?:no|a) (?:\w+ )?(?:significant|difference)|\d+(?:\.\d+)?\s?% (?:of (?:the )?(?:patients|cases|\w+ patients)|versus|vs|compared with|in the)",
+    re.I,
+)
+_METHODS_ONLY = re.compile(r"\b(?:considered (?:statistically )?significant|were (?:randomly|randomi[sz]ed)|inclusion criteria|defined as|has been (?:reported|shown)|have been (?:reported|shown)|previous)\b", re.I)
 _CONCLUSION = re.compile(
     r"\b(?:in conclusion|in summary|we conclude|we suggest|we recommend|(?:these|our|the) (?:\w+ )?(?:findings?|results|data|study|trial|evidence) (?:\w+ ){0,3}(?:suggest|indicate|demonstrate|support|show|provide|confirm)|"
     r"(?:this|the (?:present|current)) (?:\w+ ){0,3}(?:study|trial|review) (?:\w+ )?(?:suggest|indicate|demonstrate|support|show|provide|confirm|found|highlight)\w*|concluded|"
@@ -134,19 +140,26 @@ def _pieces(text: str, base: int, role: Role) -> Iterator[tuple[int, int, Role]]
             yield base + start + lead, base + start + tail, role
 
 
-def _guess(texts: list[str]) -> list[Role]:
-    """Give each sentence of an unlabelled abstract a role; roles only move forward, conclusions only near the end."""
+def _guess(texts: list[str], hints: list[Role]) -> list[Role]:
+    """Give each sentence of an unlabelled abstract a role; roles only move forward, conclusions only near the end.
+
+    ``hints`` are the roles of labels printed inside the text; they hold for the sentence they stand before.
+    """
     roles: list[Role] = []
     state: Role = "background"
     last = len(texts) - 1
     for i, text in enumerate(texts):
         seen: Role = state
-        if _CONCLUSION.search(text) and i >= last - max(2, len(texts) // 4) and _ORDER[state] >= 2:
+        if hints[i] != "unknown":
+            seen = hints[i]
+        elif _CONCLUSION.search(text) and i >= last - max(2, len(texts) // 4) and _ORDER[state] >= 2:
             seen = "conclusions"
         elif _AIM.search(text) and _ORDER[state] <= 2 and not _STRONG_RESULT.search(text):
             seen = "objective"
         elif _SURE_METHODS.search(text) and not re.search(r"\bp\s*[<>=]", text, re.I):
             seen = "methods"
+        elif i and _CERTAIN_RESULT.search(text) and _ORDER[state] <= 2 and not _METHODS_ONLY.search(text):
+            seen = "results"
         elif _STRONG_RESULT.search(text) and _ORDER[state] in (1, 2, 3):
             seen = "results"
         elif _METHODS.search(text) and _ORDER[state] <= 2:
@@ -167,10 +180,26 @@ def split(record: Record) -> tuple[Sentence, ...]:
     title_end = len(record.text) - len(record.text.partition("\n")[2]) - 1 if record.sections else len(record.text)
     if record.text[:title_end].strip():
         found.append((0, max(title_end, 0), "title"))
+    plain: list[int] = []
     for section in record.sections:
         stop = section.start + len(section.text)
-        found.extend(_pieces(folded[section.start : stop], section.start, _section_role(section)))
-    unknown = [i for i, (_, _, role) in enumerate(found) if role == "unknown"]
-    for i, role in zip(unknown, _guess([folded[found[i][0] : found[i][1]] for i in unknown]), strict=True):
-        found[i] = (*found[i][:2], role)
+        role = _section_role(section)
+        pieces = list(_pieces(folded[section.start : stop], section.start, role))
+        if role == "unknown" and not {"methods", "results"} <= {r for _, _, r in pieces}:
+            plain.extend(range(len(found), len(found) + len(pieces)))
+            pieces = _hints(pieces)
+        found.extend(pieces)
+    texts, hints = [folded[found[i][0] : found[i][1]] for i in plain], [found[i][2] for i in plain]
+    for i, guessed in zip(plain, _guess(texts, hints), strict=True):
+        found[i] = (*found[i][:2], guessed)
     return tuple(Sentence(text=record.text[s:e], start=s, end=e, role=role) for s, e, role in found if e > s)
+
+
+def _hints(pieces: list[tuple[int, int, Role]]) -> list[tuple[int, int, Role]]:
+    """Keep an inline label's role only for the sentence it stands before."""
+    kept: list[tuple[int, int, Role]] = []
+    before: Role = "unknown"
+    for start, end, role in pieces:
+        kept.append((start, end, role if role != before else "unknown"))
+        before = role
+    return kept
