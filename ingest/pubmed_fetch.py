@@ -116,7 +116,7 @@ class Fetch:
             self._settle_empty(part)
             return None
         self._queue.popleft()
-        missing = tuple(pmid for pmid in part.pmids if pmid not in set(reply.pmids))
+        missing = tuple(pmid for pmid in part.pmids if pmid not in reply.pmids)
         if missing:
             self._queue.extend(_Part(pmids=missing).smaller())
         return reply

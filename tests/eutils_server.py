@@ -4,7 +4,7 @@
 request what goes wrong: a callable that gets the request and returns the name of a fault or ``None``;
 ``script`` and ``seeded`` make one. Every request is kept with the time it arrived.
 
-As a program (``python -m tests.eutils_server --records 1500 --seed 7``) it serves until interrupted,
+As a program (``python tests/eutils_server.py --records 1500 --seed 7``) it serves until interrupted,
 for trying ``spinekg fetch`` by hand with ``SPINEKG_EUTILS_URL``.
 """
 

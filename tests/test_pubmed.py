@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
-from eutils_client import KEY, FakeClock, connected, most_in_a_second, settings
+from eutils_client import EMAIL, KEY, FakeClock, connected, most_in_a_second, settings
 from eutils_server import FETCH_FAULTS, SEARCH_FAULTS, EutilsServer, articles, script, seeded
 
 from ingest.fetch_journal import FetchJournal, job_name
 from ingest.pubmed import PubMed, Timeouts, named_search
+from kg.config import Settings
 from kg.errors import ConfigurationError, SpinekgError, TemporaryError
 from kg.model import Record
 
@@ -81,8 +83,6 @@ def test_a_crash_between_storing_and_noting_only_repeats_one_answer(tmp_path: Pa
 
 
 def test_without_an_address_nothing_is_sent() -> None:
-    from kg.config import Settings
-
     with EutilsServer([]) as server, pytest.raises(ConfigurationError, match="SPINEKG_EMAIL"):
         PubMed(Settings(eutils_url=server.url))
     assert server.asked == []
@@ -149,6 +149,19 @@ def test_a_key_is_hidden_even_when_the_library_fails_in_a_way_nobody_expected(
             pubmed.search(QUERY)
     assert "(hidden)" in str(caught.value)
     assert all(KEY not in text for text in shown(caught.value))
+
+
+def test_the_example_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "fetching.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    with EutilsServer(articles(201)) as server:
+        for name, value in [("EUTILS_URL", server.url), ("EMAIL", EMAIL), ("HOME", str(tmp_path))]:
+            monkeypatch.setenv(f"SPINEKG_{name}", value)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        names: dict[str, object] = {}
+        exec(example, names)  # noqa: S102 - our own guide
+    assert [len(asked.ids) for asked in server.asked] == [0, 200, 1]
+    assert names["fetch"].missing == ()  # type: ignore[attr-defined]
 
 
 def test_the_clients_module_knows_nothing_of_records() -> None:

@@ -43,6 +43,12 @@ def test_a_search_is_described_and_every_term_has_a_field(name: str) -> None:
         assert {"mh", "tiab"} <= fields
 
 
+def test_the_guide_lists_every_search_in_its_own_words() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "fetching.md").read_text("utf-8")
+    for search in named_searches():
+        assert f"| `{search.name}` | {search.description} |" in guide
+
+
 def test_headings_are_written_as_mesh_writes_them() -> None:
     for search in named_searches():
         found = list(tokens(search.query))
