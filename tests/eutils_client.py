@@ -16,7 +16,8 @@ from kg.config import Settings
 
 EMAIL = "reader@clinic.test"
 KEY = "0123456789abcdef0123456789abcdef4242"
-SHORT = Timeouts(connect=2.0, read=0.5, whole=1.0)
+PATIENT = Timeouts(connect=5.0, read=10.0, whole=20.0)
+SHORT = Timeouts(connect=5.0, read=0.5, whole=1.0)
 
 
 class FakeClock:
@@ -46,7 +47,7 @@ def settings(url: str, key: str | None = None) -> Settings:
 
 @contextmanager
 def connected(
-    server: EutilsServer, *, key: str | None = None, clock: Clock | None = None, timeouts: Timeouts = SHORT
+    server: EutilsServer, *, key: str | None = None, clock: Clock | None = None, timeouts: Timeouts = PATIENT
 ) -> Iterator[PubMed]:
     """Open a client; without ``clock``, on one that pauses without waiting."""
     with patch.dict(os.environ, {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}):
@@ -57,7 +58,7 @@ def connected(
 
 @contextmanager
 def speaking(
-    server: EutilsServer, *, key: str | None = None, clock: Clock | None = None, timeouts: Timeouts = SHORT
+    server: EutilsServer, *, key: str | None = None, clock: Clock | None = None, timeouts: Timeouts = PATIENT
 ) -> Iterator[Eutils]:
     """Open the transport alone."""
     with patch.dict(os.environ, {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}):

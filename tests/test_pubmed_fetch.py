@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from eutils_client import connected
-from eutils_server import FETCH_FAULTS, PROLOGUE, Article, Asked, EutilsServer, articles, script
+from eutils_client import PATIENT, SHORT, connected
+from eutils_server import FETCH_FAULTS, PROLOGUE, SLOW_FAULTS, Article, Asked, EutilsServer, articles, script
 
 from ingest.pubmed import Fetch, PubMed
 from ingest.pubmed_fetch import BATCH, verified
@@ -61,8 +61,8 @@ def test_only_pmids_are_asked_for(pmid: str) -> None:
 
 @pytest.mark.parametrize("fault", [*FETCH_FAULTS, "html-as-xml", "silence", "drip-body"])
 def test_a_bad_answer_is_never_handed_on_and_everything_comes_all_the_same(fault: str) -> None:
-    records = articles(60)
-    with EutilsServer(records, faults=script(fault)) as server, connected(server) as pubmed:
+    records, timeouts = articles(60), SHORT if fault in SLOW_FAULTS else PATIENT
+    with EutilsServer(records, faults=script(fault)) as server, connected(server, timeouts=timeouts) as pubmed:
         got, fetch = bring(pubmed, numbers(records))
     assert sorted(got) == numbers(records)
     assert fetch.missing == ()

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from eutils_client import FakeClock, connected
-from eutils_server import CAP, Article, Asked, EutilsServer, articles, script
+from eutils_client import PATIENT, SHORT, FakeClock, connected
+from eutils_server import CAP, SLOW_FAULTS, Article, Asked, EutilsServer, articles, script
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,7 +69,8 @@ def test_the_cap_of_esearch_shows_in_nothing_but_a_warning() -> None:
      "cut-length", "cut-chunk", "reset", "fewer-ids", "no-count", "wrong-type", "silence"],
 )  # fmt: skip
 def test_a_failed_search_is_made_again_and_never_taken_for_an_empty_one(fault: str) -> None:
-    with EutilsServer(articles(20), faults=script(fault)) as server, connected(server) as pubmed:
+    timeouts = SHORT if fault in SLOW_FAULTS else PATIENT
+    with EutilsServer(articles(20), faults=script(fault)) as server, connected(server, timeouts=timeouts) as pubmed:
         assert len(pubmed.search("spine[tiab]").pmids) == 20
     assert len(server.asked) == 2
 
