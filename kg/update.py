@@ -23,7 +23,6 @@ from ingest.pipeline import EXTRACTOR_VERSION, read_record, read_records
 from ingest.pubmed import Fetch, PubMed
 from kg import __version__
 from kg.codec import to_json
-from kg.config import Settings
 from kg.errors import InputError, SpinekgError
 from kg.identity import Run, make_run
 from kg.ledger import Receipt, Source
@@ -77,7 +76,7 @@ def ingest_files(workspace: Workspace, paths: Sequence[Path], progress: Progress
 
 def fetch_and_ingest(
     workspace: Workspace,
-    settings: Settings,
+    pubmed: PubMed,
     *,
     queries: Sequence[str] = (),
     pmids: Sequence[str] = (),
@@ -89,7 +88,7 @@ def fetch_and_ingest(
     Raises TemporaryError when PubMed does not answer properly; what came before is stored, and the
     same call goes on where it stopped.
     """
-    with PubMed(settings) as pubmed, _job(workspace, "fetch", progress) as job:
+    with _job(workspace, "fetch", progress) as job:
         wanted = dict.fromkeys(pmids)
         for query in queries:
             progress("searching PubMed", len(wanted), None)
@@ -115,15 +114,13 @@ def extract_files(paths: Sequence[Path]) -> Iterator[Reading | Quarantined]:
     Raises InputError for a path that cannot be read at once, for a damaged file when its end is reached.
     """
     for file in find_sources(paths):
-        for chunk in _chunks(read_source(file)):
-            records = [item for item in chunk if isinstance(item, Record)]
-            readings = iter(_readings(records))
-            for item in chunk:
-                if isinstance(item, Quarantined):
+        for chunk in _chunks(enumerate(read_source(file), start=1)):
+            readings = iter(_readings([item for _, item in chunk if isinstance(item, Record)]))
+            for position, item in chunk:
+                if isinstance(item, Record):
+                    yield _or_quarantined(next(readings), item, str(file), position)
+                elif isinstance(item, Quarantined):
                     yield item
-                elif isinstance(item, Record):
-                    reading = next(readings)
-                    yield reading if isinstance(reading, Reading) else _unread(item, str(file), reading)
 
 
 class _Job:
@@ -263,8 +260,11 @@ def _sound(record: Record, reading: Reading | str) -> Reading | str:
     return reading
 
 
-def _unread(record: Record, source: str, reason: str) -> Quarantined:
-    return Quarantined(source=source, position=0, reason=reason, raw=to_json(record).encode(), pmid=record.pmid)
+def _or_quarantined(reading: Reading | str, record: Record, source: str, position: int) -> Reading | Quarantined:
+    if isinstance(reading, Reading):
+        return reading
+    raw = to_json(record).encode()
+    return Quarantined(source=source, position=position, reason=reading, raw=raw, pmid=record.pmid)
 
 
 def _chunks(things: Iterable[Thing]) -> Iterator[list[Thing]]:

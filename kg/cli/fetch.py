@@ -46,7 +46,7 @@ def fetch(
     65 the file of PMIDs cannot be read, 69 the workspace is in use, 75 PubMed does not answer (try again
     later), 78 SPINEKG_EMAIL or another setting is missing.
     """
-    from ingest.searches import named_search, named_searches
+    from ingest.pubmed import PubMed, named_search, named_searches
     from kg.config import load_settings
     from kg.update import fetch_and_ingest
     from kg.workspace import open_workspace
@@ -57,8 +57,12 @@ def fetch(
     if not queries and not pmids:
         queries = [every.query for every in named_searches()]
     day = since.date() if since else None
-    with open_workspace(folder or settings.home, create=True) as workspace, progress() as told:
-        receipt = fetch_and_ingest(workspace, settings, queries=queries, pmids=wanted, since=day, progress=told)
+    with (
+        PubMed(settings) as pubmed,
+        open_workspace(folder or settings.home, create=True) as workspace,
+        progress() as told,
+    ):
+        receipt = fetch_and_ingest(workspace, pubmed, queries=queries, pmids=wanted, since=day, progress=told)
     finish(receipt)
 
 

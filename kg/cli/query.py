@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -33,11 +35,37 @@ def query(
 
     Exit codes: 0 done, 2 no such workspace, question, parameter or concept, 69 the workspace is in use.
     """
-    if listed or name is None:
-        raise UsageError("no questions yet")
-    _params(param or [])
-    home(folder)
-    table_text([], [], form)
+    from kg.queries import ask, question
+    from kg.workspace import open_workspace
+
+    if listed:
+        typer.echo(_list(form), nl=False)
+        return
+    if name is None:
+        raise UsageError("the name of a question is missing; 'spinekg query --list' shows all")
+    asked, params = question(name), _params(param or [])
+    with open_workspace(home(folder)) as workspace, workspace.graph("query") as store:
+        table = ask(store, asked, params)
+    typer.echo(table_text(table.columns, table.rows, form), nl=False)
+
+
+def _list(form: Format) -> str:
+    """Return the shipped questions: a table for people, all that is known of them as JSON."""
+    from kg.queries import Parameter, load_questions
+
+    def short(parameter: Parameter) -> str:
+        return f"{parameter.name} (needed)" if parameter.required else f"{parameter.name}={parameter.default}"
+
+    questions = load_questions()
+    if form is Format.json:
+        full = [
+            {"name": q.name, "question": q.title, "note": q.note, "params": [asdict(p) for p in q.params]}
+            | {"returns": list(q.returns)}
+            for q in questions
+        ]
+        return json.dumps(full, ensure_ascii=False, indent=2) + "\n"
+    rows = [(q.name, q.title, ", ".join(map(short, q.params))) for q in questions]
+    return table_text(("name", "question", "parameters"), rows, form)
 
 
 def _params(texts: list[str]) -> dict[str, list[str]]:

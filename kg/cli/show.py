@@ -14,12 +14,9 @@ from kg.errors import InputError, UnknownName
 
 if TYPE_CHECKING:
     from kg.ledger import Ledger, LedgerRow
-    from kg.model import Claim, Record
+    from kg.model import Record
 
 __all__ = ["show"]
-
-_DIRECTIONS = {"no-difference": "no difference", "none-observed": "none observed"}
-_BASES = {"between": "between groups", "within": "change from baseline", "rate": "rate"}
 
 
 def show(
@@ -35,6 +32,8 @@ def show(
 
     Exit codes: 0 done, 2 no such workspace or PMID, 65 the record is in quarantine.
     """
+    from kg.cli.claim_text import claim_text
+    from kg.identity import claim_ids
     from kg.workspace import open_workspace
 
     with open_workspace(home(folder)) as workspace:
@@ -44,8 +43,9 @@ def show(
         _print(fragments(row.record.text, spans, start, end), label)
         if start == 0:
             _about(row)
-    for number, claim in enumerate(row.reading.claims if row.reading else (), start=1):
-        typer.echo(_claim(number, claim))
+    claims = row.reading.claims if row.reading else ()
+    for number, (claim, identifier) in enumerate(zip(claims, claim_ids(claims), strict=True), start=1):
+        typer.echo(f"\n{claim_text(number, identifier, claim)}")
 
 
 def _missing(ledger: Ledger, pmid: str) -> LedgerRow:
@@ -91,34 +91,3 @@ def _about(row: LedgerRow) -> None:
         facts += [f"{reading.n_studies:,} studies"] if reading.n_studies is not None else []
         facts.append(f"{len(reading.claims)} claims")
     typer.echo(f"{citation(record)}\n{' | '.join(facts)}\n")
-
-
-def _claim(number: int, claim: Claim) -> str:
-    """Describe one claim in three lines: what, how it was measured and tested, where it was read and by which rule."""
-    versus = f" versus {_label('procedure', claim.comparator)}" if claim.comparator else ""
-    measure = f" ({claim.measure})" if claim.measure else ""
-    direction = _DIRECTIONS.get(claim.direction, claim.direction)
-    significance = {True: "significant", False: "not significant", None: ""}[claim.significant]
-    details = [
-        _BASES[claim.basis],
-        f"at {', '.join(map(str, claim.followup_days))} days" if claim.followup_days else "",
-        claim.effect or "",
-        claim.p or "",
-        significance,
-        "non-inferiority" if claim.noninferiority else "",
-        "hedged" if claim.hedged else "",
-    ]
-    return (
-        f"\n{number:>3}. {_label('procedure', claim.procedure)}{versus}: "
-        f"{_label('outcome', claim.outcome)}{measure}: {direction}\n"
-        f"     {' | '.join(filter(None, details))}\n"
-        f"     characters {claim.start} to {claim.end}, rule {claim.rule}, confidence {claim.confidence:.2f}"
-    )
-
-
-def _label(kind: str, identifier: str) -> str:
-    """Return the name of a concept, or its id where this version does not know it."""
-    from kg.vocabulary import load_vocabulary
-
-    concept = load_vocabulary().by_kind.get(kind, {}).get(identifier)
-    return concept.label if concept else identifier

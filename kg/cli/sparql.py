@@ -22,7 +22,8 @@ def sparql(
 ) -> None:
     """Ask the graph in SPARQL.
 
-    SELECT, ASK, CONSTRUCT and DESCRIBE of SPARQL 1.1 are answered; nothing can be changed. Every publication is a named graph; a query sees all of them together. docs/graph.md shows the model.
+    SELECT, ASK, CONSTRUCT and DESCRIBE of SPARQL 1.1 are answered; nothing can be changed. Every
+    publication is a named graph; a query sees all of them together. docs/graph.md shows the model.
 
     Examples:
       spinekg sparql 'SELECT (COUNT(?c) AS ?claims) WHERE { ?c a <https://w3id.org/spinekg/vocab#Claim> }'
