@@ -46,7 +46,11 @@ def lay_out(title: str, parts: Sequence[Part]) -> tuple[str, tuple[Section, ...]
 
 def clean(text: str | None) -> str | None:
     """Return ``text`` of a metadata field with line breaks and runs of blanks as one blank, or None when empty."""
-    return (_BLANKS.sub(" ", text).strip(" ") or None) if text else None
+    if not text:
+        return None
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text:
+        text = _BLANKS.sub(" ", text)
+    return text.strip(" ") or None
 
 
 def unique(values: Iterable[str | None]) -> tuple[str, ...]:

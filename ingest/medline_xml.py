@@ -25,6 +25,7 @@ _MML: Final = b' xmlns:mml="http://www.w3.org/1998/Math/MathML"'
 _SEEN_PMID: Final = re.compile(rb"<PMID(?:\s[^<>]*)?>\s*([0-9]{1,8})\s*<")
 
 _Element = etree._Element
+_Parts = dict[str, _Element]
 
 
 def read_piece(piece: Piece, source: str) -> Iterator[Record | Deletion | Quarantined]:
@@ -90,22 +91,20 @@ def _version(element: _Element) -> int:
 
 
 def _record(element: _Element) -> Record:
+    parts = _index(element)
     if element.tag == "PubmedBookArticle":
-        return _book(_need(element, "BookDocument"), _child(element, "PubmedBookData"))
+        return _book(_need(parts, "BookDocument"), parts.get("PubmedBookData"))
     if element.tag == "MedlineCitation":
         return _article(element, None)
-    return _article(_need(element, "MedlineCitation"), _child(element, "PubmedData"))
+    return _article(_need(parts, "MedlineCitation"), parts.get("PubmedData"))
 
 
 # -- reading the tree -------------------------------------------------------------------------------
 
 
-def _child(element: _Element | None, *path: str) -> _Element | None:
-    for tag in path:
-        if element is None:
-            return None
-        element = next(element.iterchildren(tag), None)
-    return element
+def _index(element: _Element | None) -> _Parts:
+    """Return the first child of every tag."""
+    return {} if element is None else {str(child.tag): child for child in element.iterchildren(reversed=True)}
 
 
 def _children(element: _Element | None, *path: str) -> list[_Element]:
@@ -115,8 +114,8 @@ def _children(element: _Element | None, *path: str) -> list[_Element]:
     return found
 
 
-def _need(element: _Element, tag: str) -> _Element:
-    if (child := _child(element, tag)) is None:
+def _need(parts: _Parts, tag: str) -> _Element:
+    if (child := parts.get(tag)) is None:
         raise InputError(f"no {tag}")
     return child
 
@@ -128,11 +127,7 @@ def _text(element: _Element | None) -> str | None:
     return clean("".join(element.itertext()) if len(element) else element.text)
 
 
-def _field(element: _Element | None, *path: str) -> str | None:
-    return _text(_child(element, *path))
-
-
-def _fields(element: _Element | None, *path: str) -> tuple[str, ...]:
+def _texts(element: _Element | None, *path: str) -> tuple[str, ...]:
     return tuple(text for child in _children(element, *path) if (text := _text(child)))
 
 
@@ -167,13 +162,15 @@ def _walk(element: _Element, at: int, chunks: list[str], spans: list[Markup], *,
 # -- parts of a record ------------------------------------------------------------------------------
 
 
-def _article(citation: _Element, data: _Element | None) -> Record:
-    identity = _need(citation, "PMID")
-    article = _need(citation, "Article")
-    journal, issue = _child(article, "Journal"), _child(article, "Journal", "JournalIssue")
-    vernacular = _prose(_child(article, "VernacularTitle"))
-    title, markup = _title(_prose(_child(article, "ArticleTitle")), vernacular)
-    parts, origin, rights = _abstract(article, citation)
+def _article(element: _Element, data: _Element | None) -> Record:
+    citation = _index(element)
+    identity, body = _need(citation, "PMID"), _need(citation, "Article")
+    article = _index(body)
+    journal, listed = _index(article.get("Journal")), _index(citation.get("MedlineJournalInfo"))
+    issue, ids = _index(journal.get("JournalIssue")), _ids(data)
+    vernacular = _prose(article.get("VernacularTitle"))
+    title, markup = _title(_prose(article.get("ArticleTitle")), vernacular)
+    parts, origin, rights = _abstract(article.get("Abstract"), element)
     text, sections = lay_out(title, parts)
     return Record(
         pmid=pmid(identity.text),
@@ -185,41 +182,42 @@ def _article(citation: _Element, data: _Element | None) -> Record:
         sections=sections,
         abstract_source=origin,
         copyright=rights,
-        status=citation.get("Status"),
-        journal=_field(journal, "Title"),
-        journal_abbreviation=_field(journal, "ISOAbbreviation") or _field(citation, "MedlineJournalInfo", "MedlineTA"),
-        issn=_field(journal, "ISSN") or _field(citation, "MedlineJournalInfo", "ISSNLinking"),
-        volume=_field(issue, "Volume"),
-        issue=_field(issue, "Issue"),
+        status=element.get("Status"),
+        journal=_text(journal.get("Title")),
+        journal_abbreviation=_text(journal.get("ISOAbbreviation")) or _text(listed.get("MedlineTA")),
+        issn=_text(journal.get("ISSN")) or _text(listed.get("ISSNLinking")),
+        volume=_text(issue.get("Volume")),
+        issue=_text(issue.get("Issue")),
         pages=_pages(article),
-        date=_date(_child(issue, "PubDate")),
-        electronic_date=_date(_child(article, "ArticleDate")),
-        date_revised=_iso_date(_child(citation, "DateRevised")),
-        authors=_authors(_children(article, "AuthorList", "Author")),
-        doi=_id(data, "doi") or _electronic_location(article),
-        pmc_id=_id(data, "pmc"),
-        languages=_fields(article, "Language"),
-        publication_types=_terms(_children(article, "PublicationTypeList", "PublicationType")),
-        mesh=tuple(map(_heading, _children(citation, "MeshHeadingList", "MeshHeading"))),
-        keywords=_fields(citation, "KeywordList", "Keyword"),
-        chemicals=_terms(_children(citation, "ChemicalList", "Chemical", "NameOfSubstance")),
-        registry_ids=_registry_ids(article),
-        grants=_grants(article),
-        conflict_of_interest=_field(citation, "CoiStatement"),
-        corrections=tuple(map(_correction, _children(citation, "CommentsCorrectionsList", "CommentsCorrections"))),
+        date=_date(issue.get("PubDate")),
+        electronic_date=_date(article.get("ArticleDate")),
+        date_revised=_iso_date(citation.get("DateRevised")),
+        authors=_authors(_children(article.get("AuthorList"), "Author")),
+        doi=ids.get("doi") or _electronic_location(body),
+        pmc_id=ids.get("pmc"),
+        languages=_texts(body, "Language"),
+        publication_types=_terms(_children(article.get("PublicationTypeList"), "PublicationType")),
+        mesh=_headings(citation.get("MeshHeadingList")),
+        keywords=_texts(element, "KeywordList", "Keyword"),
+        chemicals=_terms(_children(citation.get("ChemicalList"), "Chemical", "NameOfSubstance")),
+        registry_ids=_registry_ids(article.get("DataBankList")),
+        grants=_grants(article.get("GrantList")),
+        conflict_of_interest=_text(citation.get("CoiStatement")),
+        corrections=tuple(map(_correction, _children(citation.get("CommentsCorrectionsList"), "CommentsCorrections"))),
     )
 
 
-def _book(document: _Element, data: _Element | None) -> Record:
+def _book(element: _Element, data: _Element | None) -> Record:
     """Read a book or a chapter of one; for a chapter the book's title stands where an article has its journal."""
-    identity, book = _need(document, "PMID"), _child(document, "Book")
-    vernacular = _prose(_child(document, "VernacularTitle"))
-    chapter = _prose(_child(document, "ArticleTitle"))
-    title, markup = _title(chapter if chapter[0].strip() else _prose(_child(book, "BookTitle")), vernacular)
-    parts, origin, rights = _abstract(document, document)
+    document = _index(element)
+    identity, book = _need(document, "PMID"), _index(document.get("Book"))
+    vernacular, chapter = _prose(document.get("VernacularTitle")), _prose(document.get("ArticleTitle"))
+    is_chapter = bool(chapter[0].strip())
+    title, markup = _title(chapter if is_chapter else _prose(book.get("BookTitle")), vernacular)
+    parts, origin, rights = _abstract(document.get("Abstract"), element)
     text, sections = lay_out(title, parts)
-    authors = _children(document, "AuthorList", "Author") or _children(book, "AuthorList", "Author")
-    container = _field(book, "BookTitle") if chapter[0].strip() else None
+    ids = _ids(data) | _ids(element)
+    publisher = _index(book.get("Publisher")).get("PublisherName")
     return Record(
         kind="book",
         pmid=pmid(identity.text),
@@ -231,19 +229,20 @@ def _book(document: _Element, data: _Element | None) -> Record:
         sections=sections,
         abstract_source=origin,
         copyright=rights,
-        journal=container or _field(book, "Publisher", "PublisherName"),
-        volume=_field(book, "Volume"),
+        journal=_text(book.get("BookTitle") if is_chapter else publisher),
+        volume=_text(book.get("Volume")),
         pages=_pages(document),
-        date=_date(_child(book, "PubDate")),
-        electronic_date=_date(_child(document, "ContributionDate")),
-        date_revised=_iso_date(_child(document, "DateRevised")),
-        authors=_authors(authors),
-        doi=_id(document, "doi") or _id(data, "doi") or _electronic_location(book),
-        pmc_id=_id(document, "pmc") or _id(data, "pmc"),
-        languages=_fields(document, "Language"),
-        publication_types=_terms(_children(document, "PublicationType")),
-        keywords=_fields(document, "KeywordList", "Keyword"),
-        grants=_grants(document),
+        date=_date(book.get("PubDate")),
+        electronic_date=_date(document.get("ContributionDate")),
+        date_revised=_iso_date(document.get("DateRevised")),
+        authors=_authors(_children(element, "AuthorList", "Author"))
+        or _authors(_children(book.get("AuthorList"), "Author")),
+        doi=ids.get("doi") or _electronic_location(document.get("Book")),
+        pmc_id=ids.get("pmc"),
+        languages=_texts(element, "Language"),
+        publication_types=_terms(_children(element, "PublicationType")),
+        keywords=_texts(element, "KeywordList", "Keyword"),
+        grants=_grants(document.get("GrantList")),
     )
 
 
@@ -255,17 +254,15 @@ def _title(
 
 
 def _abstract(
-    owner: _Element, citation: _Element
+    abstract: _Element | None, owner: _Element
 ) -> tuple[list[Part], Literal["abstract", "other-abstract", "none"], str | None]:
-    """Return the parts of the abstract, where it comes from, and its copyright line."""
-    abstract = _child(owner, "Abstract")
+    """Return the parts of the abstract (of an OtherAbstract when there is no other), its origin and copyright line."""
     if parts := _parts(abstract):
-        return parts, "abstract", _field(abstract, "CopyrightInformation")
-    others = _children(citation, "OtherAbstract")
-    for other in sorted(others, key=lambda e: e.get("Language", "eng") != "eng"):
+        return parts, "abstract", _text(_index(abstract).get("CopyrightInformation"))
+    for other in sorted(owner.iterchildren("OtherAbstract"), key=lambda e: e.get("Language", "eng") != "eng"):
         if parts := _parts(other):
-            return parts, "other-abstract", _field(other, "CopyrightInformation")
-    return [], "none", _field(abstract, "CopyrightInformation")
+            return parts, "other-abstract", _text(_index(other).get("CopyrightInformation"))
+    return [], "none", _text(_index(abstract).get("CopyrightInformation"))
 
 
 def _parts(abstract: _Element | None) -> list[Part]:
@@ -278,16 +275,16 @@ def _parts(abstract: _Element | None) -> list[Part]:
     return parts
 
 
-def _pages(article: _Element) -> str | None:
-    pages = _child(article, "Pagination")
-    if printed := _field(pages, "MedlinePgn"):
-        return printed
-    return "-".join(filter(None, (_field(pages, "StartPage"), _field(pages, "EndPage")))) or None
+def _pages(article: _Parts) -> str | None:
+    pages = _index(article.get("Pagination"))
+    ends = (_text(pages.get("StartPage")), _text(pages.get("EndPage")))
+    return _text(pages.get("MedlinePgn")) or "-".join(filter(None, ends)) or None
 
 
 def _date(element: _Element | None) -> PubDate | None:
-    parts = (_field(element, tag) for tag in ("Year", "Month", "Day", "Season", "MedlineDate"))
-    return pub_date(" ".join(filter(None, parts)))
+    parts = _index(element)
+    printed = (_text(parts.get(tag)) for tag in ("Year", "Month", "Day", "Season", "MedlineDate"))
+    return pub_date(" ".join(filter(None, printed)))
 
 
 def _iso_date(element: _Element | None) -> str | None:
@@ -303,22 +300,32 @@ def _authors(elements: list[_Element]) -> tuple[Author, ...]:
 
 
 def _author(element: _Element) -> Author:
-    names = (_field(element, "LastName"), _field(element, "Suffix"))
-    identifiers = (orcid(e.text) for e in element.iterchildren("Identifier") if e.get("Source", "").upper() == "ORCID")
+    parts = _index(element)
+    names = (_text(parts.get("LastName")), _text(parts.get("Suffix")))
     return Author(
         last_name=" ".join(filter(None, names)) or None,
-        fore_name=_field(element, "ForeName"),
-        initials=_field(element, "Initials"),
-        collective=_field(element, "CollectiveName"),
-        orcid=next(filter(None, identifiers), None),
+        fore_name=_text(parts.get("ForeName")),
+        initials=_text(parts.get("Initials")),
+        collective=_text(parts.get("CollectiveName")),
+        orcid=_orcid(element) if "Identifier" in parts else None,
         # Before 2015 the affiliation was a child of its own.
-        affiliations=_fields(element, "AffiliationInfo", "Affiliation") or _fields(element, "Affiliation"),
+        affiliations=(
+            _texts(element, "AffiliationInfo", "Affiliation")
+            if "AffiliationInfo" in parts
+            else _texts(element, "Affiliation")
+        ),
     )
 
 
-def _id(data: _Element | None, kind: str) -> str | None:
+def _orcid(author: _Element) -> str | None:
+    found = (orcid(e.text) for e in author.iterchildren("Identifier") if e.get("Source", "").upper() == "ORCID")
+    return next(filter(None, found), None)
+
+
+def _ids(data: _Element | None) -> dict[str, str]:
+    """Return the first id of every type in the record's own list."""
     ids = _children(data, "ArticleIdList", "ArticleId")
-    return next((text for e in ids if e.get("IdType") == kind and (text := _text(e))), None)
+    return {e.get("IdType", ""): text for e in reversed(ids) if (text := _text(e))}
 
 
 def _electronic_location(article: _Element | None) -> str | None:
@@ -329,43 +336,54 @@ def _electronic_location(article: _Element | None) -> str | None:
 
 
 def _term(element: _Element) -> Term:
-    return Term(name=_text(element) or "", ui=clean(element.get("UI")))
+    return Term(name=_text(element) or "", ui=element.get("UI") or None)
 
 
 def _terms(elements: list[_Element]) -> tuple[Term, ...]:
     return tuple(term for element in elements if (term := _term(element)).name)
 
 
+def _headings(listed: _Element | None) -> tuple[MeshHeading, ...]:
+    return tuple(heading for heading in map(_heading, _children(listed, "MeshHeading")) if heading.name)
+
+
 def _heading(element: _Element) -> MeshHeading:
-    descriptor = _term(_need(element, "DescriptorName"))
-    qualifiers = element.findall("QualifierName")
-    starred = [e.get("MajorTopicYN") for e in element]
-    return MeshHeading(
-        name=descriptor.name, ui=descriptor.ui, major="Y" in starred, qualifiers=tuple(map(_term, qualifiers))
-    )
+    name, ui, major = "", None, False
+    qualifiers: list[Term] = []
+    for child in element:
+        major = major or child.get("MajorTopicYN") == "Y"
+        if child.tag == "DescriptorName":
+            name, ui = _text(child) or "", child.get("UI") or None
+        elif child.tag == "QualifierName":
+            qualifiers.append(_term(child))
+    return MeshHeading(name=name, ui=ui, major=major, qualifiers=tuple(qualifiers))
 
 
-def _registry_ids(article: _Element) -> tuple[str, ...]:
+def _registry_ids(banks: _Element | None) -> tuple[str, ...]:
     return unique(
         number
-        for bank in _children(article, "DataBankList", "DataBank")
-        if is_study_register(_field(bank, "DataBankName") or "")
-        for number in _fields(bank, "AccessionNumberList", "AccessionNumber")
+        for bank in _children(banks, "DataBank")
+        if is_study_register(_text(_index(bank).get("DataBankName")) or "")
+        for number in _texts(bank, "AccessionNumberList", "AccessionNumber")
     )
 
 
-def _grants(article: _Element) -> tuple[Grant, ...]:
+def _grants(grants: _Element | None) -> tuple[Grant, ...]:
     return tuple(
-        Grant(grant_id=_field(e, "GrantID"), agency=_field(e, "Agency"), country=_field(e, "Country"))
-        for parent in _children(article, "GrantList")
-        for e in parent.iterchildren("Grant")
+        Grant(
+            grant_id=_text(parts.get("GrantID")),
+            agency=_text(parts.get("Agency")),
+            country=_text(parts.get("Country")),
+        )
+        for parts in map(_index, _children(grants, "Grant"))
     )
 
 
 def _correction(element: _Element) -> Correction:
+    parts = _index(element)
     return Correction(
         ref_type=element.get("RefType", ""),
-        source=_field(element, "RefSource") or "",
-        pmid=_field(element, "PMID"),
-        note=_field(element, "Note"),
+        source=_text(parts.get("RefSource")) or "",
+        pmid=_text(parts.get("PMID")),
+        note=_text(parts.get("Note")),
     )

@@ -132,10 +132,10 @@ def test_markup_counts_equal_the_trees(shared: Path) -> None:
         spans = [*record.title_markup, *(span for section in record.sections for span in section.markup)]
         found.update(span.tag for span in spans)
         for path in (f"{CITATION}//ArticleTitle", f"{CITATION}//Abstract/AbstractText"):
-            for tag in ("b", "i", "sup", "sub", "u"):
-                expected[tag] += sum(any(e.itertext()) for e in tree.xpath(f"{path}//{tag}"))
-    assert {tag: count for tag, count in found.items() if tag != "math"} == {t: n for t, n in expected.items() if n}
-    assert found["math"] == 11
+            for tag in ("b", "i", "sup", "sub", "u", "math"):
+                expected[tag] += sum(any(e.itertext()) for e in tree.xpath(f"{path}//*[local-name()='{tag}']"))
+    assert found == expected
+    assert found["math"] > 0
 
 
 def test_nothing_of_a_reference_list_leaks(shared: Path) -> None:
