@@ -59,6 +59,8 @@ def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequen
         if any(s < m.start() < e for s, e in inside) or any(c.start < m.start() and m.end() < c.end for c in cues):
             continue
         numbers = bool(re.search(r"\d", text[at:end]))
+        if not predicates(at, end) and not subjects(at, end) and not re.search(r"\b(?:difference|ratio|MD|SMD)\b", text[at:end]):
+            continue
         if (predicates(starts[-1], m.start()) or subjects(starts[-1], m.start())) and (predicates(at, end) or numbers):
             starts.append(m.start() if text[m.start() : m.end()].strip(" ,;") == "" else at)
     for m in _AND.finditer(text, start, end):

@@ -16,7 +16,7 @@ from ingest.clauses import Clause, clauses
 from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.grounding import Mention
 from ingest.outcomes import OutcomeHit
-from ingest.tally import counted, arm_values
+from ingest.tally import arm_values, counted, threshold_share
 from kg.model import Basis, Direction, Sentence
 
 __all__ = ["Carry", "Finding", "Paper", "read_sentence"]
@@ -26,11 +26,15 @@ _ANY_OUTCOME = re.compile(r"\b(?:any|all|other|both|the|these|clinical|functiona
 _HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
 _SIGNIFICANT = re.compile(r"\b(?:significan(?:t|tly|ce)|statistically)\b", re.I)
 _ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|preoperative (?:characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)  # fmt: skip
-_PATIENT_FACTOR = re.compile(r"\b(?:risk factors?|predict(?:or|ors|ive|ed)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)  # fmt: skip
+_PATIENT_FACTOR = re.compile(r"\b(?:risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)  # fmt: skip
 _RATE_IDS = frozenset(
     "adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence treatment-success "
     "patient-satisfaction pain-responder technical-success operative-time blood-loss hospital-stay cost fusion-rate return-to-work diagnostic-accuracy duration-of-relief "
     "radiation-exposure imaging-finding".split()
+)
+_PROCESS_IDS = frozenset(
+    "adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence operative-time blood-loss "
+    "radiation-exposure hospital-stay cost technical-success".split()
 )
 _HARM_IDS = frozenset("adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence".split())
 _DIFFERENCE = re.compile(r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:difference|effect size)\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))", re.I)
@@ -181,14 +185,41 @@ class _Reader:
                 if pair and (sign := _judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
                     yield self.between(clause, cue, hit, sign, pair, f"{cue.name}-versus", 0.75)
             return
+        if threshold_share(clause, self.text) and not clause.changes:
+            yield from self.passed(clause, cue, hits)
+            return
         arms = mentioned_arms(clause, self.text, self.table) or self.carry.arms or self.default_arms()
         for hit in hits:
             sign = self.measured(clause, hit) or _judge(cue, hit)
-            if not sign:
+            if not sign or (hit.general and not self.patients_did(clause, hit)):
+                continue
+            if hit.id in _PROCESS_IDS:
+                yield from self.process(clause, cue, hit, sign, arms)
                 continue
             for arm in arms:
                 yield self.make(clause, cue, hit, "within", "better" if sign > 0 else "worse", arm, None, cue.name, 0.7)
         yield from self.numbers(clause, cue, hits, needs_test=True)
+
+    def patients_did(self, clause: Clause, hit: OutcomeHit) -> bool:
+        """Return whether a general word of success is what patients did ("patients improved"), not a manner of speaking."""
+        return bool(re.match(r"improve|recover", hit.text, re.I) and re.search(r"\b(?:patients|subjects|participants|cases|groups?|symptoms|arms)\b", self.text[clause.start : clause.end], re.I))
+
+    def process(self, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, arms: Sequence[int]) -> Iterator[Finding]:
+        """An outcome without a baseline (blood loss, complications): a change of it means against the other group."""
+        if not self.table.compared:
+            return
+        arm = arms[0] if len(set(arms)) == 1 else 0
+        yield self.between(clause, cue, hit, sign, Sides(arm, 1 if arm == 0 else 0, "in"), cue.name + "-process", 0.6)
+
+    def passed(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+        """Shares of patients who passed a threshold: compared when two groups have one, else a rate."""
+        for hit in hits:
+            good = replace(hit, sign=1 if _judge(cue, hit) > 0 else -1)
+            compared = list(self.numbers(clause, None, [good], needs_test=False))
+            yield from compared
+            if not compared:
+                for arm in mentioned_arms(clause, self.text, self.table) or (0,):
+                    yield self.make(clause, None, hit, "rate", "reported", arm, None, "threshold-rate", 0.6)
 
     def default_arms(self) -> tuple[int, ...]:
         """Return the arms a change without a named group belongs to."""
@@ -266,8 +297,9 @@ class _Reader:
 
     def rate(self, clause: Clause) -> Iterator[Finding]:
         """A plain rate or value."""
+        factors = _PATIENT_FACTOR.search(self.text, clause.start, clause.end)
         for hit in clause.outcomes:
-            if hit.id not in _RATE_IDS or not counted(self.text, clause, hit):
+            if hit.id not in _RATE_IDS or hit.general or not counted(self.text, clause, hit) or (factors and not clause.refs):
                 continue
             arms = mentioned_arms(clause, self.text, self.table)
             if self.table.compared and len(arms) == 2 and len(arm_values(clause, self.text)) == 2:

@@ -61,7 +61,7 @@ _ORDER: dict[Role, int] = {"background": 0, "objective": 1, "methods": 2, "resul
 @cache
 def _inline_label() -> re.Pattern[str]:
     names = "|".join(sorted((re.escape(x) for x in _LABELS), key=len, reverse=True))
-    return re.compile(rf"(?:(?i:{names}))\s*[.]?:\s*|(?:{names.upper()})[.:]?\s+(?=[A-Z0-9])")
+    return re.compile(rf"<h\d>(?i:{names})</h\d>\s*|(?:(?i:{names}))\s*[.]?:\s*|(?:{names.upper()})[.:]?\s+(?=[A-Z0-9])")
 
 
 _AIM = re.compile(
@@ -128,7 +128,7 @@ def _pieces(text: str, base: int, role: Role) -> Iterator[tuple[int, int, Role]]
     for end in [*ends, len(text)]:
         start = position
         while label := _inline_label().match(text, start, end):
-            name = label.group().strip(" .:\n").lower()
+            name = re.sub(r"</?h\d>", "", label.group()).strip(" .:\n").lower()
             if name not in _LABELS:
                 break
             role, start = _LABELS[name], label.end()

@@ -8,7 +8,7 @@ from ingest.clauses import Clause
 from ingest.numbers import Value, values
 from ingest.outcomes import OutcomeHit
 
-__all__ = ["arm_values", "counted"]
+__all__ = ["arm_values", "counted", "threshold_share"]
 
 _COUNT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|single|half|a case of|most|all|a third|a quarter)\b",
@@ -24,27 +24,53 @@ def _free(clause: Clause, text: str) -> list[Value]:
     return [v for v in values(text, clause.start, clause.end) if not any(s <= v.start < e for s, e in spans)]
 
 
+def _nearest(clause: Clause, free: list[Value], arm: int, *, before: bool) -> tuple[int, Value] | None:
+    """Return (distance, number) of the number closest before or after any mention of an arm, no other arm between."""
+    best: tuple[int, Value] | None = None
+    for ref in (r for r in clause.refs if r.arm == arm):
+        for v in free:
+            gap = ref.start - v.end if before else v.start - ref.end
+            if not 0 <= gap <= (60 if before else 45):
+                continue
+            low, high = (v.end, ref.start) if before else (ref.end, v.start)
+            if any(r.arm != arm and low <= r.start < high for r in clause.refs):
+                continue
+            if best is None or gap < best[0]:
+                best = (gap, v)
+    return best
+
+
 def arm_values(clause: Clause, text: str) -> dict[int, float]:
-    """Return arm → its number, for the arms of a clause that have one, in order of mention."""
+    """Return arm → its number, for the first two arms of a clause that have one, in order of mention."""
     arms = list(dict.fromkeys(r.arm for r in clause.refs))
     if len(arms) < 2:
         return {}
-    refs = [next(r for r in clause.refs if r.arm == a) for a in arms[:2]]
-    if clause.pairs and not any(refs[0].end <= p.start <= refs[1].start for p in clause.pairs):
-        pair = clause.pairs[0]
-        return {arms[0]: pair.first, arms[1]: pair.second}
+    arms = arms[:2]
     free = _free(clause, text)
-    before = [max((v for v in free if v.end <= r.start and r.start - v.end <= 60), key=lambda v: v.end, default=None) for r in refs]
-    after = [min((v for v in free if v.start >= r.end and v.start - r.end <= 40), key=lambda v: v.start, default=None) for r in refs]
-    both = re.search(r"\brespectively\b", text[clause.start : clause.end])
-    if both and len(free) >= 2:
-        tail = [v for v in free if v.start > refs[1].end] or free
-        if len(tail) >= 2:
-            return {arms[0]: tail[0].value, arms[1]: tail[1].value}
-    for left, right in ((before[0], before[1]), (after[0], after[1])):
-        if left is not None and right is not None and left.start != right.start:
-            return {arms[0]: left.value, arms[1]: right.value}
+    last = max(next(r.end for r in clause.refs if r.arm == a) for a in arms)
+    tail = [v for v in free if v.start >= last]
+    if len(tail) >= 2 and re.search(r"\brespectively\b", text[clause.start : clause.end]):
+        return {arms[0]: tail[0].value, arms[1]: tail[1].value}
+    styles = []
+    for before in (True, False):
+        found = [_nearest(clause, free, a, before=before) for a in arms]
+        if all(found) and found[0][1].start != found[1][1].start:  # type: ignore[index]
+            styles.append((sum(f[0] for f in found if f), {a: f[1].value for a, f in zip(arms, found, strict=True) if f}))
+    if styles:
+        return min(styles, key=lambda x: x[0])[1]
+    if clause.pairs:
+        return {arms[0]: clause.pairs[0].first, arms[1]: clause.pairs[0].second}
     return {}
+
+
+_SHARE = re.compile(r"\d\s?%\)? (?:of|in|for|with|among|vs|versus|after|and)\b|\b\d+ ?/ ?\d+\b|\b\d+ (?:of|out of) (?:the )?\d+|\b(?:patients|participants|subjects|cases)\b.{0,25}\d+(?:\.\d+)?\s?%|\bin \d+(?:\.\d+)?\s?%|\bby \d+(?:\.\d+)?\s?% of|\bproportion|\bpercentage of patients|responders?", re.I)
+_LIMIT = re.compile(r"(?:≥|>=|>|\bat least|\bmore than|\bminimum|\bgreater than|\bexceeding|clinically (?:important|meaningful|significant|relevant)|\b\d+[- ]points?\b|\b\d+ ?% (?:or (?:more|greater)|improvement|reduction|relief|pain relief|decrease))", re.I)
+
+
+def threshold_share(clause: Clause, text: str) -> bool:
+    """Return whether a clause counts patients who passed a threshold of change ("≥ 15-point improvement in 73% of …")."""
+    body = text[clause.start : clause.end]
+    return bool(_LIMIT.search(body) and _SHARE.search(body))
 
 
 def counted(text: str, clause: Clause, hit: OutcomeHit) -> bool:
