@@ -23,6 +23,9 @@ _TITLE = 4.0
 _MOST_MENTIONS = 3
 _ENOUGH = 2.6
 _SHARE = 0.36
+# One mention as good as "patients with …" defines the population, however often others are named.
+_DEFINING = 3.4
+_GENERAL = frozenset({"spinal-pain", "low-back-pain", "neck-pain", "thoracic-spinal-pain", "chronic-pain", "other-condition"})
 
 
 class MentionLike(Protocol):
@@ -54,6 +57,7 @@ class _Rules:
     before: tuple[tuple[re.Pattern[str], float], ...]
     after: tuple[tuple[re.Pattern[str], float], ...]
     specify: tuple[tuple[str, str, re.Pattern[str], re.Pattern[str]], ...]
+    phrases: tuple[tuple[str, str, re.Pattern[str]], ...]
     implied: dict[str, str]
     covers: tuple[tuple[frozenset[str], frozenset[str], bool], ...]
 
@@ -68,6 +72,7 @@ def _rules() -> _Rules:
         for window in ("before", "after")
     }
     specify = read_cues("indications", "specify", {"from": str, "to": str, "pattern": str, "unless": str})
+    phrases = read_cues("indications", "phrase", {"indication": str, "where": str, "pattern": str, "example": str})
     implied = read_cues("indications", "implied", {"procedure": str, "indication": str})
     covers = read_cues("indications", "covers", {"special": list, "general": list, "keep_in_title": bool})
     return _Rules(
@@ -76,6 +81,7 @@ def _rules() -> _Rules:
         specify=tuple(
             (r["from"], r["to"], re.compile(r["pattern"], re.I), re.compile(r["unless"], re.I)) for r in specify
         ),
+        phrases=tuple((r["indication"], r["where"], re.compile(r["pattern"], re.I)) for r in phrases),
         implied={r["procedure"]: r["indication"] for r in implied},
         covers=tuple((frozenset(r["special"]), frozenset(r["general"]), r["keep_in_title"]) for r in covers),
     )
@@ -96,28 +102,53 @@ def _ancestors(name: str) -> set[str]:
 
 def _weigh(text: str, title_end: int, mention: MentionLike) -> float:
     """Score one mention by its place and its context."""
-    if mention.end <= title_end:
-        return _TITLE
     rules = _rules()
-    before = text[max(title_end, mention.start - 80) : mention.start]
+    if mention.end <= title_end:
+        negatives = (weight for pattern, weight in rules.before if weight < 0 and pattern.search(text[: mention.start]))
+        return _TITLE + 2 * sum(negatives)
+    before = text[max(title_end, mention.start - 120) : mention.start]
     after = text[mention.end : mention.end + 40]
     score = 1.0 + sum(weight for pattern, weight in rules.before if pattern.search(before))
     return score + sum(weight for pattern, weight in rules.after if pattern.search(after))
 
 
-def _scores(text: str, title_end: int, mentions: Sequence[MentionLike]) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a text says of one condition: its score, whether one mention defines the population, and the title."""
+
+    score: float = 0.0
+    defining: bool = False
+    in_title: bool = False
+
+
+def _mentioned(text: str, title_end: int, mentions: Sequence[MentionLike]) -> dict[str, _Found]:
     """Add up the best few mentions of each condition; words of an outcome's name do not count."""
     outcomes = [(m.start, m.end) for m in mentions if m.kind == "outcome"]
     weights: dict[str, list[float]] = {}
+    titled: set[str] = set()
     for mention in mentions:
         if mention.kind != "indication" or mention.strength == "context":
             continue
-        inside = any(
-            s <= mention.start and mention.end <= e and e - s > mention.end - mention.start for s, e in outcomes
-        )
-        if not inside:
-            weights.setdefault(mention.id, []).append(_weigh(text, title_end, mention))
-    return {name: sum(sorted(found, reverse=True)[:_MOST_MENTIONS]) for name, found in weights.items()}
+        start, end = mention.start, mention.end
+        if not any(s <= start and end <= e and e - s > end - start for s, e in outcomes):
+            name = _specified(mention.id, text)
+            weights.setdefault(name, []).append(_weigh(text, title_end, mention))
+            titled |= {name} if end <= title_end and weights[name][-1] > 0 else set()
+    for name in _phrases(text, title_end):
+        weights.setdefault(name, []).append(_TITLE)
+        titled.add(name)
+    return {
+        name: _Found(sum(sorted(found, reverse=True)[:_MOST_MENTIONS]), max(found) >= _DEFINING, name in titled)
+        for name, found in weights.items()
+    }
+
+
+def _phrases(text: str, title_end: int) -> list[str]:
+    return [
+        name
+        for name, where, pattern in _rules().phrases
+        if pattern.search(text[:title_end] if where == "title" else text)
+    ]
 
 
 def _specified(name: str, text: str) -> str:
@@ -127,42 +158,41 @@ def _specified(name: str, text: str) -> str:
     return name
 
 
-def _implied(procedures: Iterable[str]) -> dict[str, float]:
-    return {_rules().implied[p]: _ENOUGH for p in procedures if p in _rules().implied}
+def _implied(procedures: Iterable[str], named: set[str], text: str) -> set[str]:
+    """Return the conditions that go without saying, unless the paper names a special condition of its own."""
+    found = set()
+    for procedure in procedures:
+        if (general := _rules().implied.get(procedure)) is not None:
+            name = _specified(general, text)
+            family = {name, general} | {other for other in named if general in _ancestors(other)}
+            if not named & family and (named <= _GENERAL or name.endswith("fracture")):
+                found.add(name)
+    return found
 
 
-def indications(record: Record, mentions: Sequence[MentionLike], procedures: Iterable[str] = ()) -> tuple[str, ...]:
+def indications(
+    record: Record, mentions: Sequence[MentionLike], procedures: Iterable[str] = ()
+) -> tuple[str, ...]:
     """Return the most specific conditions of the paper's patients, most prominent first.
 
     ``mentions`` are those of the whole text; ``procedures`` are the ids evaluated, which complete what
     goes without saying (vertebroplasty is done for a fracture).
     """
     text = fold(record.text)
-    title_end = len(record.title)
-    scores: dict[str, float] = {}
-    raw = _scores(text, title_end, mentions)
-    in_title = {_specified(m.id, text) for m in mentions if m.kind == "indication" and m.end <= title_end}
-    for name, score in raw.items():
-        special = _specified(name, text)
-        scores[special] = scores.get(special, 0.0) + score
-    for name, score in _implied(procedures).items():
-        special = _specified(name, text)
-        related = {special, *_ancestors(special)} | {other for other in scores if special in _ancestors(other)}
-        if not any(scores.get(other, 0.0) >= _ENOUGH for other in related):
-            scores[special] = scores.get(special, 0.0) + score
-    return _select(scores, in_title)
+    found = _mentioned(text, len(record.title), mentions)
+    kept = _select(found)
+    implied = _implied(procedures, kept, text)
+    return (*sorted(kept, key=lambda name: (-found[name].score, name)), *sorted(implied))
 
 
-def _select(scores: dict[str, float], in_title: set[str]) -> tuple[str, ...]:
+def _select(found: dict[str, _Found]) -> set[str]:
     """Keep what is prominent; drop the general where a special condition says it."""
-    if not scores:
-        return ()
-    best = max(scores.values())
-    kept = {name for name, score in scores.items() if score >= max(_ENOUGH, _SHARE * best)}
+    best = max((f.score for f in found.values()), default=0.0)
+    kept = {n for n, f in found.items() if f.score >= max(_ENOUGH, _SHARE * best) or f.defining}
     if not kept:
-        kept = {name for name, score in scores.items() if score == best and best > 0}
-    kept -= set().union(*(_ancestors(name) for name in kept)) if kept else set()
+        kept = {n for n, f in found.items() if f.score == best and best > 0}
+    kept -= {ancestor for name in kept for ancestor in _ancestors(name)}
     for special, general, keep_in_title in _rules().covers:
         if kept & special or ("*" in special and kept - general):
-            kept -= {name for name in general if not (keep_in_title and name in in_title)}
-    return tuple(sorted(kept, key=lambda name: (-scores[name], name)))
+            kept -= {name for name in general if not (keep_in_title and name in found and found[name].in_title)}
+    return kept
