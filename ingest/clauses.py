@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.arms import ArmTable, Reference
-from ingest.cues import Cue, find_cues
+from ingest.cues import CHANGES, Cue, find_cues
 from ingest.grounding import Mention
 from ingest.numbers import Change, Interval, Pair, PValue, changes, intervals, p_values, pairs
 from ingest.outcomes import OutcomeHit, outcome_hits
@@ -85,10 +85,19 @@ def _own_verb(text: str, subject: int, cue: int, cues: Sequence[Cue]) -> bool:
     return bool(re.search(r"\b(?:was|were|is|are|had|has|did|showed|remained|became)\b", between)) or kind in {"rise", "fall", "improve", "worsen", "unchanged"}
 
 
+def _outside(cues: list[Cue], outcomes: Sequence[OutcomeHit]) -> list[Cue]:
+    """Settle change words inside an outcome's name: the name carries them, unless there is no other cue."""
+    inside = {id(c) for c in cues if c.kind in CHANGES and any(o.start <= c.start and c.end <= o.end for o in outcomes)}
+    if len(inside) < len([c for c in cues if c.kind not in ("effective", "differs")]):
+        return [c for c in cues if id(c) not in inside]
+    held = [o for o in outcomes if o.inverse]
+    return [replace(c, kind="improve") if id(c) in inside and any(o.start <= c.start and c.end <= o.end for o in held) else c for c in cues]
+
+
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:
     """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
-    cues = find_cues(text, start, end)
     outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
+    cues = _outside(find_cues(text, start, end), outcomes)
     starts = _cuts(text, start, end, cues, outcomes, refs)
     made = []
     for a, b in zip(starts, [*starts[1:], end], strict=True):

@@ -90,6 +90,8 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
         return True
     if not _NOUN.fullmatch(text[change.start : change.end]):
         return False
+    if cue.kind == "same" and re.match(r"(?:was|were|is|are|did|do|does) ", text[cue.start : cue.end], re.I):
+        return len(between) <= 150 and not re.search(r"[;]|\b(?:than|but|while|whereas|compared|was|were|had)\b", between)
     return len(between) <= 130 and bool(_COPULA.search(between)) and not re.search(r"[;]|\b(?:than|but|while|whereas|compared)\b", between)
 
 
@@ -110,4 +112,17 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
                 continue
         if i not in used:
             joined.append(cue)
-    return sorted(joined, key=lambda c: c.start)
+    return _without_listed(sorted(joined, key=lambda c: c.start), text)
+
+
+def _without_listed(cues: list[Cue], text: str) -> list[Cue]:
+    """Drop change nouns in a list that an earlier "no difference in" governs ("no difference in pain, improvement of function")."""
+    kept: list[Cue] = []
+    for cue in cues:
+        head = next((k for k in reversed(kept) if k.kind in ("same", "noninferior")), None)
+        if head is not None and cue.kind in CHANGES and _NOUN.fullmatch(text[cue.start : cue.end]):
+            between = text[head.end : cue.start]
+            if len(between) <= 160 and not re.search(r"[;]|\b(?:was|were|had|but|while|although|however|whereas)\b", between):
+                continue
+        kept.append(cue)
+    return kept

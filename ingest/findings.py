@@ -16,7 +16,7 @@ from ingest.clauses import Clause, clauses
 from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.grounding import Mention
 from ingest.outcomes import OutcomeHit
-from ingest.tally import arm_values, counted, threshold_share
+from ingest.tally import arm_values, counted, share, threshold_share
 from kg.model import Basis, Direction, Sentence
 
 __all__ = ["Carry", "Finding", "Paper", "read_sentence"]
@@ -36,6 +36,7 @@ _PROCESS_IDS = frozenset(
     "adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence operative-time blood-loss "
     "radiation-exposure hospital-stay cost technical-success".split()
 )
+_SHARE_IDS = frozenset({"treatment-success", "patient-satisfaction", "pain-responder", "return-to-work", "fusion-rate"})
 _HARM_IDS = frozenset("adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence".split())
 _DIFFERENCE = re.compile(r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:difference|effect size)\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))", re.I)
 _RELIEF_VERB = re.compile(r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b", re.I)
@@ -185,7 +186,8 @@ class _Reader:
                 if pair and (sign := _judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
                     yield self.between(clause, cue, hit, sign, pair, f"{cue.name}-versus", 0.75)
             return
-        if threshold_share(clause, self.text) and not clause.changes:
+        shares = threshold_share(clause, self.text) or (any(h.id in _SHARE_IDS for h in hits) and share(clause, self.text))
+        if shares and not clause.changes:
             yield from self.passed(clause, cue, hits)
             return
         arms = mentioned_arms(clause, self.text, self.table) or self.carry.arms or self.default_arms()
@@ -324,7 +326,10 @@ class _Reader:
             return hits
         if cue.kind in ("same", "unchanged", "noninferior") and _ANY_OUTCOME.search(self.text, clause.start, clause.end) and self.paper.inventory:
             return [replace(o, start=cue.start, end=cue.end) for o in self.paper.inventory]
-        return [replace(o, start=cue.start, end=cue.end) for o in self.carry.outcomes]
+        carried = self.carry.outcomes
+        if not carried and cue.kind in ("same", "noninferior") and self.table.compared:
+            carried = list(self.paper.inventory[:4])
+        return [replace(o, start=cue.start, end=cue.end) for o in carried]
 
     def read(self) -> Iterator[Finding]:
         """Yield the findings of the sentence, clause by clause."""

@@ -11,7 +11,6 @@ from kg.vocabulary import load_vocabulary
 
 __all__ = ["OutcomeHit", "inventory", "outcome_hits", "settle_outcomes"]
 
-_CHANGE_NOUN = re.compile(r"reduc|decreas|improve|ameliorat|alleviat|resol|recover|increas", re.I)
 _PATIENT_WORDS = re.compile(
     r"(?:\bpatients? (?:with|who had|had|having|suffering|presenting)|\b(?:those|subjects|adults|people|individuals|suffering|treatment of|treating|management of|treat|manage|history of|origin of|diagnos\w+ (?:of|with)|chronic|refractory|intractable|persistent|with chronic|source of|cause of|type of|presented with|presenting with|duration of|complain\w* of))\s+(?:\w+ ){0,2}$",
     re.I,
@@ -64,9 +63,7 @@ def _sign(mention: Mention) -> tuple[int, bool]:
     base = {"higher": 1, "lower": -1}.get(better or "", 0)
     if mention.neutral:
         return 0, False
-    if mention.inverse and not _CHANGE_NOUN.search(mention.text):
-        return -base, True
-    return base, False
+    return (-base, True) if mention.inverse else (base, False)
 
 
 def _two_sites(hit: OutcomeHit, text: str) -> list[OutcomeHit]:

@@ -8,7 +8,7 @@ from ingest.clauses import Clause
 from ingest.numbers import Value, values
 from ingest.outcomes import OutcomeHit
 
-__all__ = ["arm_values", "counted", "threshold_share"]
+__all__ = ["arm_values", "counted", "share", "threshold_share"]
 
 _COUNT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|single|half|a case of|most|all|a third|a quarter)\b",
@@ -49,8 +49,10 @@ def arm_values(clause: Clause, text: str) -> dict[int, float]:
     free = _free(clause, text)
     last = max(next(r.end for r in clause.refs if r.arm == a) for a in arms)
     tail = [v for v in free if v.start >= last]
-    if len(tail) >= 2 and re.search(r"\brespectively\b", text[clause.start : clause.end]):
-        return {arms[0]: tail[0].value, arms[1]: tail[1].value}
+    if re.search(r"\brespectively\b", text[clause.start : clause.end]):
+        listed = tail if len(tail) >= 2 else free
+        if len(listed) == 2 or len(tail) >= 2:
+            return {arms[0]: listed[0].value, arms[1]: listed[1].value}
     styles = []
     for before in (True, False):
         found = [_nearest(clause, free, a, before=before) for a in arms]
@@ -65,6 +67,11 @@ def arm_values(clause: Clause, text: str) -> dict[int, float]:
 
 _SHARE = re.compile(r"\d\s?%\)? (?:of|in|for|with|among|vs|versus|after|and)\b|\b\d+ ?/ ?\d+\b|\b\d+ (?:of|out of) (?:the )?\d+|\b(?:patients|participants|subjects|cases)\b.{0,25}\d+(?:\.\d+)?\s?%|\bin \d+(?:\.\d+)?\s?%|\bby \d+(?:\.\d+)?\s?% of|\bproportion|\bpercentage of patients|responders?", re.I)
 _LIMIT = re.compile(r"(?:≥|>=|>|\bat least|\bmore than|\bminimum|\bgreater than|\bexceeding|clinically (?:important|meaningful|significant|relevant)|\b\d+[- ]points?\b|\b\d+ ?% (?:or (?:more|greater)|improvement|reduction|relief|pain relief|decrease))", re.I)
+
+
+def share(clause: Clause, text: str) -> bool:
+    """Return whether a clause counts patients ("27% of all participants", "14 of 35")."""
+    return bool(_SHARE.search(text, clause.start, clause.end))
 
 
 def threshold_share(clause: Clause, text: str) -> bool:
