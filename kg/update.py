@@ -96,7 +96,7 @@ def fetch_and_ingest(
             wanted.update(dict.fromkeys(found.pmids))
             for warning in found.warnings:
                 _log.warning("PubMed remarks on the search: %s", warning)
-        with FetchJournal(workspace.path / "fetch", job_name(queries, pmids, since)) as journal:
+        with FetchJournal(workspace.path, job_name(queries, pmids, since)) as journal:
             job.take_in_replies(pubmed.fetch(wanted, already=journal), journal)
     return job.receipt()
 

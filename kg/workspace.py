@@ -2,7 +2,7 @@
 
     ledger.sqlite3   records, readings, deletions, quarantine
     graph/           the Oxigraph store
-    fetch/           how far interrupted fetches came
+    fetch-*.journal  how far an interrupted fetch came
     lock, lock.json  held while one process uses the graph or writes, and who that is
 
 The graph follows the ledger: what changed is marked dirty in the same transaction and cleaned when
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -40,8 +41,7 @@ LOCK_SECONDS = 5.0
 """How long a command waits for another one to end."""
 
 _BATCH = 500
-_OURS = frozenset({"ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm", "graph", "graph.new", "fetch", "lock",
-                   "lock.json", "lost+found"})  # fmt: skip
+_OURS = re.compile(r"ledger\.sqlite3(-wal|-shm)?|graph(\.new)?|lock(\.json)?|fetch-.*\.journal|lost\+found")
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
@@ -180,7 +180,7 @@ def _make_folder(path: Path) -> None:
     """Make the folder of a new workspace; refuse one that is used for something else."""
     try:
         path.mkdir(parents=True, exist_ok=True)
-        others = sorted(entry.name for entry in path.iterdir() if entry.name not in _OURS)
+        others = sorted(entry.name for entry in path.iterdir() if not _OURS.fullmatch(entry.name))
     except OSError as error:
         raise UsageError(f"cannot make a workspace at {path}: {error.strerror or error}") from None
     if others and not (path / "ledger.sqlite3").exists():

@@ -19,12 +19,14 @@ def ingest(sources: Sources, folder: Folder = None) -> None:
     Example:
       spinekg ingest pubmed-export.nbib baseline/
 
-    Exit codes: 0 done, 2 no such workspace, 3 done but some records were quarantined, 65 a file cannot
+    Exit codes: 0 done, 2 no place for a workspace, 3 done but some records were quarantined, 65 a file cannot
     be read, 69 the workspace is in use.
     """
+    from ingest.medline import find_sources
     from kg.update import ingest_files
     from kg.workspace import open_workspace
 
+    files = find_sources(sources)  # before a workspace is made for nothing
     with open_workspace(home(folder), create=True) as workspace, progress() as told:
-        receipt = ingest_files(workspace, sources, told)
+        receipt = ingest_files(workspace, files, told)
     finish(receipt)
