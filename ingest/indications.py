@@ -14,18 +14,23 @@ from typing import Protocol
 
 from ingest.cue_files import read_cues
 from ingest.text import fold
-from kg.model import Record
+from kg.model import Design, Record
 from kg.vocabulary import load_vocabulary
 
 __all__ = ["MentionLike", "indications"]
 
 _TITLE = 4.0
 _MOST_MENTIONS = 3
-_ENOUGH = 2.6
-_SHARE = 0.36
+# A condition needs this score, and this share of the best condition's score. Reviews go through many conditions.
+_NARROW = (2.6, 0.36)
+_BROAD = (1.0, 0.1)
 # One mention as good as "patients with …" defines the population, however often others are named.
 _DEFINING = 3.4
-_GENERAL = frozenset({"spinal-pain", "low-back-pain", "neck-pain", "thoracic-spinal-pain", "chronic-pain", "other-condition"})
+_FEW = 4
+_UNLISTED = "other-condition"
+_GENERAL = frozenset(
+    {"whiplash", "spinal-pain", "low-back-pain", "neck-pain", "thoracic-spinal-pain", "chronic-pain", "other-condition"}
+)
 
 
 class MentionLike(Protocol):
@@ -58,7 +63,8 @@ class _Rules:
     after: tuple[tuple[re.Pattern[str], float], ...]
     specify: tuple[tuple[str, str, re.Pattern[str], re.Pattern[str]], ...]
     phrases: tuple[tuple[str, str, re.Pattern[str]], ...]
-    implied: dict[str, str]
+    implied: dict[str, tuple[str, frozenset[str]]]
+    fallback: tuple[tuple[str, re.Pattern[str]], ...]
     covers: tuple[tuple[frozenset[str], frozenset[str], bool], ...]
 
 
@@ -73,7 +79,8 @@ def _rules() -> _Rules:
     }
     specify = read_cues("indications", "specify", {"from": str, "to": str, "pattern": str, "unless": str})
     phrases = read_cues("indications", "phrase", {"indication": str, "where": str, "pattern": str, "example": str})
-    implied = read_cues("indications", "implied", {"procedure": str, "indication": str})
+    implied = read_cues("indications", "implied", {"procedure": str, "indication": str, "replaces": list})
+    fallback = read_cues("indications", "fallback", {"indication": str, "pattern": str, "example": str})
     covers = read_cues("indications", "covers", {"special": list, "general": list, "keep_in_title": bool})
     return _Rules(
         before=windows["before"],
@@ -82,7 +89,8 @@ def _rules() -> _Rules:
             (r["from"], r["to"], re.compile(r["pattern"], re.I), re.compile(r["unless"], re.I)) for r in specify
         ),
         phrases=tuple((r["indication"], r["where"], re.compile(r["pattern"], re.I)) for r in phrases),
-        implied={r["procedure"]: r["indication"] for r in implied},
+        implied={r["procedure"]: (r["indication"], frozenset(r["replaces"])) for r in implied},
+        fallback=tuple((r["indication"], re.compile(r["pattern"], re.I)) for r in fallback),
         covers=tuple((frozenset(r["special"]), frozenset(r["general"]), r["keep_in_title"]) for r in covers),
     )
 
@@ -158,20 +166,27 @@ def _specified(name: str, text: str) -> str:
     return name
 
 
-def _implied(procedures: Iterable[str], named: set[str], text: str) -> set[str]:
-    """Return the conditions that go without saying, unless the paper names a special condition of its own."""
-    found = set()
-    for procedure in procedures:
-        if (general := _rules().implied.get(procedure)) is not None:
-            name = _specified(general, text)
-            family = {name, general} | {other for other in named if general in _ancestors(other)}
-            if not named & family and (named <= _GENERAL or name.endswith("fracture")):
-                found.add(name)
-    return found
+def _complete(kept: set[str], procedures: Sequence[str], text: str) -> tuple[set[str], set[str]]:
+    """Return ``kept`` without the general pain that implied conditions replace, and those conditions.
+
+    Nothing is implied when the paper names a special condition of its own, or evaluates many procedures.
+    """
+    implied: set[str] = set()
+    replaced: set[str] = set()
+    for procedure in procedures if len(procedures) <= _FEW else ():
+        if procedure not in _rules().implied:
+            continue
+        general, replaces = _rules().implied[procedure]
+        name = _specified(general, text)
+        family = {name, general} | {other for other in kept if general in _ancestors(other)}
+        if not kept & family and (kept <= _GENERAL or name.endswith("fracture")):
+            implied.add(name)
+            replaced |= replaces
+    return kept - replaced, implied
 
 
 def indications(
-    record: Record, mentions: Sequence[MentionLike], procedures: Iterable[str] = ()
+    record: Record, mentions: Sequence[MentionLike], procedures: Iterable[str] = (), design: Design | None = None
 ) -> tuple[str, ...]:
     """Return the most specific conditions of the paper's patients, most prominent first.
 
@@ -180,19 +195,22 @@ def indications(
     """
     text = fold(record.text)
     found = _mentioned(text, len(record.title), mentions)
-    kept = _select(found)
-    implied = _implied(procedures, kept, text)
+    enough, share = _BROAD if design == "narrative-review" else _NARROW
+    kept, implied = _complete(_select(found, enough, share), tuple(procedures), text)
+    if not kept and not implied:
+        return tuple(dict.fromkeys(name for name, pattern in _rules().fallback if pattern.search(text)))
     return (*sorted(kept, key=lambda name: (-found[name].score, name)), *sorted(implied))
 
 
-def _select(found: dict[str, _Found]) -> set[str]:
+def _select(found: dict[str, _Found], enough: float, share: float) -> set[str]:
     """Keep what is prominent; drop the general where a special condition says it."""
     best = max((f.score for f in found.values()), default=0.0)
-    kept = {n for n, f in found.items() if f.score >= max(_ENOUGH, _SHARE * best) or f.defining}
+    kept = {n for n, f in found.items() if f.score >= max(enough, share * best) or f.defining}
     if not kept:
         kept = {n for n, f in found.items() if f.score == best and best > 0}
     kept -= {ancestor for name in kept for ancestor in _ancestors(name)}
-    for special, general, keep_in_title in _rules().covers:
+    kept -= {name for name in kept & {_UNLISTED} if not found[name].in_title}
+    for special, general, keep_in_title in _rules().covers if (enough, share) != _BROAD else ():
         if kept & special or ("*" in special and kept - general):
             kept -= {name for name in general if not (keep_in_title and name in found and found[name].in_title)}
     return kept
