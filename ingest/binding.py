@@ -22,7 +22,7 @@ BASELINE = re.compile(
     re.I,
 )
 _THAN = re.compile(
-    r"\b(?:than|compared (?:with|to)|as compared (?:with|to)|in comparison (?:with|to)|when compared (?:with|to)|versus|vs\.?|relative to|as opposed to|over|against|from|rather than|comparing with|in contrast to)\b",
+    r"\b(?:than|(?:superior|inferior|preferable|preferred) to|compared (?:with|to)|as compared (?:with|to)|in comparison (?:with|to)|when compared (?:with|to)|versus|vs\.?|relative to|as opposed to|over|against|from|rather than|comparing with|in contrast to)\b",
     re.I,
 )
 _FAVOUR = re.compile(r"favou?r|advantage|superiority", re.I)

@@ -23,6 +23,7 @@ __all__ = ["Carry", "Finding", "Paper", "read_sentence"]
 
 _ANAPHORA = re.compile(r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:this|these|that|those|the|such|it|they|both|there|no|similar|a) ?(?:\w+ )?(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|benefits?|parameters?|findings?|was|were|scores?|had|gains?)?\b", re.I)  # fmt: skip
 _ANY_OUTCOME = re.compile(r"\b(?:any|all|other|both|the|these|clinical|functional|primary|secondary|either|main|standard|measured|assessed|studied|remaining|efficacy|no) (?:\w+ ){0,3}?(?:outcomes?(?: measures?| variables?| parameters?| scores?)?|variables?|parameters?|measures?|end ?points?|measurements?|scores|indices|scales)\b", re.I)  # fmt: skip
+_EVERY_OUTCOME = re.compile(r"\b(?:all|every|each|both|primary)\b (?:\w+[ -]){0,4}?(?:outcomes?|outcome measures?|measures|parameters|end ?points?|variables|domains)\b", re.I)
 _HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
 _SIGNIFICANT = re.compile(r"\b(?:significan(?:t|tly|ce)|statistically)\b", re.I)
 _ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|preoperative (?:characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)  # fmt: skip
@@ -192,7 +193,7 @@ class _Reader:
             return
         arms = mentioned_arms(clause, self.text, self.table) or self.carry.arms or self.default_arms()
         for hit in hits:
-            sign = self.measured(clause, hit) or _judge(cue, hit)
+            sign = _judge(cue, hit)
             if not sign or (hit.general and not self.patients_did(clause, hit)):
                 continue
             if hit.id in _PROCESS_IDS:
@@ -226,13 +227,6 @@ class _Reader:
     def default_arms(self) -> tuple[int, ...]:
         """Return the arms a change without a named group belongs to."""
         return (0,)
-
-    def measured(self, clause: Clause, hit: OutcomeHit) -> int:
-        """Return the sign that "from x to y" gives an outcome, 0 without such numbers."""
-        after = [c for c in clause.changes if c.start >= hit.start - 5]
-        if not after or not hit.sign or hit.inverse or after[0].before == after[0].after:
-            return 0
-        return hit.sign if after[0].after > after[0].before else -hit.sign
 
     def unchanged(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
         """A group does not change; against another group it is no difference."""
@@ -321,10 +315,14 @@ class _Reader:
         """Return the outcomes of a cue, or those it inherits: "any outcome", an earlier clause, the sentence before."""
         if hits:
             generic = [h for h in hits if h.id in ("treatment-success", "other-outcome") and _ANY_OUTCOME.search(self.text, h.start - 30, h.end + 12)]
-            if generic and len(generic) == len(hits) and self.paper.inventory and cue.kind in ("same", "unchanged", "noninferior"):
+            named = cue.kind in ("same", "unchanged", "noninferior") or _EVERY_OUTCOME.search(self.text, clause.start, clause.end)
+            if generic and len(generic) == len(hits) and self.paper.inventory and named:
                 return [replace(o, start=hits[0].start, end=hits[0].end) for o in self.paper.inventory]
             return hits
-        if cue.kind in ("same", "unchanged", "noninferior") and _ANY_OUTCOME.search(self.text, clause.start, clause.end) and self.paper.inventory:
+        if self.paper.inventory and (
+            (cue.kind in ("same", "unchanged", "noninferior") and _ANY_OUTCOME.search(self.text, clause.start, clause.end))
+            or (cue.kind in COMPARATIVES | CHANGES and _EVERY_OUTCOME.search(self.text, clause.start, clause.end))
+        ):
             return [replace(o, start=cue.start, end=cue.end) for o in self.paper.inventory]
         carried = self.carry.outcomes
         if not carried and cue.kind in ("same", "noninferior") and self.table.compared:
@@ -385,7 +383,7 @@ class _Reader:
 def _judge(cue: Cue, hit: OutcomeHit) -> int:
     """Return +1 when the cue means better for the patient on this outcome, -1 worse, 0 when it cannot be said."""
     if cue.kind in ("good", "improve"):
-        return -1 if hit.inverse and hit.sign < 0 and cue.kind == "good" and hit.id in _HARM_IDS else 1
+        return 1
     if cue.kind in ("bad", "worsen"):
         return -1
     return hit.sign if cue.kind in ("up", "rise") else -hit.sign

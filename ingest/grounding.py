@@ -86,6 +86,7 @@ def _variants(term: str) -> Iterator[str]:
     if "-" in term:
         forms.add(term.replace("-", " "))
     if " " in term:
+        forms.add(term.replace(" ", "-", 1))
         forms |= {re.sub(r"\b(non|post|pre|re|intra|inter|trans|micro|radio|cross|mid) (?=[a-z])", r"\1-", term)}
     for form in list(forms):
         if form.endswith("sis"):
