@@ -89,5 +89,5 @@ def _about(row: LedgerRow) -> None:
         facts += [f"scope {reading.scope}", reading.design.replace("-", " ")]
         facts += [f"{reading.sample_size:,} participants"] if reading.sample_size is not None else []
         facts += [f"{reading.n_studies:,} studies"] if reading.n_studies is not None else []
-        facts.append(f"{len(reading.claims)} claims")
+        facts.append(f"{len(reading.claims)} claim{'' if len(reading.claims) == 1 else 's'}")
     typer.echo(f"{citation(record)}\n{' | '.join(facts)}\n")
