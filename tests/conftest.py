@@ -18,3 +18,12 @@ def shared() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _steady_hypothesis() -> None:
+    """Do not fail a property for being slow on a busy machine; examples stay the same for everyone."""
+    from hypothesis import settings
+
+    settings.register_profile("spinekg", deadline=None, derandomize=bool(os.environ.get("CI")))
+    settings.load_profile("spinekg")
