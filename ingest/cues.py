@@ -16,7 +16,7 @@ from kg.errors import SpinekgError
 
 __all__ = ["CHANGES", "COMPARATIVES", "Cue", "Kind", "find_cues"]
 
-Kind = Literal["same", "noninferior", "unchanged", "none", "up", "down", "good", "bad", "rise", "fall", "improve", "worsen", "differs", "effective"]
+Kind = Literal["same", "noninferior", "unchanged", "none", "up", "down", "good", "bad", "rise", "fall", "improve", "worsen", "differs", "effective", "aside"]
 COMPARATIVES: frozenset[str] = frozenset({"up", "down", "good", "bad"})
 CHANGES: frozenset[str] = frozenset({"rise", "fall", "improve", "worsen"})
 
@@ -97,7 +97,7 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
 
 def find_cues(text: str, start: int, end: int) -> list[Cue]:
     """Return the cues of ``text[start:end]`` (folded), compounds joined and negation applied, in order."""
-    cues = [_negate(c, text, start) for c in _plain(text, start, end)]
+    cues = [_negate(c, text, start) for c in _plain(text, start, end) if c.kind != "aside"]
     joined: list[Cue] = []
     used: set[int] = set()
     for i, cue in enumerate(cues):

@@ -24,9 +24,10 @@ __all__ = ["Carry", "Finding", "Paper", "read_sentence"]
 _ANAPHORA = re.compile(r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:this|these|that|those|the|such|it|they|both|there|no|similar|a) ?(?:\w+ )?(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|benefits?|parameters?|findings?|was|were|scores?|had|gains?)?\b", re.I)  # fmt: skip
 _ANY_OUTCOME = re.compile(r"\b(?:any|all|other|both|the|these|clinical|functional|primary|secondary|either|main|standard|measured|assessed|studied|remaining|efficacy|no) (?:\w+ ){0,3}?(?:outcomes?(?: measures?| variables?| parameters?| scores?)?|variables?|parameters?|measures?|end ?points?|measurements?|scores|indices|scales)\b", re.I)  # fmt: skip
 _EVERY_OUTCOME = re.compile(r"\b(?:all|every|each|both|primary)\b (?:\w+[ -]){0,4}?(?:outcomes?|outcome measures?|measures|parameters|end ?points?|variables|domains)\b", re.I)
+_GROUPS = re.compile(r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b", re.I)
 _HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
 _SIGNIFICANT = re.compile(r"\b(?:significan(?:t|tly|ce)|statistically)\b", re.I)
-_ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|preoperative (?:characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)  # fmt: skip
+_ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)  # fmt: skip
 _PATIENT_FACTOR = re.compile(r"\b(?:risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)  # fmt: skip
 _RATE_IDS = frozenset(
     "adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence treatment-success "
@@ -233,8 +234,10 @@ class _Reader:
         if self.table.compared and versus_arm(clause, self.text) is not None and not BASELINE.search(self.text, clause.start, clause.end):
             yield from self.same(clause, cue, hits)
             return
+        if any(c.kind == "good" for c in clause.cues) or re.search(r"remained (?:statistically )?significant", self.text[clause.start : clause.end]):
+            return
         for hit in hits:
-            if hit.id in _HARM_IDS:
+            if hit.id in _HARM_IDS or hit.general:
                 continue
             for arm in mentioned_arms(clause, self.text, self.table) or self.carry.arms or self.default_arms():
                 yield self.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name, 0.65)
@@ -325,7 +328,7 @@ class _Reader:
         ):
             return [replace(o, start=cue.start, end=cue.end) for o in self.paper.inventory]
         carried = self.carry.outcomes
-        if not carried and cue.kind in ("same", "noninferior") and self.table.compared:
+        if not carried and cue.name in ("no-difference", "did-not-differ", "noninferior") and self.table.compared and _GROUPS.search(self.text, clause.start, clause.end):
             carried = list(self.paper.inventory[:4])
         return [replace(o, start=cue.start, end=cue.end) for o in carried]
 
