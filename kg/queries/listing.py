@@ -17,10 +17,17 @@ spinekg query NAME --param name=value --param name=value
 ```
 
 Techniques, conditions, outcomes and designs may be named by any synonym; `any` takes all of a kind.
-A parameter may be given more than once. Evidence is counted in studies: two reports of one
-registered trial are one study. A study can stand in two columns, say better at 3 months and no
-difference at 12. Unless a question says otherwise, retracted publications are left out and better,
-no difference and worse are results between groups, from the side of the technique.
+A parameter may be given more than once.
+
+How it is counted:
+
+- In studies: two reports of one registered trial are one study.
+- Better, no difference and worse are results between groups, from the side of the technique that the
+  paper evaluates. `head-to-head` alone also reads findings from the other side.
+- A study can stand in two columns, say better at 3 months and no difference at 12.
+- Systematic reviews, guidelines and narrative reviews do not count as studies; where they matter they
+  have a column or a row of their own.
+- Retracted publications are left out, unless the question is about them.
 
 This page is made from the files by `questions_markdown`; a test keeps it current.
 """

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.errors import InputError, UnknownName, UsageError
+from kg.identity import PREFIXES
+from kg.queries import ask, bind, load_questions, question, questions_markdown, read_question
+from kg.queries.types import TYPES, plain
+from kg.resources import data
+from kg.stores import open_store
+
+GOOD = """\
+#+ name = "good"
+#+ question = "What is this?"
+#+ returns = ["outcome", "n"]
+#+ [params.technique]
+#+ type = "concept:procedure"
+#+ required = true
+#+ example = "TFESI"
+#+ help = "a technique"
+#+ [params.outcome]
+#+ type = "concept:outcome"
+#+ example = "pain"
+#+ help = "an outcome"
+#+ [params.since]
+#+ type = "year"
+#+ example = "2015"
+#+ help = "first year"
+PREFIX ev: <https://w3id.org/spinekg/vocab#>
+PREFIX proc: <https://w3id.org/spinekg/procedure/>
+
+SELECT ?outcome (COUNT(?claim) AS ?n) WHERE {
+  VALUES ?technique { proc:vertebroplasty }
+  VALUES ?outcome_ { ev:outcomes }
+  VALUES ?since { 1990 }
+  VALUES (?fixed) { (1) }
+  ?claim ev:procedure ?technique ; ev:outcome ?outcome ; ev:year ?year .
+  FILTER(?year >= ?since && ?outcome != ?outcome_)
+}
+GROUP BY ?outcome
+ORDER BY ?outcome
+"""
+
+
+def test_a_good_file():
+    found = read_question("good.rq", GOOD)
+    assert (found.name, found.title, found.note) == ("good", "What is this?", "")
+    assert found.returns == ("outcome", "n")
+    assert [(p.name, p.type, p.default, p.required, p.example, p.help) for p in found.params] == [
+        ("technique", "concept:procedure", None, True, "TFESI", "a technique"),
+        ("outcome", "concept:outcome", "any", False, "pain", "an outcome"),
+        ("since", "year", "1990", False, "2015", "first year"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "complaint"),
+    [
+        ('#+ question = "What is this?"\n', "", 1, "the key 'question' is missing"),
+        ('#+ question = "What', '#+ summary = "x"\n#+ question = "What', 2, "unknown key 'summary'; allowed are name,"),
+        ('question = "What is this?"', "question = 3", 2, "'question' must be of type str"),
+        ('question = "What is this?"', "question = What", 2, "the header is not valid TOML"),
+        ('name = "good"', 'name = "other"', 1, "the name 'other' is not the file's name"),
+        ('"outcome", "n"]', '"outcome"]', 3, "returns ['outcome'], but the query selects ['outcome', 'n']"),
+        ('"outcome", "n"]', '"n", "outcome"]', 3, "returns ['n', 'outcome'], but the query selects"),
+        ('type = "concept:outcome"', 'type = "concept:drug"', 10, "unknown type 'concept:drug'; allowed are concept:"),
+        ('#+ help = "an outcome"\n', "", 9, "the key 'help' is missing for ?outcome"),
+        ('#+ help = "an outcome"', '#+ hint = "an outcome"', 12, "unknown key 'hint'; allowed are type, example,"),
+        ('#+ help = "an outcome"', "#+ help = true", 12, "'help' must be of type str"),
+        ("required = true", 'required = "yes"', 6, "'required' must be of type bool"),
+        ('example = "2015"', 'example = "soon"', 15, "the example does not fit the type: 'soon' is not a year"),
+        ("  VALUES ?since { 1990 }\n", "", 13, "'since' is declared, but there is no line 'VALUES ?since { … }'"),
+        ("  VALUES ?since { 1990 }", "  VALUES ?since { UNDEF }", 23, "UNDEF would drop rows"),
+        ("  VALUES ?since { 1990 }", "  VALUES ?since { }", 23, "a parameter has default values"),
+        ("VALUES (?fixed) { (1) }", "VALUES ?fixed { 1 }", 24, "the parameter 'fixed' is used but not declared"),
+        ("VALUES (?fixed) { (1) }", "VALUES ?since { 1991 }", 24, "'since' has another default than above"),
+        ("#+ [params.since]", "#+ [params.until]", 23, "the parameter 'since' is used but not declared"),
+        ("PREFIX ev:", "#+ x = 1\nPREFIX ev:", 17, "unknown key 'x'"),
+        ("SELECT ?outcome", "#+ x = 1\nSELECT ?outcome", 20, "a header line after the header has ended"),
+        ("SELECT ?outcome (COUNT(?claim) AS ?n) WHERE", "CONSTRUCT WHERE", 21, "not valid SPARQL"),
+        ("FILTER(?year >= ?since", "FILTER(?year >= >", 26, "not valid SPARQL"),
+        ("?claim ev:procedure ?technique", "SERVICE ?x { ?claim ev:p ?technique }", 1, "SERVICE is not allowed"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_file_is_named_with_its_line(old, new, line, complaint):
+    assert old in GOOD
+    text = GOOD.replace(old, new)
+    if complaint == "unknown key 'x'":
+        # In TOML the key belongs to the table above it.
+        complaint = "unknown key 'x'; allowed are type, example, help, required"
+    with pytest.raises(InputError) as caught:
+        read_question("good.rq", text)
+    place, _, message = str(caught.value).partition(": ")
+    assert complaint in message
+    assert place == f"good.rq:{line}"
+
+
+@pytest.mark.parametrize("text", ["", "SELECT * WHERE { ?s ?p ?o }", "# a comment\n" + GOOD])
+def test_a_file_without_a_header(text):
+    with pytest.raises(InputError, match=r"^good.rq:1: the header is missing"):
+        read_question("good.rq", text)
+
+
+def test_an_ask_query_is_no_question():
+    text = '#+ name = "good"\n#+ question = "?"\n#+ returns = []\nASK { ?s ?p ?o }'
+    with pytest.raises(InputError, match=r"a question is a SELECT query"):
+        read_question("good.rq", text)
+
+
+def test_every_shipped_file_loads_and_is_plain():
+    questions = load_questions()
+    assert len(questions) >= 14
+    names = [each.name for each in questions]
+    assert names == sorted(set(names))
+    for each in questions:
+        assert each.title.endswith("?")
+        assert "ORDER BY" in each.sparql
+        assert "GRAPH" not in each.sparql
+        assert "GROUP_CONCAT" not in each.sparql
+
+
+def test_a_folder_of_ones_own(tmp_path):
+    (tmp_path / "good.rq").write_text(GOOD)
+    (tmp_path / "notes.txt").write_text("not a question")
+    assert [each.name for each in load_questions(tmp_path)] == ["good"]
+    (tmp_path / "bad.rq").write_text(GOOD)
+    with pytest.raises(InputError, match=r"^bad.rq:1: the name 'good' is not the file's name"):
+        load_questions(tmp_path)
+
+
+def test_an_unknown_question_gets_suggestions():
+    with pytest.raises(UnknownName, match=r"unknown question 'harm'\. Did you mean: harms") as caught:
+        question("harm")
+    assert caught.value.suggestions[0] == "harms"
+
+
+# --- values --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "terms"),
+    [
+        (
+            "concept:procedure",
+            "TFESI",
+            "<https://w3id.org/spinekg/procedure/transforaminal-epidural-steroid-injection>",
+        ),
+        ("concept:procedure", "any", "<https://w3id.org/spinekg/vocab#procedures>"),
+        ("concept:indication", "FBSS", "<https://w3id.org/spinekg/indication/failed-back-surgery-syndrome>"),
+        ("concept:outcome", "Pain intensity", "<https://w3id.org/spinekg/outcome/pain-intensity>"),
+        ("concept:comparator-class", "sham", "<https://w3id.org/spinekg/comparator-class/sham>"),
+        ("design", "randomised-trial", "<https://w3id.org/spinekg/design/randomised-trial>"),
+        ("direction", "No difference", "<https://w3id.org/spinekg/vocab#no-difference>"),
+        ("basis", "within", "<https://w3id.org/spinekg/vocab#within>"),
+        ("year", "2015", '"2015"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("date", "2024-03-31", '"2024-03-31"^^<http://www.w3.org/2001/XMLSchema#date>'),
+        ("days", "180", '"180"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("days", "26 weeks", '"182"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("days", "6 Months", '"180"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("days", "1 year", '"365"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("integer", "-3", '"-3"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("number", "0.75", '"0.75"^^<http://www.w3.org/2001/XMLSchema#decimal>'),
+        ("pmid", "19657122", "<https://pubmed.ncbi.nlm.nih.gov/19657122/>"),
+        ("text", 'a "b" } \\', '"a \\"b\\" } \\\\"'),
+    ],
+)
+def test_values_become_terms(kind, text, terms):
+    assert " ".join(map(str, TYPES[kind](text))) == terms
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "complaint"),
+    [
+        ("concept:procedure", "vertebroplatsy of the moon", "unknown procedure 'vertebroplatsy of the moon'"),
+        ("direction", "bettter", "unknown direction 'bettter'. Did you mean: better? Allowed are any, better,"),
+        ("basis", "both", "unknown basis 'both'"),
+        ("year", "15", "'15' is not a year from 1800 to 2099"),
+        ("year", "2015; DROP", "'2015; DROP' is not a year"),
+        ("date", "31.3.2024", "'31.3.2024' is not a date such as 2024-03-31"),
+        ("days", "soon", "'soon' is not a length of time such as 180"),
+        ("days", "-1", "'-1' is not a length of time"),
+        ("integer", "1.5", "'1.5' is not a whole number"),
+        ("number", "1e9", "'1e9' is not a number such as 0.75"),
+        ("number", "NaN", "'NaN' is not a number"),
+        ("pmid", "PMID:1", "'PMID:1' is not a PMID"),
+        ("pmid", "0", "'0' is not a PMID"),
+    ],
+)
+def test_values_that_do_not_fit(kind, text, complaint):
+    with pytest.raises(UsageError) as caught:
+        TYPES[kind](text)
+    assert str(caught.value).startswith(complaint)
+
+
+def test_any_direction_is_every_direction():
+    assert len(TYPES["direction"]("any")) == 5
+    assert plain(TYPES["direction"]("any")) == plain(TYPES["basis"]("any")) == "any"
+    assert plain(TYPES["direction"]("worse")) == "worse"
+
+
+def test_binding_rewrites_only_the_lines_of_the_parameters():
+    good = read_question("good.rq", GOOD)
+    bound = bind(good, {"technique": ["TFESI", "vertebroplasty", "TFESI"], "since": 2001})
+    tfesi, vertebroplasty = (
+        PREFIXES["proc"] + name for name in ("transforaminal-epidural-steroid-injection", "vertebroplasty")
+    )
+    expected = GOOD.replace("{ proc:vertebroplasty }", f"{{ <{tfesi}> <{vertebroplasty}> }}").replace(
+        "{ 1990 }", '{ "2001"^^<http://www.w3.org/2001/XMLSchema#integer> }'
+    )
+    assert bound == expected
+
+
+@pytest.mark.parametrize(
+    ("params", "kind", "complaint"),
+    [
+        ({}, UsageError, "the question 'good' needs technique (a technique; say TFESI)"),
+        ({"techniqe": "TFESI"}, UnknownName, "unknown parameter 'techniqe'. Did you mean: technique? 'good' takes"),
+        ({"technique": []}, UsageError, "the parameter 'technique' of 'good' is given without a value"),
+        ({"technique": "TFESI", "since": "x"}, UsageError, "'x' is not a year"),
+    ],
+)
+def test_asking_wrongly(params, kind, complaint):
+    with pytest.raises(kind) as caught:
+        bind(read_question("good.rq", GOOD), params)
+    assert str(caught.value).startswith(complaint)
+
+
+TEXT = """\
+#+ name = "echo"
+#+ question = "Echo?"
+#+ returns = ["word"]
+#+ [params.word]
+#+ type = "text"
+#+ example = "x"
+#+ help = "any text"
+SELECT ?word WHERE {
+  VALUES ?word { "x" }
+}
+"""
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_no_text_breaks_out_of_its_place(text):
+    echo = read_question("echo.rq", TEXT)
+    assert ask(STORE(), echo, {"word": text}).rows == ((text.strip(),),)
+
+
+class _Once:
+    def __call__(self):
+        self._store = getattr(self, "_store", None) or open_store()
+        return self._store
+
+
+STORE = _Once()
+
+
+def test_the_page_of_questions_is_current():
+    page = data("queries").parent / "docs" / "questions.md"  # type: ignore[attr-defined]
+    assert page.read_text("utf-8") == questions_markdown(load_questions()), (
+        "docs/questions.md is old: write questions_markdown(load_questions()) to it"
+    )
