@@ -1,0 +1,156 @@
+"""Where a summary's evidence comes from: the graph says which claims bear on a question, the ledger what they say.
+
+The claims are chosen by a shipped question, ``queries/sparql/claims-for-question.rq``, so the choice
+can be seen and repeated with ``spinekg query``. Their content is read from the ledger, which is the
+truth and holds each record whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kg import bibliography
+from kg.errors import UnknownName
+from kg.identity import claim_ids, study_id
+from kg.ledger import LedgerRow
+from kg.model import Reading, Record
+from kg.stores import Store
+from kg.synthesis import Evidence, Pico, Publication
+from kg.vocabulary import Vocabulary, normalise
+from kg.workspace import Workspace
+
+__all__ = ["Found", "evidence_of", "find_evidence", "name_question", "publication_of"]
+
+_ILLUSTRATIVE = "[Illustrative record]"
+_QUESTION = "claims-for-question"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a workspace holds on a question.
+
+    ``searched`` counts the publications that were looked through, ``on_topic`` those in scope,
+    ``extractors`` the versions that read the evidence. ``related`` are narrower and broader techniques
+    with the number of publications that make claims about them; looked for only where there is no
+    evidence.
+    """
+
+    evidence: tuple[Evidence, ...]
+    searched: int
+    on_topic: int
+    extractors: tuple[str, ...] = ()
+    related: tuple[tuple[str, int], ...] = ()
+
+
+def name_question(
+    vocabulary: Vocabulary,
+    technique: str,
+    *,
+    indication: str | None = None,
+    outcome: str | None = None,
+    comparator: str | None = None,
+) -> Pico:
+    """Return the question that these names ask: ids, labels, synonyms, abbreviations or near misses of them.
+
+    A comparator is a class of comparators ("sham", "surgery") or a procedure. Raises UnknownName
+    with suggestions.
+    """
+    procedure, kind = _comparator(vocabulary, comparator) if comparator else (None, None)
+    return Pico(
+        technique=vocabulary.resolve("procedure", technique).id,
+        indication=vocabulary.resolve("indication", indication).id if indication else None,
+        outcome=vocabulary.resolve("outcome", outcome).id if outcome else None,
+        comparator=procedure,
+        comparator_class=kind,
+    )
+
+
+def _comparator(vocabulary: Vocabulary, name: str) -> tuple[str | None, str | None]:
+    """Return a procedure or a class; a name that means one thing of each kind means the class, which is wider."""
+    wanted = normalise(name)
+    for each in vocabulary.concepts("comparator-class"):
+        if wanted in map(normalise, each.names):
+            return None, each.id
+    try:
+        return vocabulary.resolve("procedure", name).id, None
+    except UnknownName as unknown:
+        try:
+            return None, vocabulary.resolve("comparator-class", name).id
+        except UnknownName as other:
+            near = tuple(dict.fromkeys((*other.suggestions, *unknown.suggestions)))
+            raise UnknownName("comparator", name, near[:5]) from None
+
+
+def find_evidence(workspace: Workspace, pico: Pico, vocabulary: Vocabulary) -> Found:
+    """Return the claims of a workspace that bear on a question, with their publications."""
+    with workspace.graph("summarise") as store:
+        chosen = _chosen(store, pico)
+        related = () if chosen else tuple(_related(store, pico, vocabulary))
+    rows = list(workspace.ledger.rows({pmid for pmid, _ in chosen}))
+    ids = {claim for _, claim in chosen}
+    counts = workspace.ledger.counts()
+    return Found(
+        evidence=tuple(item for row in rows for item in _of_row(row) if item.claim_id in ids),
+        searched=counts.records,
+        on_topic=counts.on,
+        extractors=tuple(sorted({f"{row.run.extractor} {row.run.extractor_version}" for row in rows if row.run})),
+        related=related,
+    )
+
+
+def evidence_of(record: Record, reading: Reading) -> tuple[Evidence, ...]:
+    """Return the claims of a reading as evidence, in their order."""
+    publication = publication_of(record, reading)
+    return tuple(
+        Evidence(claim_id=identifier, claim=claim, publication=publication)
+        for identifier, claim in zip(claim_ids(reading.claims), reading.claims, strict=True)
+    )
+
+
+def publication_of(record: Record, reading: Reading) -> Publication:
+    """Return what a summary needs to know of a publication."""
+    return Publication(
+        pmid=record.pmid,
+        study=study_id(record.pmid, reading.registry_ids, reading.design),
+        design=reading.design,
+        title=record.title,
+        citation=bibliography.citation(record),
+        year=bibliography.year(record),
+        sample_size=reading.sample_size,
+        scope=reading.scope,
+        languages=record.languages,
+        retracted=bibliography.is_retracted(record),
+        corrected=bibliography.is_corrected(record),
+        under_concern=bibliography.has_concern(record),
+        illustrative=record.title.startswith(_ILLUSTRATIVE),
+        flags=reading.flags,
+    )
+
+
+def _of_row(row: LedgerRow) -> tuple[Evidence, ...]:
+    return evidence_of(row.record, row.reading) if row.reading else ()
+
+
+def _chosen(store: Store, pico: Pico) -> tuple[tuple[str, str], ...]:
+    """Return PMID and id of the claims on a question; the comparator is looked at by the synthesis."""
+    from kg.queries import ask, question
+
+    params = {"technique": pico.technique, "outcome": pico.outcome, "indication": pico.indication}
+    table = ask(store, question(_QUESTION), {name: value for name, value in params.items() if value})
+    return tuple((str(publication), str(claim)) for publication, claim in table.rows)
+
+
+def _related(store: Store, pico: Pico, vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
+    """Yield the techniques just above and below, and beside, that have claims, with publications, most first."""
+    counts: Counter[str] = Counter()
+    for technique in _relatives(pico.technique, vocabulary):
+        counts[technique] = len({pmid for pmid, _ in _chosen(store, Pico(technique=technique))})
+    yield from ((technique, count) for technique, count in counts.most_common() if count)
+
+
+def _relatives(technique: str, vocabulary: Vocabulary) -> Iterable[str]:
+    above = vocabulary.ancestors("procedure", technique)[1:2]
+    near = [each.id for each in vocabulary.concepts("procedure") if each.broader in (technique, *above)]
+    return dict.fromkeys((technique, *above, *near))
