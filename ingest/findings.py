@@ -24,6 +24,10 @@ __all__ = ["Carry", "Finding", "Paper", "read_sentence"]
 _ANAPHORA = re.compile(r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:this|these|that|those|the|such|it|they|both|there|no|similar|a) ?(?:\w+ )?(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|benefits?|parameters?|findings?|was|were|scores?|had|gains?)?\b", re.I)  # fmt: skip
 _ANY_OUTCOME = re.compile(r"\b(?:any|all|other|both|the|these|clinical|functional|primary|secondary|either|main|standard|measured|assessed|studied|remaining|efficacy|no) (?:\w+ ){0,3}?(?:outcomes?(?: measures?| variables?| parameters?| scores?)?|variables?|parameters?|measures?|end ?points?|measurements?|scores|indices|scales)\b", re.I)  # fmt: skip
 _EVERY_OUTCOME = re.compile(r"\b(?:all|every|each|both|primary)\b (?:\w+[ -]){0,4}?(?:outcomes?|outcome measures?|measures|parameters|end ?points?|variables|domains)\b", re.I)
+# "to reduce pain" is a purpose, "was shown to reduce pain" a finding; "three patients reported increased pain" is a count.
+_PURPOSE = re.compile(r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$", re.I)
+_FEW_PATIENTS = re.compile(r"^\W*(?:and |only |in addition,? )?(?:one|two|three|four|five|six|seven|eight|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b", re.I)
+_BUT_NOT = re.compile(r",? (?:but|and|though) not (?:at|in|for|with|after|the|on|by|of|during)?\b|,? whereas not", re.I)
 _GROUPS = re.compile(r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b", re.I)
 _HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
 _SIGNIFICANT = re.compile(r"\b(?:significan(?:t|tly|ce)|statistically)\b", re.I)
@@ -169,7 +173,24 @@ class _Reader:
         for hit in hits:
             sign = _judge(cue, hit)
             if sign:
-                yield self.between(clause, cue, hit, sign, pair, cue.name, 0.85 if pair.how in ("than", "favour") else 0.7)
+                found = self.between(clause, cue, hit, sign, pair, cue.name, 0.85 if pair.how in ("than", "favour") else 0.7)
+                yield from self.except_times(clause, found)
+
+    def but_not(self, clause: Clause) -> int:
+        """Return where "but not" stands in a clause; the end of the clause when it does not."""
+        m = _BUT_NOT.search(self.text, clause.start, clause.end)
+        return m.start() if m else clause.end
+
+    def except_times(self, clause: Clause, finding: Finding) -> Iterator[Finding]:
+        """Give "at 3 months but not at 12 months" its two findings."""
+        cut = self.but_not(clause)
+        later = tuple(dict.fromkeys(t.days for t in clause.times if t.start >= cut))
+        if not later:
+            yield finding
+            return
+        sooner = tuple(dict.fromkeys(t.days for t in clause.times if t.start < cut))
+        yield replace(finding, times=sooner or tuple(d for d in finding.times if d not in later))
+        yield replace(finding, times=later, direction="no-difference", rule=finding.rule + "-but-not", significant=None, p=None)
 
     def between(self, clause: Clause, cue: Cue | None, hit: OutcomeHit, sign: int, pair: Sides, rule: str, confidence: float) -> Finding:
         """Return a between-group finding written from the index side."""
@@ -193,6 +214,8 @@ class _Reader:
             yield from self.passed(clause, cue, hits)
             return
         arms = mentioned_arms(clause, self.text, self.table) or self.carry.arms or self.default_arms()
+        cut = self.but_not(clause)
+        denied, allowed = {r.arm for r in clause.refs if r.start >= cut}, {r.arm for r in clause.refs if r.start < cut}
         for hit in hits:
             sign = _judge(cue, hit)
             if not sign or (hit.general and not self.patients_did(clause, hit)):
@@ -200,8 +223,11 @@ class _Reader:
             if hit.id in _PROCESS_IDS:
                 yield from self.process(clause, cue, hit, sign, arms)
                 continue
+            refused = hit.start >= cut
             for arm in arms:
-                yield self.make(clause, cue, hit, "within", "better" if sign > 0 else "worse", arm, None, cue.name, 0.7)
+                without = refused or (arm in denied and arm not in allowed)
+                direction: Direction = "no-difference" if without else ("better" if sign > 0 else "worse")
+                yield self.make(clause, cue, hit, "within", direction, arm, None, cue.name + ("-but-not" if without else ""), 0.7)
         yield from self.numbers(clause, cue, hits, needs_test=True)
 
     def patients_did(self, clause: Clause, hit: OutcomeHit) -> bool:
@@ -367,6 +393,9 @@ class _Reader:
         """Send a cue to its rule."""
         body = self.text[clause.start : clause.end]
         if cue.kind in COMPARATIVES | CHANGES | {"same"} and _PATIENT_FACTOR.search(body) and not clause.refs:
+            return []
+        before = self.text[max(clause.start, cue.start - 40) : cue.start]
+        if cue.kind in CHANGES and (_PURPOSE.search(before) or _FEW_PATIENTS.search(self.text[clause.start : cue.start])):
             return []
         if cue.kind in ("same", "noninferior"):
             return self.same(clause, cue, hits)

@@ -19,7 +19,7 @@ _TWO_SITES = re.compile(r"\b(?:(low )?back|neck)\b( pain)?,? (?:and|or|&|/) (?:o
 _SCALE = re.compile(r"\b(?:VAS|NRS|NPRS|scale|score|scores|visual|numeric|pain)\b", re.I)
 # Names of success so general that any other outcome in the clause is what is meant.
 _GENERAL = re.compile(
-    r"^(?:(?:clinical|treatment|therapeutic|overall|significant|surgical|symptomatic|symptom|marked|beneficial|good|functional|patient-reported|clinically (?:meaningful|significant|important)) )?(?:outcomes?|results?|effects?|improvements?|improved|efficacy|effectiveness|benefits?|recovery|successful|success|progress|failure|effective rate|response)$",
+    r"^(?:(?:clinical|treatment|therapeutic|overall|significant|surgical|symptomatic|symptom|marked|beneficial|good|functional|patient-reported|clinically (?:meaningful|significant|important)) )?(?:outcomes?|results?|effects?|improvements?|improved|efficacy|effectiveness|benefits?|recovery|successful|success|progress|failure|effective rate|response|effective|efficacious|beneficial|beneficial effects?|treatment response|effective(?:ly)? (?:treatments?|therapy|procedure)|(?:favou?rable|excellent|satisfactory|good) (?:clinical )?(?:outcomes?|results?|effects?))$",
     re.I,
 )
 _AGAIN = re.compile(
@@ -27,6 +27,8 @@ _AGAIN = re.compile(
     re.I,
 )
 _ALWAYS = frozenset({"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"})
+_INCLUDING = re.compile(r"\b(?:including|included|includes|such as|consisted of|consisting of|were|namely|e\.g\.)|:", re.I)
+_SYMPTOMS = frozenset({*_ALWAYS, "neurological-function", "disability", "pain-responder", "sleep"})
 _SITES = {"back": "back-pain-intensity", "leg": "leg-pain-intensity", "neck": "neck-pain-intensity", "arm": "arm-pain-intensity"}
 
 
@@ -91,14 +93,17 @@ def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -
             continue
         sign, inverse = _sign(m)
         hits.extend(_two_sites(OutcomeHit(id=m.id, start=m.start, end=m.end, sign=sign, text=m.text, weak=weak, inverse=inverse, general=m.id == "treatment-success" and bool(_GENERAL.match(m.text))), text))
-    return _without_carriers(hits)
+    return _without_carriers(hits, text)
 
 
-def _without_carriers(hits: list[OutcomeHit]) -> list[OutcomeHit]:
+def _without_carriers(hits: list[OutcomeHit], text: str) -> list[OutcomeHit]:
     """Drop "VAS" beside "leg pain", and repeats of the same outcome at the same place."""
     vocabulary = load_vocabulary()
     kept: list[OutcomeHit] = []
+    listing = next((h.start for h in hits if h.id == "adverse-event"), None)
     for h in hits:
+        if listing is not None and h.start > listing and h.id in _SYMPTOMS and _INCLUDING.search(text, listing, h.start):
+            continue
         if h.general and any(not o.general for o in hits):
             continue
         narrower = [o for o in hits if o.id != h.id and vocabulary.is_a("outcome", o.id, h.id) and abs(o.start - h.start) < 70]
