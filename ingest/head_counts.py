@@ -193,7 +193,9 @@ def _sizes(pattern: re.Pattern[str], text: str) -> list[int]:
 def _paired() -> tuple[re.Pattern[str], re.Pattern[str]]:
     people = rf"(?: [\w-]+){{0,3}}? (?:{PEOPLE})\b"
     matched = r"[^.;]{0,140}\b(?:matched|paired)\b[^.;]{0,100}\bwith (?:a (?:group|cohort) of )?"
-    return re.compile(rf"{_mark('pairs')} (?:\w+ )?pairs\b"), re.compile(rf"{_mark('one')}{people}{matched}{_mark('other')}")
+    return re.compile(rf"{_mark('pairs')} (?:\w+ )?pairs\b"), re.compile(
+        rf"{_mark('one')}{people}{matched}{_mark('other')}"
+    )
 
 
 def _pairs(texts: Sequence[str]) -> Iterator[Sum]:

@@ -22,6 +22,8 @@ __all__ = ["n_studies", "sample_size"]
 
 _FLOOR = 0.5
 _SURE = 2.0
+# Fewer people than this are more often a remark on some patients than the study.
+_SMALL = 6
 _PER_SENTENCE = 0.12
 _UNCOUNTED = frozenset({"narrative-review", "correspondence", "guideline", "preclinical"})
 
@@ -187,4 +189,4 @@ def sample_size(
         return max((c.value for c in head_counts(texts) if c.kind == "people" and c.value <= 12), default=1)
     body = [*texts[1:], *texts[:1]]
     score, _, value = max(_ranked(body), default=(0.0, 0, 0))
-    return value if score >= _FLOOR else None
+    return value if score >= (_FLOOR if value >= _SMALL else 4 * _FLOOR) else None

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.cue_files import read_cues
+from ingest.cue_files import Guarded, guarded, read_cues
 from ingest.indications import MentionLike
-from ingest.text import fold
+from ingest.text import fold_case
 from kg.model import Design, Record, Scope
 from kg.vocabulary import load_vocabulary
 
 __all__ = ["classify_scope", "scope_evidence"]
 
 _AGAINST = 2.5
-_FOR = 2.0
+_FOR = 1.0
 # Procedures that are also given for anaesthesia: they count only beside a pain or spine condition.
 _ANAESTHESIA = frozenset(
     {
@@ -31,26 +31,29 @@ _ANAESTHESIA = frozenset(
 _ANY_SURGERY = frozenset({"spinal-intervention", "other-surgery", "other-intervention", "neuroablation"})
 _CARE = "conservative-care"
 _NO_CONDITION = frozenset({"other-condition"})
+# Conditions that are treated outside the spine as well: their treatment alone is not ours.
+_WIDE = frozenset({"spasticity", "chronic-pain", "neuropathic-pain", "cancer-pain"})
+_TREATED = 1.2
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
     verdict: Scope
     where: str
-    pattern: re.Pattern[str]
+    pattern: Guarded
     weight: float
 
 
 @cache
 def _cues() -> tuple[_Cue, ...]:
     keys = {"name": str, "verdict": str, "where": str, "pattern": str, "weight": float, "example": str}
-    rows = read_cues("scope", "against", keys)
-    return tuple(_Cue(r["verdict"], r["where"], re.compile(r["pattern"], re.I), r["weight"]) for r in rows)
+    rows = read_cues("scope", "against", keys, {"needs": list})
+    return tuple(_Cue(r["verdict"], r["where"], guarded(r), r["weight"]) for r in rows)
 
 
 @cache
 def _tops() -> dict[str, str]:
-    """Return the top concept of every procedure: ``spinal-intervention``, ``conservative-care`` …"""
+    """Return the top concept of every procedure: ``spinal-intervention``, ``conservative-care`` and others."""
     broader = {concept.id: concept.broader for concept in load_vocabulary().concepts("procedure")}
     tops = {}
     for name in broader:
@@ -63,17 +66,33 @@ def _tops() -> dict[str, str]:
 
 def scope_evidence(record: Record, mentions: Sequence[MentionLike]) -> tuple[float, float, float]:
     """Return the weights for "on", for "off" and for "adjacent"."""
-    text, title_end = fold(record.text), len(record.title)
+    text, title_end = fold_case(record.text), len(record.title)
     title, abstract = text[:title_end], text[title_end:]
     against = {"off": 0.0, "adjacent": 0.0}
     for cue in _cues():
         in_title = cue.where != "abstract" and cue.pattern.search(title)
         if in_title or (cue.where != "title" and cue.pattern.search(abstract)):
             against[cue.verdict] += cue.weight
-    return _supporting(mentions, title_end), against["off"], against["adjacent"]
+    return _supporting(title, mentions), against["off"], against["adjacent"]
 
 
-def _supporting(mentions: Sequence[MentionLike], title_end: int) -> float:
+@cache
+def _spine_surgery() -> re.Pattern[str]:
+    """Epidurals around spinal surgery are adjacent; around any other operation they are off."""
+    return re.compile(
+        r"\b(?:spin(?:e|al)|lumbar|cervical|dis[ck]s?|vertebra\w*|fusion|laminectom\w+|dis[ck]ectom\w+|rhizotom\w+)\b"
+    )
+
+
+@cache
+def _treated() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:surg\w+|operat\w+|treat\w*|manage\w*|fixation|conservative\w*|approach\w*|stabili\w+|therap\w+)\b"
+    )
+
+
+def _supporting(title: str, mentions: Sequence[MentionLike]) -> float:
+    title_end = len(title)
     conditions = [
         m for m in mentions if m.kind == "indication" and m.strength != "context" and m.id not in _NO_CONDITION
     ]
@@ -90,6 +109,8 @@ def _supporting(mentions: Sequence[MentionLike], title_end: int) -> float:
         if mention.strength == "context":
             weight *= 0.5
         score += weight * (2.0 if mention.end <= title_end else 1.0)
+    if in_title - _WIDE and _treated().search(title):
+        score += _TREATED
     return score + min(1.0, 0.5 * len(in_title)) + (0.3 if conditions else 0.0)
 
 
@@ -98,7 +119,7 @@ def classify_scope(record: Record, mentions: Sequence[MentionLike], design: Desi
     if design == "preclinical":
         return "off"
     supporting, off, adjacent = scope_evidence(record, mentions)
-    if off >= _AGAINST and off >= adjacent:
+    if off >= _AGAINST and (off >= adjacent or not _spine_surgery().search(fold_case(record.title))):
         return "off"
     if adjacent >= _AGAINST:
         return "adjacent"

@@ -18,7 +18,7 @@ _REVIEWS = frozenset({"systematic-review", "narrative-review", "guideline"})
 
 @cache
 def _studies() -> re.Pattern[str]:
-    word = r"(?!(?:patients|subjects|of|in|from|were|with|to)\b)[\w'/()-]+"
+    word = r"(?!(?:patients|subjects|of|in|from|were|with|to|and|investigators|authors|reviewers|review)\b)[\w'/()-]+"
     noun = r"(?:studies|trials|rcts|articles|papers|publications|reports|series|comparisons|meta-analyses|reviews)"
     kind = (
         r"(?:rcts?|pcts?|ccts?|randomi[sz]ed|prospective|retrospective|cohort|observational|comparative|controlled|"
@@ -31,16 +31,19 @@ def _studies() -> re.Pattern[str]:
 @cache
 def _cues() -> tuple[tuple[re.Pattern[str], float], ...]:
     good = (
-        r"\b(?:included|met|meeting|fulfill?ed|eligible|pooled|analy[sz]ed|identified|selected|selection|satisfied|"
-        r"qualified|involving|comprising|reviewed|retained)\b"
+        r"^[^.;]{0,90}\b(?:included|met|meeting|fulfill?ed|eligible|pooled|analy[sz]ed|selected|satisfied|qualified|involving|"
+        r"comprising|reviewed|retained)\b|^ \([^)]*\)"
     )
+    lead = (
+        r"\b(?:included?|meet|met|selected|selection of|pooled|of which|leaving|resulting in|remaining|yielded|involved|"
+        r"identified|review of|analysis of|analy[sz]ed|from)[^.;‹]{0,30}$"
+    )
+    part = r"\b(?:including|of these|these|only|the|both|other|further) $"
     bad = r"^[^.;,]{0,60}\b(?:screened|retrieved|excluded|found initially|full text|yielded|did not|were duplicates)\b"
-    before = (
-        r"\b(?:a total of|total|included?|including|from|of|identified|in|analy[sz]ed|resulting in|leaving|pooled|"
-        r"review of|analysis of) (?:the )?$"
+    searched = (
+        r"^[^.;]{0,60}\b(?:screened|excluded|retrieved|for abstract review|were identified|out of which|of which)\b"
     )
-    searched = r"\b(?:screened|excluded|retrieved|titles|search (?:\w+ )?(?:yielded|identified|found|returned))\b"
-    return tuple((re.compile(p), w) for p, w in ((good, 2.0), (bad, -3.0), (before, 1.0), (searched, -1.0)))
+    return tuple((re.compile(p), w) for p, w in ((good, 2.0), (lead, 1.5), (part, -1.5), (bad, -3.0), (searched, -1.0)))
 
 
 def n_studies(record: Record, sentences: Sequence[Sentence] | None = None, design: Design | None = None) -> int | None:
@@ -49,13 +52,14 @@ def n_studies(record: Record, sentences: Sequence[Sentence] | None = None, desig
         return None
     parts = sentences if sentences is not None else split(record)
     best = (1.0, 0)
-    good, bad, before, searched = _cues()
-    for index, text in enumerate(mark(fold(part.text)) for part in parts):
+    good, lead, part, bad, searched = _cues()
+    for index, text in enumerate(mark(fold(sentence.text)) for sentence in parts):
         for m in _studies().finditer(text):
-            value = int(m["k"]) + int(m["more"] or 0)
-            windows = ((good, text), (bad, text[m.end() :]), (before, text[: m.start()]), (searched, text))
+            before, after = text[: m.start()], text[m.end() :]
+            windows = ((good, after), (lead, before), (part, before), (bad, after), (searched, after))
             score = sum(cue[1] for cue, window in windows if cue[0].search(window)) - 0.05 * index
-            if value and score > best[0]:
+            value = int(m["k"]) + int(m["more"] or 0)
+            if value > 1 and score > best[0]:
                 best = (score, value)
     return best[1] or None
 
