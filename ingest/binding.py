@@ -41,7 +41,7 @@ class Sides:
 
 def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
     """Return the cue an outcome belongs to: around it, before its noun ("lower pain"), or after it ("pain was lower")."""
-    around = [c for c in cues if c.start <= outcome.start and outcome.end <= c.end]
+    around = [c for c in cues if c.start <= outcome.start < c.end]
     if around:
         return around[0]
     before = max((c for c in cues if c.end <= outcome.start + 1), key=lambda c: c.end, default=None)

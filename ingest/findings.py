@@ -27,6 +27,7 @@ _EVERY_OUTCOME = re.compile(r"\b(?:all|every|each|both|primary)\b (?:\w+[ -]){0,
 # "to reduce pain" is a purpose, "was shown to reduce pain" a finding; "three patients reported increased pain" is a count.
 _PURPOSE = re.compile(r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$", re.I)
 _FEW_PATIENTS = re.compile(r"^\W*(?:and |only |in addition,? )?(?:one|two|three|four|five|six|seven|eight|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b", re.I)
+_GOOD_SHARE = re.compile(r"^(?:success\w*|effective|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I)
 _BUT_NOT = re.compile(r",? (?:but|and|though) not (?:at|in|for|with|after|the|on|by|of|during)?\b|,? whereas not", re.I)
 _GROUPS = re.compile(r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b", re.I)
 _HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
@@ -45,6 +46,10 @@ _PROCESS_IDS = frozenset(
 _SHARE_IDS = frozenset({"treatment-success", "patient-satisfaction", "pain-responder", "return-to-work", "fusion-rate"})
 _HARM_IDS = frozenset("adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence".split())
 _DIFFERENCE = re.compile(r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:difference|effect size)\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))", re.I)
+_BEFORE_AFTER = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: ?(?:mm|cm|points?|°|degrees))?,? (?:\([^)]*\) )?(?:before|pre-?operatively|pre-?treatment|at baseline|initially|on admission)\b[^.;]{0,40}?(?:,| and| to) (?:[a-z]+ ){0,3}?(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: ?(?:mm|cm|points?|°|degrees))? (?:\([^)]*\) )?(?:at|after|post|immediately|on|during|\d)",
+    re.I,
+)
 _RELIEF_VERB = re.compile(r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b", re.I)
 
 
@@ -252,8 +257,8 @@ class _Reader:
                     yield self.make(clause, None, hit, "rate", "reported", arm, None, "threshold-rate", 0.6)
 
     def default_arms(self) -> tuple[int, ...]:
-        """Return the arms a change without a named group belongs to."""
-        return (0,)
+        """Return the arms a finding without a named group belongs to: those that are no comparators."""
+        return tuple(i for i, a in enumerate(self.table.arms) if a.index) or (0,)
 
     def unchanged(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
         """A group does not change; against another group it is no difference."""
@@ -272,7 +277,7 @@ class _Reader:
         """Two groups with a number each: the test gives the direction, two bare numbers are only reported."""
         if not self.table.compared:
             return
-        values = arm_values(clause, self.text)
+        values = self.two_changes(clause) or arm_values(clause, self.text)
         if len(values) < 2:
             return
         (a, x), (b, y) = list(values.items())[:2]
@@ -284,7 +289,7 @@ class _Reader:
             first, second = sorted((a, b))
             if significant is False:
                 yield self.make(clause, cue, hit, "between", "no-difference", first, second, "numbers-not-significant", 0.7)
-            elif significant and x != y and hit.sign and (cue is None or cue.kind not in CHANGES or clause.changes == []):
+            elif significant and x != y and hit.sign:
                 growth = -1 if cue is not None and cue.kind == "fall" and not clause.changes else 1
                 sign = (hit.sign if x > y else -hit.sign) * growth
                 yield self.between(clause, cue, hit, sign, Sides(a, b, "numbers"), "numbers-tested", 0.7)
@@ -312,9 +317,28 @@ class _Reader:
                 sign = hit.sign if interval.low >= null else -hit.sign
                 yield self.between(clause, None, hit, sign, Sides(first, second, "difference"), "difference-interval", 0.6)
 
+    def two_changes(self, clause: Clause) -> dict[int, float]:
+        """Return arm → change for "from 7.1 to 3.2 in A and from 6.9 to 4.0 in B"."""
+        arms = list(dict.fromkeys(r.arm for r in clause.refs))
+        if len(clause.changes) != 2 or len(arms) != 2:
+            return {}
+        return {a: c.after - c.before for a, c in zip(arms, clause.changes, strict=True)}
+
+    def before_after(self, clause: Clause) -> Iterator[Finding]:
+        """"7.1 before injection, 4.2 at 1 month" and "from 82 to 20" without a word of change."""
+        m = _BEFORE_AFTER.search(self.text, clause.start, clause.end)
+        pair = (clause.changes[0].before, clause.changes[0].after) if clause.changes else (float(m.group(1)), float(m.group(2))) if m else None
+        if pair is None or pair[0] == pair[1]:
+            return
+        for hit in clause.outcomes:
+            if hit.sign and not hit.inverse and hit.id not in _PROCESS_IDS:
+                sign = hit.sign if pair[1] > pair[0] else -hit.sign
+                for arm in mentioned_arms(clause, self.text, self.table) or self.default_arms():
+                    yield self.make(clause, None, hit, "within", "better" if sign > 0 else "worse", arm, None, "before-after", 0.55)
+
     def none(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
         """Nothing of that kind was seen."""
-        arms = mentioned_arms(clause, self.text, self.table) or (0,)
+        arms = mentioned_arms(clause, self.text, self.table) or self.default_arms()
         for hit in hits:
             if hit.id in _HARM_IDS:
                 for arm in arms:
@@ -324,7 +348,7 @@ class _Reader:
         """A plain rate or value."""
         factors = _PATIENT_FACTOR.search(self.text, clause.start, clause.end)
         for hit in clause.outcomes:
-            if hit.id not in _RATE_IDS or hit.general or not counted(self.text, clause, hit) or (factors and not clause.refs):
+            if hit.id not in _RATE_IDS or (hit.general and not _GOOD_SHARE.search(self.text, hit.start, clause.end)) or not counted(self.text, clause, hit) or (factors and not clause.refs):
                 continue
             arms = mentioned_arms(clause, self.text, self.table)
             if self.table.compared and len(arms) == 2 and len(arm_values(clause, self.text)) == 2:
@@ -372,10 +396,12 @@ class _Reader:
     def read_clause(self, clause: Clause) -> Iterator[Finding]:
         """Yield the findings of one clause."""
         body = self.text[clause.start : clause.end]
-        if _ONLY_BASELINE.search(body) and not re.search(r"from baseline|compared (?:with|to) baseline|than baseline", body, re.I):
+        moving = any(c.kind in CHANGES for c in clause.cues) or BASELINE.search(body) or clause.changes
+        if _ONLY_BASELINE.search(body) and not moving:
             return
         groups = bind(clause, self.text)
         held = [g for g in groups if g[1]] or groups[:1]
+        held += [(c, held[0][1]) for c, hits in groups if not hits and c.kind in ("same", "noninferior") and held[0][1] and held[0][0].kind in CHANGES]
         made = 0
         for cue, hits in held:
             found = list(self.dispatch(clause, cue, self.spread(clause, cue, hits)))
@@ -383,7 +409,7 @@ class _Reader:
             yield from found
         if not made and clause.outcomes:
             tested = list(self.numbers(clause, None, clause.outcomes, needs_test=True)) if not any(c.kind in ("same", "none") for c in clause.cues) else []
-            tested = tested or list(self.difference(clause, clause.outcomes))
+            tested = tested or list(self.difference(clause, clause.outcomes)) or list(self.before_after(clause))
             yield from tested or self.rate(clause)
             yield from self.relief(clause)
         elif not made and not clause.cues and self.carry.outcomes:

@@ -22,6 +22,7 @@ _GENERAL = re.compile(
     r"^(?:(?:clinical|treatment|therapeutic|overall|significant|surgical|symptomatic|symptom|marked|beneficial|good|functional|patient-reported|clinically (?:meaningful|significant|important)) )?(?:outcomes?|results?|effects?|improvements?|improved|efficacy|effectiveness|benefits?|recovery|successful|success|progress|failure|effective rate|response|effective|efficacious|beneficial|beneficial effects?|treatment response|effective(?:ly)? (?:treatments?|therapy|procedure)|(?:favou?rable|excellent|satisfactory|good) (?:clinical )?(?:outcomes?|results?|effects?))$",
     re.I,
 )
+_HARMFUL = re.compile(r"\b(?:adverse|serious|device|related|untoward|severe|major|minor|allergic|procedure)\S*(?: \w+)? $", re.I)
 _AGAIN = re.compile(
     r"\b(?:underwent|undergo|undergone|require\w*|need\w*|subsequent\w*|additional|further|later|avoid\w*|cross\w*|proceed\w*|repeat|second|revision|obviat\w*|prevent\w*|elected|eventually|converted|reoperat\w*|rate of|decided)\b",
     re.I,
@@ -53,7 +54,7 @@ def settle_outcomes(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     for m in mentions:
         if m.strength == "context":
             meant = next((i for i in (m.id, *m.also) if i in full), None)
-            if meant is None and m.id not in _ALWAYS and m.id != "treatment-success" and m.id != "reoperation":
+            if meant is None and m.id not in _ALWAYS and m.id not in ("treatment-success", "reoperation", "adverse-event"):
                 continue
             m = replace(m, id=meant or m.id)
         kept.append(m)
@@ -87,6 +88,8 @@ def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -
         if m.start < start or m.end > end:
             continue
         weak = m.strength == "context"
+        if weak and m.id == "adverse-event" and not _HARMFUL.search(text, max(start, m.start - 30), m.start):
+            continue
         if weak and m.id == "reoperation" and not _AGAIN.search(text, max(start, m.start - 60), min(end, m.end + 20)):
             continue
         if weak and _PATIENT_WORDS.search(text[max(start, m.start - 45) : m.start]):
