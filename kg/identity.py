@@ -56,6 +56,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "axis": f"{BASE}axis/",
         "band": f"{BASE}follow-up/",
         "mid": f"{BASE}threshold/",
+        "inst": f"{BASE}instrument/",
         "claim": f"{BASE}claim/",
         "study": f"{BASE}study/",
         "run": f"{BASE}run/",
@@ -87,7 +88,7 @@ KINDS: Mapping[Kind, str] = MappingProxyType(
     }
 )
 
-_OURS = ("proc", "ind", "out", "design", "comp", "axis", "band", "mid", "claim", "study", "run", "ev")
+_OURS = ("proc", "ind", "out", "design", "comp", "axis", "band", "mid", "inst", "claim", "study", "run", "ev")
 _ID_LENGTH = 12
 
 

@@ -6,12 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
-from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import StoreError
-from kg.graph.terms import TYPE, ev, sequence_node, term
+from kg.graph.terms import TYPE, axis_pair, ev, sequence_node, term
 from kg.identity import PREFIXES, Run, local_id
 from kg.model import Arm, Claim, Reading
 
@@ -26,7 +25,6 @@ class _Facts:
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._objects: dict[tuple[str, str], list[NamedNode | Literal]] = defaultdict(list)
-        self._predicates: dict[str, set[str]] = defaultdict(set)
         self._members: dict[str, list[tuple[int, NamedNode | Literal]]] = defaultdict(list)
         for quad in quads:
             subject, predicate, value = quad.subject, quad.predicate, quad.object
@@ -37,7 +35,6 @@ class _Facts:
                 self._members[subject.value].append((int(member[1]), value))
             else:
                 self._objects[subject.value, predicate.value].append(value)
-                self._predicates[subject.value].add(predicate.value)
 
     def of_type(self, name: str) -> list[NamedNode]:
         wanted = ev(name)
@@ -69,14 +66,6 @@ class _Facts:
     def number(self, node: NamedNode, name: str) -> int | None:
         value = self.maybe(node, ev(name))
         return None if value is None else int(value)
-
-    def within(self, node: NamedNode, namespace: str) -> list[tuple[str, str]]:
-        return [
-            (predicate, value.value)
-            for predicate in self._predicates[node.value]
-            if predicate.startswith(namespace)
-            for value in self._objects[node.value, predicate]
-        ]
 
     def ordered(self, node: NamedNode, name: str) -> list[str]:
         return [value.value for _, value in sorted(self._members[sequence_node(node, name).value], key=_position)]
@@ -181,7 +170,7 @@ def _claim(facts: _Facts, node: NamedNode, pmid: str) -> Claim:
         effect=facts.maybe(node, ev("effect")),
         p=facts.maybe(node, ev("pValue")),
         significant=None if significant is None else significant == "true",
-        axes=_axes(facts, node),
+        axes=facts.several(node, "axis", axis_pair),
         quote=facts.text(node, ev("quote")),
         start=int(facts.text(node, ev("start"))),
         end=int(facts.text(node, ev("end"))),
@@ -193,10 +182,3 @@ def _claim(facts: _Facts, node: NamedNode, pmid: str) -> Claim:
 
 def _word(iri: str) -> str:
     return iri.removeprefix(PREFIXES["ev"])
-
-
-def _axes(facts: _Facts, node: NamedNode) -> tuple[tuple[str, str], ...]:
-    in_order = [text.partition("/") for text in facts.ordered(node, "axes")]
-    if in_order:
-        return tuple((unquote(name), unquote(value)) for name, _, value in in_order)
-    return tuple(sorted((local_id(name), local_id(value)) for name, value in facts.within(node, PREFIXES["axis"])))

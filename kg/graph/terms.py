@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
 
 from kg.identity import PREFIXES, concept_iri, graph_iri, local_id
 
-__all__ = ["TYPE", "ev", "indication", "path_part", "procedure", "sequence_node", "term"]
+__all__ = ["TYPE", "axis", "axis_pair", "ev", "indication", "path_part", "procedure", "sequence_node", "term"]
 
 
 def term(prefix: str, name: str) -> NamedNode:
@@ -32,6 +32,18 @@ def procedure(identifier: str) -> NamedNode:
 def indication(identifier: str) -> NamedNode:
     """Return the node of an indication id."""
     return NamedNode(concept_iri("indication", identifier))
+
+
+def axis(pair: tuple[str, str]) -> NamedNode:
+    """Return the node of one variant: (guidance, fluoroscopy) is ``axis:guidance-fluoroscopy``."""
+    name, value = pair
+    return NamedNode(f"{PREFIXES['axis']}{path_part(name).replace('-', '%2D')}-{path_part(value)}")
+
+
+def axis_pair(iri: str) -> tuple[str, str]:
+    """Return the axis and value of a variant's IRI."""
+    name, _, value = iri.removeprefix(PREFIXES["axis"]).partition("-")
+    return unquote(name), unquote(value)
 
 
 def path_part(text: str) -> str:

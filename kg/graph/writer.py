@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg import bibliography
 from kg.errors import InputError
-from kg.graph.terms import TYPE, ev, indication, path_part, procedure, sequence_node, term
+from kg.graph.terms import TYPE, axis, ev, indication, path_part, procedure, sequence_node, term
 from kg.identity import (
     Run,
     claim_ids,
@@ -194,7 +194,7 @@ def _claim(node: NamedNode, claim: Claim) -> Iterator[Triple]:
     yield Triple(node, ev("noninferiority"), Literal(claim.noninferiority))
     yield Triple(node, ev("hedged"), Literal(claim.hedged))
     yield from _several(node, "followupDays", claim.followup_days, Literal)
-    yield from _axes(node, claim.axes)
+    yield from _several(node, "axis", claim.axes, axis)
     yield Triple(node, ev("quote"), Literal(claim.quote))
     yield Triple(node, ev("start"), Literal(claim.start))
     yield Triple(node, ev("end"), Literal(claim.end))
@@ -233,15 +233,6 @@ def _provenance(publication: NamedNode, pmid: str, run: Run) -> Iterator[Triple]
         yield Triple(agent, TYPE, term("prov", "SoftwareAgent"))
         yield Triple(agent, term("rdfs", "label"), Literal(name))
         yield Triple(agent, ev("version"), Literal(version))
-
-
-def _axes(node: NamedNode, axes: Sequence[tuple[str, str]]) -> Iterator[Triple]:
-    """Write each axis as a property of its own: ``axis:guidance axis:fluoroscopy``."""
-    for name, value in _unique(axes):
-        yield Triple(node, NamedNode(concept_iri("axis", name)), NamedNode(concept_iri("axis", value)))
-    if list(axes) != sorted(set(axes)):
-        pairs = [Literal(f"{path_part(name)}/{path_part(value)}") for name, value in axes]
-        yield from _sequence(node, "axes", pairs)
 
 
 def _unique(values: Iterable[Value]) -> list[Value]:
