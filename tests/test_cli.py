@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import typer
 from pubmed_xml import abstract, article, article_set
+from pyoxigraph import RdfFormat, parse
 from typer.testing import CliRunner, Result
 
 from ingest.pipeline import EXTRACTOR_VERSION
@@ -388,6 +389,15 @@ def test_export_rdf_is_sorted_and_survives_a_rebuild(folder: Path) -> None:
     assert any("/claim/7-" in line for line in papers_only)
     rebuilt = spinekg("rebuild", "--dir", folder)
     assert rebuilt.exit_code == 0
+
+
+def test_export_trig_says_the_same(folder: Path, tmp_path: Path) -> None:
+    assert spinekg("export", "rdf", "-o", tmp_path / "a.nq", "--dir", folder).exit_code == 0
+    assert spinekg("export", "rdf", "-o", tmp_path / "a.trig", "--dir", folder).exit_code == 0
+    quads = parse((tmp_path / "a.nq").read_bytes(), format=RdfFormat.N_QUADS)
+    trig = (tmp_path / "a.trig").read_bytes()
+    assert trig.startswith(b"@prefix ")
+    assert set(parse(trig, format=RdfFormat.TRIG)) == set(quads)
 
 
 def test_info_counts_what_is_there(folder: Path) -> None:

@@ -22,7 +22,12 @@ class What(StrEnum):
 
 
 def export(
-    what: Annotated[What, typer.Argument(help="rdf: sorted N-Quads; jsonl: a publication a line; csv: a claim a row.")],
+    what: Annotated[
+        What,
+        typer.Argument(
+            help="rdf: N-Quads, or TriG into a file named .trig; jsonl: a publication a line; csv: a claim a row."
+        ),
+    ],
     out: OutFile = None,
     folder: Folder = None,
 ) -> None:
@@ -36,10 +41,11 @@ def export(
 
     Exit codes: 0 done, 2 no such workspace or a file that cannot be written, 69 the workspace is in use.
     """
-    from kg.export import write_csv, write_jsonl, write_rdf
+    from kg.export import write_csv, write_jsonl, write_rdf, write_trig
     from kg.workspace import open_workspace
 
-    write = {What.rdf: write_rdf, What.jsonl: write_jsonl, What.csv: write_csv}[what]
+    trig = out is not None and out.suffix == ".trig"
+    write = {What.rdf: write_trig if trig else write_rdf, What.jsonl: write_jsonl, What.csv: write_csv}[what]
     with open_workspace(home(folder)) as workspace, output(out) as stream:
         count = write(workspace, stream)
     if out is not None:

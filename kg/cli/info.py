@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -84,14 +83,12 @@ def _vocabulary() -> Iterator[str]:
 
 
 def _accuracy() -> Iterator[str]:
-    """Yield the figures of ``ontology/accuracy.json``, which `make score` writes, or that there are none."""
     from ingest.pipeline import EXTRACTOR_VERSION
-    from kg.resources import data
+    from kg.accuracy import load_measured
 
-    file = data("ontology") / "accuracy.json"
-    found = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-    if found.get("extractor_version") != EXTRACTOR_VERSION:
+    found = load_measured()
+    if found is None or found.extractor_version != EXTRACTOR_VERSION:
         yield f"Accuracy of extractor {EXTRACTOR_VERSION}: not measured"
         return
-    yield f"Accuracy of extractor {EXTRACTOR_VERSION}, measured on {found['gold']}"
-    yield from (f"  {name:<32} {value}" for name, value in found["figures"].items())
+    yield f"Accuracy of extractor {EXTRACTOR_VERSION}, measured on {found.gold}"
+    yield from (f"  {name:<32} {value}" for name, value in found.figures)

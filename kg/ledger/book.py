@@ -84,10 +84,11 @@ class Ledger:
         self._do("BEGIN IMMEDIATE")
         try:
             yield
+            self._do("COMMIT")
         except BaseException:
-            self._do("ROLLBACK")
+            if self._connection.in_transaction:  # SQLite has rolled back itself when the disk is full
+                self._connection.rollback()
             raise
-        self._do("COMMIT")
 
     # Runs and sources
 
