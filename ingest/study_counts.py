@@ -35,8 +35,8 @@ def _cues() -> tuple[tuple[re.Pattern[str], float], ...]:
         r"comprising|reviewed|retained)\b|^ \([^)]*\)"
     )
     lead = (
-        r"\b(?:included?|meet|met|selected|selection of|pooled|of which|leaving|resulting in|remaining|yielded|involved|"
-        r"identified|review of|analysis of|analy[sz]ed|from)[^.;‹]{0,30}$"
+        r"\b(?:included?|meet|met|selected|selection of|pooled|of which|leaving|resulting in|remaining|yielded|"
+        r"involved|identified|review of|analysis of|analy[sz]ed|from)[^.;‹]{0,30}$"
     )
     part = r"\b(?:including|of these|these|only|the|both|other|further) $"
     bad = r"^[^.;,]{0,60}\b(?:screened|retrieved|excluded|found initially|full text|yielded|did not|were duplicates)\b"

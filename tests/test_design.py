@@ -1,0 +1,148 @@
+"""Study designs: the example of every cue, whole mini-records, and what decides between designs."""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.cue_files import guarded, read_cues
+from ingest.design import classify_design, design_scores
+from kg.model import Design, MeshHeading, Record, Section, Term
+
+KEYS = {"design": str, "where": str, "pattern": str, "weight": float, "example": str}
+CUES = read_cues("design", "cue", KEYS, {"needs": list})
+# Below this weight a cue only tips the balance between designs that other words suggest.
+DECISIVE = 3.0
+
+
+def record(title: str, abstract: str = "", types: tuple[str, ...] = (), mesh: tuple[str, ...] = ()) -> Record:
+    sections = (Section(text=abstract, start=len(title) + 1),) if abstract else ()
+    text = f"{title}\n{abstract}" if abstract else title
+    return Record(
+        pmid="1",
+        title=title,
+        text=text,
+        sections=sections,
+        publication_types=tuple(Term(name=name) for name in types),
+        mesh=tuple(MeshHeading(name=name) for name in mesh),
+    )
+
+
+def example(cue: dict[str, Any]) -> Record:
+    where, text = cue["where"], cue["example"]
+    if where == "type":
+        return record("Injections", types=("Journal Article", text))
+    if where == "mesh":
+        return record("Injections", mesh=(text,))
+    return record("Injections", text) if where == "abstract" else record(text)
+
+
+@pytest.mark.parametrize("cue", CUES, ids=lambda cue: f"{cue['design']}-{cue['example'][:40]}")
+def test_every_cue_matches_its_example(cue: dict[str, Any]) -> None:
+    made = example(cue)
+    scores = design_scores(made)
+    assert guarded(cue).search(cue["example"].lower()) is not None
+    if cue["weight"] < 0:
+        assert classify_design(made) != cue["design"]
+    else:
+        assert scores[cue["design"]] >= cue["weight"]
+    if cue["weight"] >= DECISIVE:
+        assert classify_design(made) == cue["design"]
+
+
+RECORDS: list[tuple[Design, str, str]] = [
+    ("randomised-trial", "Cooled or conventional lesions for facet pain", "Eighty adults were randomly assigned to one of two lesions and followed for a year."),
+    ("randomised-trial", "Two-year results of lumbar fusion", "We randomised 120 patients to fusion or exercise. Groups were compared by intention to treat."),
+    ("randomised-trial", "Steroid or saline around the root: a double-blind study", "Sixty adults had one injection. The placebo group improved as much."),
+    ("randomised-trial", "Who gains from a facet lesion? A secondary analysis", "This secondary analysis of a clinical trial used data of 96 participants. Post-randomisation scores were modelled."),
+    ("randomised-trial", "Burst or tonic stimulation", "In this crossover study the two settings were given in random order to 20 patients."),
+    ("nonrandomised-trial", "Kyphoplasty or a brace", "In this prospective, non-randomised study patients chose their treatment. The control group wore a brace."),
+    ("nonrandomised-trial", "Pulsed radiofrequency for neck pain", "Prospective controlled trial. Allocation was by day of the week; patients of the injection group served as controls."),
+    ("cohort-comparative", "Percutaneous versus open screws for burst fractures", "Sixty patients were reviewed retrospectively. Blood loss was lower in the percutaneous group (n = 31) than in the open group (n = 29)."),
+    ("cohort-comparative", "Vertebroplasty compared with conservative care in a national database", "Patients were matched by propensity score. Mortality was lower after cement."),
+    ("cohort-comparative", "Does smoking matter after disc surgery?", "We retrospectively compared smokers and others. There were two groups; reoperation was more common among the groups that smoked than in the other group."),
+    ("case-series", "Sacroplasty for insufficiency fractures", "Thirty-one consecutive patients were treated and followed for one year. Pain fell from 8 to 3."),
+    ("case-series", "Our experience with intrathecal morphine", "Forty patients received a pump. Twelve catheters were revised during follow-up."),
+    ("case-series", "Complications of 900 epidural injections", "All procedures were reviewed. There were four dural punctures."),
+    ("case-report", "Paraplegia after cement leakage", "We report a case of cord compression. A 73-year-old woman lost all movement two hours after the procedure."),
+    ("case-report", "Discitis after discography: a case report", "The patient recovered with antibiotics."),
+    ("systematic-review", "Epidural steroids for stenosis: a systematic review of randomised trials", "MEDLINE and Embase were searched. Nine trials were included. Most trials were at high risk of bias."),
+    ("systematic-review", "Laser discectomy reconsidered", "We searched PubMed and the Cochrane Library for controlled studies. Eleven studies met the criteria and their results were pooled."),
+    ("systematic-review", "Facet lesions: a meta-analysis", "Data of 512 patients from eight randomised trials were analysed."),
+    ("narrative-review", "Spinal cord stimulation: current concepts", "This article reviews how stimulation works and who may gain from it. Randomised trials are few."),
+    ("narrative-review", "Management of pain from spinal metastases", "Radiotherapy, cement and surgery are discussed."),
+    ("narrative-review", "The ageing disc", ""),
+    ("guideline", "Consensus practice guidelines on sacroiliac interventions", "A panel voted on 20 statements."),
+    ("protocol", "Early injection for sciatica: study protocol of a randomised trial", "Patients will be randomised to an injection or usual care. The primary outcome is leg pain."),
+    ("protocol", "Cement or sham for fresh fractures: a randomised placebo-controlled trial", "We will recruit 180 adults. Outcomes will be assessed at one month. Participants will be randomised in a double-blind way."),
+    ("economic-evaluation", "Cost-utility of facet denervation alongside a randomised trial", "Patients were randomised to denervation or exercise. Costs per quality-adjusted life year were calculated."),
+    ("economic-evaluation", "Cost-effectiveness of interspinous spacers", "A Markov model was built. The incremental cost was 20 000 euro."),
+    ("diagnostic-accuracy", "Diagnostic accuracy of bone scans for facet pain", "Sensitivity and specificity were calculated in 60 patients against medial branch blocks."),
+    ("cross-sectional", "How pain clinics use epidural steroids: a national survey", "Questionnaires were sent to 400 clinics; the response rate was 62%."),
+    ("preclinical", "Screw fixation in osteoporotic cadaver spines", "Twelve fresh frozen specimens were loaded to failure."),
+    ("preclinical", "Nucleus replacement in a sheep model", "Adult sheep underwent surgery. Discs were examined after six months."),
+    ("preclinical", "A finite element analysis of cement distribution", "Stress rose with asymmetric filling."),
+    ("correspondence", "Re: Transforaminal injection and stenosis", "We read with interest the paper on injection for stenosis."),
+    ("correspondence", "Vertebroplasty trials: what did they ask?", "Two randomised trials were published lately. The authors did not look for oedema."),
+    ("correspondence", "Erratum to: Sham-controlled study of biacuplasty", ""),
+    ("other", "Living with a stimulator: a qualitative study", "Semi-structured interviews with 20 patients who had taken part in a randomised trial were analysed."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("design", "title", "abstract"), RECORDS, ids=lambda value: str(value)[:50])
+def test_whole_records(design: Design, title: str, abstract: str) -> None:
+    assert classify_design(record(title, abstract)) == design
+
+
+@pytest.mark.parametrize(
+    ("types", "design"),
+    [
+        (("Journal Article", "Randomized Controlled Trial"), "randomised-trial"),
+        (("Review", "Systematic Review"), "systematic-review"),
+        (("Journal Article", "Review"), "narrative-review"),
+        (("Letter", "Comment"), "correspondence"),
+        (("Case Reports",), "case-report"),
+        (("Clinical Trial Protocol", "Randomized Controlled Trial"), "protocol"),
+        (("Practice Guideline", "Systematic Review"), "guideline"),
+        (("Retraction Notice",), "correspondence"),
+    ],
+)
+def test_publication_types_decide_when_the_wording_does_not(types: tuple[str, ...], design: Design) -> None:
+    assert classify_design(record("Injection for sciatica", "Pain fell.", types=types)) == design
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "Thirty patients were treated. Larger randomised controlled trials are needed.",
+        "Thirty patients were treated and followed. Future randomized trials should confirm this.",
+        "Thirty patients were treated and followed. No randomized study is known.",
+    ],
+)
+def test_a_wish_for_trials_is_not_a_trial(abstract: str) -> None:
+    assert classify_design(record("Sacroplasty for fractures", abstract)) == "case-series"
+
+
+def test_a_retracted_trial_is_still_a_trial() -> None:
+    made = record("Retracted: A randomised trial of ozone", "Forty patients were randomised to ozone or steroid.")
+    assert classify_design(made) == "randomised-trial"
+
+
+@given(st.text(max_size=60), st.text(max_size=300))
+def test_any_text_gets_a_design_of_the_contract(title: str, abstract: str) -> None:
+    assert classify_design(record(title, abstract)) in get_args(Design)
+
+
+@pytest.mark.shared
+def test_the_guards_are_true_on_real_text(shared: Path) -> None:
+    texts = [part.lower() for part in (shared / "gold" / "dev.xml").read_text(encoding="utf-8").split("<Abstract>")]
+    for cue in CUES:
+        guard = guarded(cue)
+        for text in texts:
+            if guard.needs and guard.pattern.search(text):
+                assert any(word in text for word in guard.needs), f"{cue['design']}: {cue['example']}"

@@ -1,0 +1,162 @@
+"""Sample sizes: the example of every cue, sentences of every way of counting, and studies of reviews."""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.cue_files import guarded, read_cues
+from ingest.head_counts import head_counts, mark, runs, sums
+from ingest.sample_size import n_studies, sample_size
+from kg.model import Design, Record, Section
+
+KEYS = {"name": str, "window": str, "pattern": str, "weight": float, "example": str, "expect": int}
+CUES = read_cues("size", "cue", KEYS, {"needs": list})
+
+
+def record(abstract: str, title: str = "Injection for pain") -> Record:
+    section = Section(text=abstract, start=len(title) + 1)
+    return Record(pmid="1", title=title, text=f"{title}\n{abstract}", sections=(section,))
+
+
+@pytest.mark.parametrize("cue", CUES, ids=lambda cue: cue["name"])
+def test_every_cue_reads_its_example(cue: dict[str, Any]) -> None:
+    assert sample_size(record(cue["example"])) == cue["expect"]
+    assert guarded(cue).pattern.pattern
+
+
+SENTENCES: list[tuple[int | None, str]] = [
+    # a stated number, in digits and in words
+    (72, "Seventy-two patients with sciatica were randomised to one of two injections."),
+    (247, "Two hundred and forty-seven adults with a disc prolapse were enrolled."),
+    (412, "Four hundred twelve (412) volunteers were enrolled by nine clinics."),
+    (1128, "A total of 1,128 patients were included."),
+    (88, "We randomly assigned 88 patients with neck pain to two groups."),
+    (45, "This was a retrospective study of 45 consecutive patients."),
+    (60, "ASA grades apart, 60 ASA I and II patients undergoing surgery were randomised."),
+    (40, "Forty subjects meeting the criteria were studied for six months."),
+    (112, "Patients with painful fractures (n = 112) were randomly assigned to cement or sham."),
+    (50, "Fifty patients undergoing the block were randomised. Success was seen in 46 patients."),
+    (90, "In this sham-controlled trial, 90 patients with back pain were followed for a year."),
+    (65, "We compared two cages. We reviewed 65 patients treated from March 2010 to May 2014."),
+    (219, "Two clinics in Wales.219 patients with chronic pain took part."),
+    (180, "We will recruit 180 participants from three clinics."),
+    # screened, eligible, enrolled
+    (32, "Of 1128 screened patients, 32 were enrolled."),
+    (27, "Of 2210 screened people, 61 could take part and 27 were enrolled."),
+    (71, "Of the 903 adults screened, 71 adults were enrolled."),
+    (57, "In the end 57 out of 388 adults were randomised."),
+    (52, "Two hundred adults were screened by telephone. Fifty-two consenting adults were randomised."),
+    # those who finished are not those who began
+    (39, "We treated 39 patients. Thirty-four of 39 patients completed the study."),
+    (39, "Thirty-four of 39 patients completed the follow-up."),
+    (68, "Sixty-eight patients were randomised; 61 patients completed the trial."),
+    (133, "A total of 133 adults were randomised. Two-year follow-up was obtained in 120 adults."),
+    # arms only
+    (89, "The lesion group (n = 45) was treated at 80 degrees and the control group (n = 44) was not heated."),
+    (37, "The heated group (n = 19) had a lesion. Adults in the control group (n = 18) had a cold probe."),
+    (410, "We enrolled 250 adults in the randomised cohort and 160 in the preference cohort."),
+    (90, "Adults were randomly assigned to a navigated (44 patients) or a manual needle (46 patients)."),
+    (81, "Forty patients were assigned to the surgery group and 41 patients to the exercise group."),
+    (33, "The navigation group consisted of 18 patients, and the control group of 15 patients."),
+    (96, "Adults were randomised to walking (n=31), swimming (n=33) or waiting (n=32)."),
+    (
+        96,
+        "A total of 96 adults waited (n = 32) or trained (n = 64), in water (n = 33) or on land (n = 31).",
+    ),
+    (120, "Cold cement went into 48 patients (40%). Warm cement was chosen in 72 patients (60%)."),
+    (150, "Out of a register, 75 pairs were matched for age and sex."),
+    (58, "Twenty-nine children with a pump were paired with 29 children who had a rhizotomy."),
+    # a stated total beats its parts
+    (73, "Seventy-three adults had thin (n=38) or thick cement (n=35)."),
+    (86, "For reasons of power, 86 adults were included: 43 in the spacer group and 43 in the laser group."),
+    (66, "Sixty-six patients were treated. A new fracture was found in 9 cases, and 57 cases had none."),
+    (214, "Two hundred fourteen adults (150 women, 64 men; median age 71) were enrolled."),
+    # numbers that count nobody
+    (None, "Pain fell by 42% within 12 weeks after 2.5 ml at L4 and L5 in 2010."),
+    (None, "The cost rose to $12,666 per responder."),
+    (None, "Leakage was measured with a new score."),
+    (30, "Thirty patients had 45 levels treated with 60 screws in three hospitals."),
+    (None, "Rates per 100,000 enrollees doubled in ten years."),
+]
+
+
+@pytest.mark.parametrize(("size", "abstract"), SENTENCES, ids=[text[:60] for _, text in SENTENCES])
+def test_sentences(size: int | None, abstract: str) -> None:
+    assert sample_size(record(abstract)) == size
+
+
+@pytest.mark.parametrize(
+    ("design", "size", "abstract"),
+    [
+        ("narrative-review", None, "Over 300 patients have been described."),
+        ("correspondence", None, "The trial randomised 120 patients."),
+        ("preclinical", None, "Twelve adults donated their spines."),
+        ("case-report", 1, "The woman could not walk."),
+        ("case-report", 3, "We report three patients with an abscess."),
+        ("systematic-review", 1873, "Nineteen trials (1873 participants) were eligible. One trial had 90 patients."),
+        ("systematic-review", 612, "Nine studies involving 612 adults with 700 treated levels were pooled."),
+        ("systematic-review", None, "The first trial randomised patients to heat or sham."),
+    ],
+)  # fmt: skip
+def test_the_design_says_whom_to_count(design: Design, size: int | None, abstract: str) -> None:
+    assert sample_size(record(abstract), design=design) == size
+
+
+@pytest.mark.parametrize(
+    ("number", "abstract"),
+    [
+        (19, "Nineteen trials (1873 participants) were eligible."),
+        (13, "Four RCT and 9 cohort studies involving 1,050 adults were eligible and pooled."),
+        (17, "We found 388 articles by hand and machine, of which 17 articles met the inclusion criteria."),
+        (7, "We screened 310 abstracts; seven studies were included."),
+        (13, "Thirteen randomised controlled trials met the criteria."),
+        (6, "We identified 6 trials, including 3 randomised controlled trials."),
+        (34, "The update involved 34 trials and 4100 adults."),
+        (9, "When doubles were taken out, nine studies were included: four trials and five cohort studies."),
+        (None, "Two review authors independently selected studies."),
+        (None, "MEDLINE was searched for controlled trials."),
+    ],
+)
+def test_studies_of_a_review(number: int | None, abstract: str) -> None:
+    assert n_studies(record(abstract), design="systematic-review") == number
+
+
+def test_only_reviews_count_studies() -> None:
+    assert n_studies(record("Thirteen trials met the criteria."), design="randomised-trial") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Fifty-five patients at L4-5", "‹55› patients at l4-5"),
+        ("in 2010, 120 patients", "in 2010, ‹120› patients"),
+        ("12.5% of 80 adults aged 18-65", "12.5% of ‹80› adults aged 18-65"),
+        ("P<0.05 in 3/40", "p<0.05 in 3/40"),
+        ("a 2-year study of 1,200 people", "a ‹2›-year study of ‹1200› people"),
+    ],
+)
+def test_only_numbers_that_can_count_are_marked(text: str, marked: str) -> None:
+    assert mark(text) == marked
+
+
+def test_what_is_found_in_a_marked_sentence() -> None:
+    texts = [mark("Of 90 patients, 30 were randomised; 12 of 30 patients improved (n = 12).")]
+    assert [(c.kind, c.value) for c in head_counts(texts)] == [("people", 90), ("verb", 30), ("share", 12), ("people", 30), ("n", 12)]  # fmt: skip
+    assert runs("‹10› and ‹20›")[30] == (10, 20)
+    assert {s.total for s in sums([mark("group A (20 patients) and group B (22 patients)")])} == {42}
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_safe(text: str) -> None:
+    size = sample_size(record(text))
+    assert size is None or size > 0
+
+
+@given(st.integers(min_value=6, max_value=50_000))
+def test_any_plain_number_is_read(number: int) -> None:
+    assert sample_size(record(f"A total of {number:,} patients with sciatica were randomised.")) == number
