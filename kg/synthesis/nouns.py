@@ -326,6 +326,12 @@ class Summary:
         return tuple(cell for cell in self.cells if cell.basis == "within")
 
     @property
+    def publications(self) -> tuple[Publication, ...]:
+        """Return the publications of the evidence, by PMID."""
+        found = {item.publication.pmid: item.publication for item in self.evidence}
+        return tuple(found[pmid] for pmid in sorted(found, key=lambda pmid: (len(pmid), pmid)))
+
+    @property
     def illustrative(self) -> bool:
         """Tell whether invented records of the sample are part of it."""
         return any(item.publication.illustrative for item in self.evidence)
