@@ -25,6 +25,9 @@ _THAN = re.compile(
     r"\b(?:than|(?:superior|inferior|preferable|preferred) to|compared (?:with|to)|as compared (?:with|to)|in comparison (?:with|to)|when compared (?:with|to)|versus|vs\.?|relative to|as opposed to|over|against|from|rather than|comparing with|in contrast to)\b",
     re.I,
 )
+# "over placebo" compares, "over two years … with vertebroplasty" does not.
+_LOOSE = frozenset({"over", "against", "from", "versus", "vs", "vs."})
+_DIRECT = re.compile(r"\s*(?:the |that (?:of|in|with) (?:the )?|those (?:of|in|with|after) (?:the )?|a |an |in (?:the )?|with (?:the )?|\d[^a-z]{0,18}(?:in|for|of|with|after) (?:the )?|(?:patients|those|subjects) (?:in|with|receiving|treated with|who received) (?:the )?)?", re.I)
 _FAVOUR = re.compile(r"favou?r|advantage|superiority", re.I)
 _FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
 _VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than)\b", re.I)
@@ -81,6 +84,8 @@ def versus_arm(clause: Clause, text: str) -> Reference | None:
     """Return the arm named after "than", "compared with" …, or None."""
     for m in _THAN.finditer(text, clause.start, clause.end):
         ref = next((r for r in clause.refs if r.start >= m.end() - 1), None)
+        if ref is not None and m.group().lower() in _LOOSE and not _DIRECT.fullmatch(text[m.end() : ref.start]):
+            continue
         if ref is not None and ref.start - m.end() <= 45 and not re.search(r"[.;]|\b(?:baseline|before)\b", text[m.end() : ref.start]):
             return ref
     return None

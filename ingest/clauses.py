@@ -71,9 +71,20 @@ def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequen
         nexts = [s for s in subjects(m.end(), ceiling) if s - m.end() <= 12]
         next_cue = min((c.start for c in cues if m.end() <= c.start < ceiling), default=None)
         first_other = min(subjects(m.end(), ceiling), default=ceiling)
+        if _second_verb(m, floor, ceiling, cues, refs):
+            starts.append(m.end())
+            continue
         if nexts and next_cue is not None and first_other < next_cue and predicates(floor, m.start()) and subjects(floor, m.start()) and _own_verb(text, first_other, next_cue, cues):  # fmt: skip
             starts.append(m.end())
     return sorted(set(starts))
+
+
+def _second_verb(m: re.Match[str], floor: int, ceiling: int, cues: Sequence[Cue], refs: Sequence[Reference]) -> bool:
+    """Return whether "and" joins two changes in two groups: "improved by 3 in A and declined by 1 in B"."""
+    after = next((c for c in cues if 0 <= c.start - m.end() <= 4), None)
+    before = any(c.kind in CHANGES and floor <= c.start < m.start() for c in cues)
+    left, right = {r.arm for r in refs if floor <= r.start < m.start()}, {r.arm for r in refs if m.end() <= r.start < ceiling}
+    return after is not None and after.kind in CHANGES and before and bool(left) and bool(right) and left != right
 
 
 def _own_verb(text: str, subject: int, cue: int, cues: Sequence[Cue]) -> bool:
@@ -97,6 +108,7 @@ def _outside(cues: list[Cue], outcomes: Sequence[OutcomeHit]) -> list[Cue]:
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:
     """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
     outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
+    refs = [r for r in refs if not any(o.start <= r.start and r.end <= o.end and not o.general for o in outcomes)]
     cues = _outside(find_cues(text, start, end), outcomes)
     starts = _cuts(text, start, end, cues, outcomes, refs)
     made = []

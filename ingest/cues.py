@@ -26,6 +26,7 @@ _NEGATED = re.compile(
     re.I,
 )
 _NOUN = re.compile(r"(?:improvements?|reductions?|decreases?|increases?|relief|gains?|loss|recovery|restoration|decline|fall|drop|rise|correction|deterioration|worsening|benefits?|resolution)", re.I)  # fmt: skip
+_KEPT = re.compile(r"maintained|sustained|preserved|kept|stable|remained", re.I)
 _BY_DEGREE = re.compile(r"^\s*(?:(?:significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$", re.I)
 _COPULA = re.compile(r"\b(?:was|were|is|are|be|been|being|became|remained|proved|appeared|seemed)\b[^.;,]{0,30}$", re.I)
 # Comparative × the change it grades: "greater reduction" is down, "smaller reduction" is up, "less improvement" is bad.
@@ -33,6 +34,7 @@ _GRADED: dict[tuple[str, str], Kind] = {
     ("up", "improve"): "good", ("up", "worsen"): "bad", ("up", "rise"): "up", ("up", "fall"): "down",
     ("down", "improve"): "bad", ("down", "worsen"): "good", ("down", "rise"): "down", ("down", "fall"): "up",
     ("good", "improve"): "good", ("good", "fall"): "good", ("good", "rise"): "good", ("good", "worsen"): "good",
+    ("unchanged", "improve"): "unchanged", ("unchanged", "fall"): "unchanged", ("unchanged", "rise"): "unchanged", ("unchanged", "worsen"): "unchanged",
     ("same", "improve"): "same", ("same", "fall"): "same", ("same", "rise"): "same", ("same", "worsen"): "same",
     ("bad", "improve"): "bad", ("bad", "fall"): "bad", ("bad", "rise"): "bad", ("bad", "worsen"): "bad",
 }  # fmt: skip
@@ -84,13 +86,15 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
     """Return whether a comparative grades a change: "greater (…) reduction" or "improvement in pain was greater"."""
     if cue.start < change.start:
         between = text[cue.end : change.start]
-        return cue.kind != "same" and len(between) <= 32 and not re.search(r"[.;,]|\b(?:than|in|was|were|and|had|but|to|with|for)\b", between)
+        return cue.kind not in ("same", "unchanged") and len(between) <= 32 and not re.search(r"[.;,]|\b(?:than|in|was|were|and|had|but|to|with|for)\b", between)
     between = text[change.end : cue.start]
     if cue.kind in ("up", "down") and _BY_DEGREE.match(between):
         return True
     if not _NOUN.fullmatch(text[change.start : change.end]):
         return False
-    if cue.kind == "same" and re.match(r"(?:was|were|is|are|did|do|does) ", text[cue.start : cue.end], re.I):
+    if cue.kind == "unchanged" and not _KEPT.search(text[cue.start : cue.end]):
+        return False
+    if cue.kind in ("same", "unchanged") and re.match(r"(?:was|were|is|are|did|do|does) ", text[cue.start : cue.end], re.I):
         return len(between) <= 150 and not re.search(r"[;]|\b(?:than|but|while|whereas|compared|was|were|had)\b", between)
     return len(between) <= 130 and bool(_COPULA.search(between)) and not re.search(r"[;]|\b(?:than|but|while|whereas|compared)\b", between)
 
@@ -101,7 +105,7 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
     joined: list[Cue] = []
     used: set[int] = set()
     for i, cue in enumerate(cues):
-        if cue.kind in COMPARATIVES | {"same"} and i not in used:
+        if cue.kind in COMPARATIVES | {"same", "unchanged"} and i not in used:
             partner = next((j for j in (i + 1, i - 1, i - 2) if 0 <= j < len(cues) and j not in used and cues[j].kind in CHANGES and _grades(cue, cues[j], text)), None)  # fmt: skip
             if partner is not None:
                 change = cues[partner]

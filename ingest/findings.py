@@ -28,6 +28,7 @@ _EVERY_OUTCOME = re.compile(r"\b(?:all|every|each|both|primary)\b (?:\w+[ -]){0,
 _PURPOSE = re.compile(r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$", re.I)
 _FEW_PATIENTS = re.compile(r"^\W*(?:and |only |in addition,? )?(?:one|two|three|four|five|six|seven|eight|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b", re.I)
 _GOOD_SHARE = re.compile(r"^(?:success\w*|effective|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I)
+_NOT_SHOWN = re.compile(r"\b(?:not|failed|neither)\b", re.I)
 _BUT_NOT = re.compile(r",? (?:but|and|though) not (?:at|in|for|with|after|the|on|by|of|during)?\b|,? whereas not", re.I)
 _GROUPS = re.compile(r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b", re.I)
 _HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
@@ -281,9 +282,10 @@ class _Reader:
         if len(values) < 2:
             return
         (a, x), (b, y) = list(values.items())[:2]
+        last = max(r.start for r in clause.refs) if cue is not None and cue.kind in CHANGES else clause.start
         for hit in hits:
             p, significant = self.p_value(clause, hit.end)
-            tested = p is not None or bool(clause.intervals)
+            tested = any(t.start >= last for t in (*clause.p, *clause.intervals))
             if needs_test and not tested:
                 continue
             first, second = sorted((a, b))
@@ -422,6 +424,8 @@ class _Reader:
             return []
         before = self.text[max(clause.start, cue.start - 40) : cue.start]
         if cue.kind in CHANGES and (_PURPOSE.search(before) or _FEW_PATIENTS.search(self.text[clause.start : cue.start])):
+            return []
+        if cue.kind == "noninferior" and _NOT_SHOWN.search(self.text, cue.end, clause.end):
             return []
         if cue.kind in ("same", "noninferior"):
             return self.same(clause, cue, hits)
