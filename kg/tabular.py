@@ -33,6 +33,8 @@ def harmless(cell: Cell) -> Cell:
     """
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
+    if isinstance(cell, str):
+        # A lone carriage return ends a row for some readers, and Python does not quote it.
+        text = cell.replace("\r\n", "\n").replace("\r", "\n")
+        return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
     return cell

@@ -12,7 +12,9 @@ from eutils_client import connected
 from eutils_server import EutilsServer, articles, script
 from pubmed_xml import abstract, article, article_set
 
+import ingest.pipeline
 import kg.update
+from ingest.medline import read_source
 from ingest.pipeline import EXTRACTOR_VERSION
 from kg.codec import from_json
 from kg.errors import InputError, TemporaryError
@@ -294,3 +296,26 @@ def test_a_bad_answer_is_never_stored(workspace: Workspace) -> None:
     with EutilsServer(articles(40), faults=faults) as server, connected(server) as pubmed:
         receipt = fetch_and_ingest(workspace, pubmed, queries=["spine[tiab]"])
     assert (receipt.seen, receipt.quarantined, receipt.failures) == (40, 0, ())
+
+
+@pytest.mark.shared
+def test_real_records_are_all_taken_in_and_every_quote_is_cut_from_its_record(
+    workspace: Workspace, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kg.update, "read_record", ingest.pipeline.read_record)
+    monkeypatch.setattr(kg.update, "read_records", ingest.pipeline.read_records)
+    corpus = shared / "corpus" / "spine.xml.gz"
+    first = ingest_files(workspace, [corpus])
+    assert (first.seen, first.new, first.read, first.quarantined, first.failures) == (1274, 1274, 1274, 0, ())
+    assert first.in_scope > 0
+    text = {item.pmid: item.text for item in read_source(corpus) if isinstance(item, Record)}
+    quotes = 0
+    for row in workspace.ledger.rows():
+        assert row.reading is not None
+        for claim in row.reading.claims:
+            assert text[row.record.pmid][claim.start : claim.end] == claim.quote != ""
+            quotes += 1
+    assert quotes == first.claims > 0
+    second = ingest_files(workspace, [corpus])
+    assert (second.new, second.changed, second.unchanged, second.read) == (0, 0, 1274, 0)
+    assert workspace.ledger.dirty() == ()

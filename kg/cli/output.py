@@ -48,6 +48,8 @@ def _bar() -> Iterator[Progress]:
 
         def told(stage: str, done: int, total: int | None) -> None:
             if stage not in tasks:
+                for before in bar.tasks:  # a stage whose end was not known has come to it
+                    bar.update(before.id, total=before.completed)
                 tasks[stage] = bar.add_task(stage, total=total)
             bar.update(tasks[stage], completed=done, total=total)
 
