@@ -28,6 +28,7 @@ _THAN = re.compile(
 # "over placebo" compares, "over two years … with vertebroplasty" does not.
 _LOOSE = frozenset({"over", "against", "from", "versus", "vs", "vs."})
 _DIRECT = re.compile(r"\s*(?:the |that (?:of|in|with) (?:the )?|those (?:of|in|with|after) (?:the )?|a |an |in (?:the )?|with (?:the )?|\d[^a-z]{0,18}(?:in|for|of|with|after) (?:the )?|(?:patients|those|subjects) (?:in|with|receiving|treated with|who received) (?:the )?)?", re.I)
+_BEATS = re.compile(r"outperform|exceed|outlast", re.I)
 _FAVOUR = re.compile(r"favou?r|advantage|superiority", re.I)
 _FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
 _VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than)\b", re.I)
@@ -100,6 +101,10 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
     def rival(arm: int) -> int:
         return next((i for i in range(count) if i != arm and table.arms[i].procedure != table.arms[arm].procedure), 1 - arm if count == 2 else (0 if arm else 1))
 
+    if _BEATS.match(text, cue.start, cue.end):
+        before, after = [r for r in clause.refs if r.end <= cue.start], [r for r in clause.refs if r.start >= cue.end]
+        if after and after[0].start - cue.end <= 30:
+            return Sides(before[-1].arm if before and before[-1].arm != after[0].arm else rival(after[0].arm), after[0].arm, "than")
     if _FAVOUR.search(text[cue.start : cue.end]):
         after = next((r for r in clause.refs if 0 <= r.start - cue.end <= 40), None)
         if after is not None:
@@ -117,6 +122,8 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
     if len(arms) > 1:
         after = [r for r in clause.refs if r.start >= cue.end]
         before = [r for r in clause.refs if r.end <= cue.start]
+        if not after and carried is not None and cue is not clause.cues[0] and {carried.subject, carried.other} == set(arms):
+            return Sides(carried.subject, carried.other, "carried")
         chosen = after[0] if after and (not before or after[0].start - cue.end <= 45) else (before[-1] if before else clause.refs[0])
         second = next(a for a in arms if a != chosen.arm)
         return Sides(chosen.arm, second, "near")

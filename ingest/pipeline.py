@@ -12,9 +12,10 @@ from ingest.grounding import find_mentions
 from ingest.indications import indications
 from ingest.outcomes import settle_outcomes
 from ingest.registry import registry_ids
-from ingest.sample_size import n_studies, sample_size
+from ingest.sample_size import sample_size
 from ingest.scope import classify_scope
 from ingest.sentences import split
+from ingest.study_counts import n_studies
 from ingest.text import fold
 from kg.model import Reading, Record
 
@@ -35,15 +36,15 @@ def read_record(record: Record) -> Reading:
     outcomes = settle_outcomes([m for m in mentions if m.kind == "outcome"])
     design = classify_design(record)
     table = arm_table(sentences, text, procedures, comparative=design in _COMPARATIVE, short_forms=short_forms)
-    conditions = indications(record, mentions)
+    conditions = indications(record, mentions, table.procedures, design)
     scope = classify_scope(record, mentions, design)
     claims = () if scope != "on" or design in _SILENT else read_claims(record.text, text, sentences, outcomes, table, conditions, record.pmid)
     return Reading(
         pmid=record.pmid,
         scope=scope,
         design=design,
-        sample_size=sample_size(record),
-        n_studies=n_studies(record),
+        sample_size=sample_size(record, sentences, design),
+        n_studies=n_studies(record, sentences, design),
         procedures=table.procedures,
         comparators=table.comparators,
         indications=conditions,
