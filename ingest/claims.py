@@ -16,7 +16,7 @@ from kg.vocabulary import load_vocabulary
 __all__ = ["read_claims"]
 
 _PLANNED = re.compile(
-    r"\b(?:will be|should be (?:performed|conducted)|we (?:aim|plan|hypothesi[sz]e)|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b",
+    r"\b(?:will (?:be|provide|allow|help|include|discuss|need|require)|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan|hypothesi[sz]e)|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b",
     re.I,
 )
 _NUMBERS = re.compile(r"\(?[-+<>=≤≥~]?\s?\d[^;]{0,80}?\d?(?:\.\d+)?\s?%?\)?")
