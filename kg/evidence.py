@@ -32,7 +32,8 @@ class Found:
     """What a workspace holds on a question.
 
     ``searched`` counts the publications that were looked through, ``on_topic`` those in scope,
-    ``extractors`` the versions that read the evidence. ``related`` are narrower and broader techniques
+    ``available`` the claims about the technique whatever the rest of the question, ``extractors`` the
+    versions that read the evidence. ``related`` are narrower and broader techniques
     with the number of publications that make claims about them; looked for only where there is no
     evidence.
     """
@@ -40,6 +41,7 @@ class Found:
     evidence: tuple[Evidence, ...]
     searched: int
     on_topic: int
+    available: int = 0
     extractors: tuple[str, ...] = ()
     related: tuple[tuple[str, int], ...] = ()
 
@@ -87,7 +89,8 @@ def find_evidence(workspace: Workspace, pico: Pico, vocabulary: Vocabulary) -> F
     """Return the claims of a workspace that bear on a question, with their publications."""
     with workspace.graph("summarise") as store:
         chosen = _chosen(store, pico)
-        related = () if chosen else tuple(_related(store, pico, vocabulary))
+        available = len(_chosen(store, Pico(technique=pico.technique)))
+        related = () if available else tuple(_related(store, pico, vocabulary))
     rows = list(workspace.ledger.rows({pmid for pmid, _ in chosen}))
     ids = {claim for _, claim in chosen}
     counts = workspace.ledger.counts()
@@ -95,6 +98,7 @@ def find_evidence(workspace: Workspace, pico: Pico, vocabulary: Vocabulary) -> F
         evidence=tuple(item for row in rows for item in _of_row(row) if item.claim_id in ids),
         searched=counts.records,
         on_topic=counts.on,
+        available=available,
         extractors=tuple(sorted({f"{row.run.extractor} {row.run.extractor_version}" for row in rows if row.run})),
         related=related,
     )

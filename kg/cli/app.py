@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from kg import __version__
-from kg.cli import export, extract, fetch, info, ingest, query, rebuild, show, sparql
+from kg.cli import export, extract, fetch, info, ingest, query, rebuild, show, sparql, summarise
 from kg.errors import SpinekgError
 
 __all__ = ["app"]
@@ -107,7 +107,7 @@ def _help(docstring: str | None) -> str:
 
 
 for verb in (
-    fetch.fetch, ingest.ingest, extract.extract, show.show, query.query, sparql.sparql, export.export,
-    rebuild.rebuild, info.info,
+    fetch.fetch, ingest.ingest, extract.extract, summarise.summarise, show.show, query.query, sparql.sparql,
+    export.export, rebuild.rebuild, info.info,
 ):  # fmt: skip
     app.command(help=_help(verb.__doc__))(verb)

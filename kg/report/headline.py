@@ -103,7 +103,7 @@ def _nothing(summary: Summary, setting: Setting, names: Names) -> Iterator[str]:
         filters="".join(filters),
     )
     if setting.available:
-        yield notes["nothing_filtered"].format(claims=f"{setting.available:,}", technique=technique)
+        yield notes["nothing_filtered"].format(claims=plural(setting.available, "claim"), technique=technique)
     related = [
         f"{names.inside('procedure', id)} [{id}] ({plural(count, 'publication')})" for id, count in setting.related
     ]

@@ -66,11 +66,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """The words of a claim. ``text`` is empty where ``see`` names the row that quotes them already."""
+    """Words of an abstract, with the details of each claim that they make.
 
-    claim_id: str
+    ``text`` is empty where ``see`` names the row that quotes them already.
+    """
+
     text: str
-    details: str
+    details: tuple[str, ...]
     see: str | None = None
 
 

@@ -25,7 +25,7 @@ __all__ = ["Column", "Line", "Mark", "Panel", "as_svg", "panels_of"]
 LABELS = 330
 """Width of the names of the studies."""
 
-COLUMN, LINE, HEAD, FOOT, GAP = 46, 24, 190, 92, 36
+COLUMN, LINE, FOOT, GAP = 46, 24, 92, 30
 _LARGE, _MEDIUM = 300, 50
 _PICTURED = ("patients", "harms")
 
@@ -76,7 +76,8 @@ class Panel:
 def as_svg(view: View) -> str:
     """Return a summary as SVG, with the numbers of each column under it and words at each sign."""
     panels = panels_of(view)
-    width = LABELS + 40 + COLUMN * max((len(panel.columns) for panel in panels), default=8) + 130
+    width = max((column.x + _reach(column.label)[0] for panel in panels for column in panel.columns), default=0)
+    width = max([width, *(8 * len(panel.title) for panel in panels)])
     height = (panels[-1].bottom + FOOT if panels else 120 + 20 * len(view.headline)) + 130
     return (
         _environment()
@@ -84,7 +85,7 @@ def as_svg(view: View) -> str:
         .render(
             view=view,
             panels=panels,
-            width=max(width, 760),
+            width=max(width + 20, 820),
             height=height,
             directions=wording()["directions"],
             line=LINE,
@@ -102,7 +103,7 @@ def panels_of(view: View) -> tuple[Panel, ...]:
     for row in rows:
         grouped.setdefault((row.cell.comparator_class, row.cell.pair), []).append(row)
     panels = []
-    y = 130 if view.banner else 90
+    y = 140 if view.banner else 90
     for members in grouped.values():
         panels.append(_panel(members, y))
         y = panels[-1].bottom + FOOT + GAP
@@ -114,9 +115,9 @@ def _panel(rows: Sequence[Row], y: int) -> Panel:
     for row in rows:
         for result in row.cell.counted:
             studies.setdefault(result.study, result)
-    top = y + HEAD
-    lines = {study: Line(top + LINE * place, _label(result)) for place, (study, result) in enumerate(studies.items())}
     columns = tuple(_column(row, LABELS + 60 + COLUMN * place) for place, row in enumerate(rows))
+    top = y + 40 + max(_reach(column.label)[1] for column in columns)
+    lines = {study: Line(top + LINE * place, _label(result)) for place, (study, result) in enumerate(studies.items())}
     marks = tuple(
         _mark(result, column, lines[result.study].y)
         for row, column in zip(rows, columns, strict=True)
@@ -131,6 +132,11 @@ def _panel(rows: Sequence[Row], y: int) -> Panel:
         top=top,
         bottom=top + LINE * len(lines),
     )
+
+
+def _reach(label: str) -> tuple[int, int]:
+    """Return how far a slanted label reaches to the right and up, in pixels: 6 a character at 50 degrees."""
+    return round(6 * len(label) * 0.64) + 10, round(6 * len(label) * 0.77)
 
 
 def _label(result: StudyResult) -> str:

@@ -57,7 +57,7 @@ class _Writer:
             remark=wording()["standings"].get(result.standing, ""),
             reference=self.reference(result.publications, result.participants),
             flags=self.flags(result.claims),
-            quotes=tuple(self.quote(seen, row.ref, row) for seen in result.claims),
+            quotes=self.quotes(result.claims, row),
         )
 
     def reference(self, publications: Sequence[Publication], participants: int | None) -> str:
@@ -88,6 +88,15 @@ class _Writer:
         )
         return tuple(text for holds, text in remarks if holds)
 
+    def quotes(self, claims: Sequence[SeenClaim], row: Row) -> tuple[Quote, ...]:
+        """Return the words of some claims, a sentence that makes several of them once."""
+        details: dict[tuple[str, str | None], tuple[str, ...]] = {}
+        for seen in claims:
+            quote = self.quote(seen, row.ref, row)
+            key = (quote.text, quote.see)
+            details[key] = details.get(key, ()) + quote.details
+        return tuple(Quote(text=text, see=see, details=tuple(dict.fromkeys(of))) for (text, see), of in details.items())
+
     def quote(self, seen: SeenClaim, ref: str, row: Row | None = None) -> Quote:
         claim, identifier = seen.claim, seen.evidence.claim_id
         earlier = self.quoted.setdefault(identifier, ref)
@@ -101,9 +110,8 @@ class _Writer:
             {True: "called significant", False: "not significant", None: ""}[claim.significant],
         ]
         return Quote(
-            claim_id=identifier,
             text="" if earlier != ref else claim.quote,
-            details="; ".join(filter(None, details)),
+            details=("; ".join(filter(None, details)),),
             see=earlier if earlier != ref else None,
         )
 

@@ -156,7 +156,7 @@ class _Page:
     def _quotes(self, quotes: Iterable[Quote]) -> None:
         for quote in quotes:
             words = f"quoted under {quote.see}" if quote.see else f'"{quote.text}"'
-            self._indented(f"{words} [{quote.details}]", 6)
+            self._indented(f"{words} {' '.join(f'[{each}]' for each in quote.details)}", 6)
 
     def _sign(self, direction: str) -> str:
         words = wording()["directions"][direction]

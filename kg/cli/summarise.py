@@ -1,0 +1,134 @@
+"""``spinekg summarise``: what abstracts report about one technique."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.files import output
+from kg.cli.options import Folder, OutFile, home
+
+if TYPE_CHECKING:
+    from kg.evidence import Found
+    from kg.report import Accuracy, Look, Setting
+
+__all__ = ["summarise"]
+
+
+class SummaryFormat(StrEnum):
+    """What a summary can be printed as."""
+
+    text = "text"
+    md = "md"
+    json = "json"
+    csv = "csv"
+    svg = "svg"
+
+
+def summarise(
+    technique: Annotated[str, typer.Argument(metavar="TECHNIQUE", help="A technique; narrower ones are included.")],
+    indication: Annotated[
+        str | None, typer.Option("--indication", metavar="X", help="Only patients with this condition.")
+    ] = None,
+    outcome: Annotated[str | None, typer.Option("--outcome", metavar="Y", help="Only this outcome.")] = None,
+    comparator: Annotated[
+        str | None,
+        typer.Option("--comparator", metavar="Z", help="Only against this: a procedure, or sham, surgery, usual care."),
+    ] = None,
+    follow_up: Annotated[
+        str,
+        typer.Option(
+            "--follow-up", metavar="SCHEME", help="asipp, asipp-alt, cochrane-epidural or cochrane-back bands."
+        ),
+    ] = "asipp",
+    include_retracted: Annotated[
+        bool, typer.Option("--include-retracted", help="Count retracted publications instead of only listing them.")
+    ] = False,
+    form: Annotated[
+        SummaryFormat, typer.Option("--format", help="svg: a plot of studies by direction of their results.")
+    ] = SummaryFormat.text,
+    out: OutFile = None,
+    folder: Folder = None,
+) -> None:
+    """Summarise the evidence on a technique.
+
+    Studies are counted by the direction of their results, with the sentences behind every number.
+    Names may be ids, labels, synonyms or abbreviations. docs/summaries.md has the rules.
+
+    Examples:
+      spinekg summarise vertebroplasty --comparator sham
+      spinekg summarise TFESI --indication sciatica --format md -o tfesi.md
+
+    Exit codes: 0 done, also when nothing is found; 2 no such workspace or an unknown name; 69 the workspace is in use.
+    """
+    from kg.evidence import find_evidence, name_question
+    from kg.report import render
+    from kg.synthesis import scheme_of
+    from kg.synthesis import summarise as synthesise
+    from kg.vocabulary import load_vocabulary
+    from kg.workspace import open_workspace
+
+    vocabulary = load_vocabulary()
+    pico = name_question(vocabulary, technique, indication=indication, outcome=outcome, comparator=comparator)
+    scheme = scheme_of(vocabulary, follow_up)
+    with open_workspace(home(folder)) as workspace:
+        found = find_evidence(workspace, pico, vocabulary)
+    summary = synthesise(
+        found.evidence, pico, vocabulary=vocabulary, scheme=scheme, include_retracted=include_retracted
+    )
+    look = _look(to_file=out is not None)
+    text = render(summary, form.value, vocabulary=vocabulary, setting=_setting(found), look=look)
+    with output(out) as stream:
+        stream.write(text.encode())
+
+
+def _look(*, to_file: bool) -> Look:
+    """Return how text is shown: as the terminal can, in full where it goes to a file."""
+    from kg.report import Look
+
+    if to_file or not sys.stdout.isatty():
+        return Look()
+    from rich.console import Console
+
+    console = Console()
+    try:
+        "▲◄►▼".encode(sys.stdout.encoding or "ascii")
+        plain = False
+    except UnicodeEncodeError:
+        plain = True
+    return Look(width=console.width, colour=not console.no_color, plain=plain)
+
+
+def _setting(found: Found) -> Setting:
+    from kg import __version__
+    from kg.report import Setting
+
+    return Setting(
+        version=__version__,
+        searched=found.searched,
+        on_topic=found.on_topic,
+        extractors=found.extractors,
+        related=found.related,
+        available=found.available,
+        accuracy=_accuracy(found.extractors),
+    )
+
+
+def _accuracy(extractors: tuple[str, ...]) -> Accuracy | None:
+    """Return the figures of ``ontology/accuracy.json`` where they are those of the extractor that read the evidence."""
+    from kg.report import Accuracy
+    from kg.resources import data
+
+    file = data("ontology") / "accuracy.json"
+    if not file.is_file():
+        return None
+    found = json.loads(file.read_text("utf-8"))
+    extractor = found.get("extractor_version", "")
+    if any(name.rpartition(" ")[2] != extractor for name in extractors) or not extractors:
+        return None
+    figures = tuple((str(name), str(value)) for name, value in found["figures"].items())
+    return Accuracy(extractor=extractor, gold=str(found["gold"]), figures=figures)
