@@ -15,6 +15,7 @@ from ingest.binding import ALL_ARMS, BASELINE, Sides, bind, mentioned_arms, side
 from ingest.clauses import Clause, clauses
 from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.grounding import Mention
+from ingest.numbers import Interval
 from ingest.outcomes import OutcomeHit
 from ingest.tally import arm_values, counted, share, threshold_share
 from kg.model import Basis, Direction, Sentence
@@ -125,10 +126,14 @@ class _Reader:
     def p_value(self, clause: Clause, at: int) -> tuple[str | None, bool | None]:
         """Return the p value that belongs to a position of a clause: the first after it, else the last of the clause."""
         if not clause.p:
-            excludes = [i.excludes_null for i in clause.intervals]
+            excludes = [i.excludes_null for i in self.contrasts(clause)]
             return None, (excludes[0] if excludes else None)
         chosen = next((p for p in clause.p if p.start >= at), clause.p[-1])
         return chosen.text, chosen.significant
+
+    def contrasts(self, clause: Clause) -> list[Interval]:
+        """Return the intervals of differences and ratios; the interval of one group's mean tests nothing."""
+        return [i for i in clause.intervals if _DIFFERENCE.search(self.text, max(clause.start, i.start - 70), i.start)]
 
     def make(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis, direction: Direction, arm: int, other: int | None, rule: str, confidence: float, **more: object) -> Finding:  # fmt: skip
         """Return a finding with p, significance, hedge and times filled in."""
@@ -228,7 +233,7 @@ class _Reader:
             if not sign or (hit.general and not self.patients_did(clause, hit)):
                 continue
             if hit.id in _PROCESS_IDS:
-                yield from self.process(clause, cue, hit, sign, arms)
+                yield from self.process(clause, cue, hit, sign)
                 continue
             refused = hit.start >= cut
             for arm in arms:
@@ -241,11 +246,12 @@ class _Reader:
         """Return whether a general word of success is what patients did ("patients improved"), not a manner of speaking."""
         return bool(re.match(r"improve|recover", hit.text, re.I) and re.search(r"\b(?:patients|subjects|participants|cases|groups?|symptoms|arms)\b", self.text[clause.start : clause.end], re.I))
 
-    def process(self, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, arms: Sequence[int]) -> Iterator[Finding]:
+    def process(self, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int) -> Iterator[Finding]:
         """An outcome without a baseline (blood loss, complications): a change of it means against the other group."""
-        if not self.table.compared:
+        named = {r.arm for r in clause.refs}
+        if not self.table.compared or len(named) != 1 or cue.kind not in ("fall", "rise"):
             return
-        arm = arms[0] if len(set(arms)) == 1 else 0
+        arm = named.pop()
         yield self.between(clause, cue, hit, sign, Sides(arm, 1 if arm == 0 else 0, "in"), cue.name + "-process", 0.6)
 
     def passed(self, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -286,7 +292,7 @@ class _Reader:
         last = max(r.start for r in clause.refs) if cue is not None and cue.kind in CHANGES else clause.start
         for hit in hits:
             p, significant = self.p_value(clause, hit.end)
-            tested = any(t.start >= last for t in (*clause.p, *clause.intervals))
+            tested = any(t.start >= last for t in (*clause.p, *self.contrasts(clause)))
             if needs_test and not tested:
                 continue
             first, second = sorted((a, b))
