@@ -5,94 +5,186 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from ingest.lexicon import group_words
 from kg.model import Sentence
 
-__all__ = ["Contrast", "content_words", "contrasts"]
+__all__ = ["Contrast", "Span", "content_words", "contrasts"]
 
-_VERSUS = re.compile(r"\b(?:versus|vs\.?|v\.?s\.?|compared (?:with|to)|in comparison (?:with|to)|as opposed to|against|or that of|rather than)(?= )", re.I)
-_BETWEEN = re.compile(r"\b(?:between|comparison of|compar(?:e|es|ed|ing|ison)(?: the)?(?: \w+){0,6}? (?:of|between)|compar(?:e|es|ed|ing)|differences? (?:in \w+ )?between)\b", re.I)
-_LINK = re.compile(r"\b(?:and|with|to|or|versus|vs\.?)\b", re.I)
-_TO_EITHER = re.compile(
-    r"\b(?:randomi[sz]ed|randomly (?:assigned|allocated|divided|selected|distributed)|assigned|allocated|divided|underwent|received|receive|undergo|treated (?:with|by)|randomi[sz]ation)\b(?: \w+){0,4}? ?(?:(?:to|into|with|either|receive|undergo|by) )+(?:(?:receive|undergo|either|a|an|the|treatment with|have|be treated (?:with|by)|one of|two groups:?|2 groups:?|groups:?|of|by|with|into) )*",
+Span = tuple[int, int]
+
+_VERSUS = re.compile(
+    r"\b(?:versus|vs\.?|v\.?s\.?|(?:as )?compared (?:with|to)|in comparison (?:with|to)|as opposed to|against|or that of"
+    r"|rather than|instead of|compare (?:it )?(?:with|to))(?= )",
     re.I,
 )
-_OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to)?|and|versus|vs\.?)\s+", re.I)
-_EITHER = re.compile(r"\beither\b", re.I)
-_WITHOUT = re.compile(r"\bwith(?:,? (?:and|or|versus)) without (?P<what>(?:the )?[\w-]+(?: [\w-]+)?)", re.I)
-_WITHOUT_ADDITION = re.compile(r"\b(?:alone or (?:with|combined with)|with or without (?:the )?addition of) (?P<what>[\w-]+(?: [\w-]+)?)", re.I)
-_SIZED = re.compile(r"(?P<what>(?:[\w/+-]+ ){0,5}[\w/+-]+)\s*[(\[](?:[^()]*?[,;] ?)?n ?= ?\d+[^()]*[)\]]", re.I)
-_EDGE = re.compile(r"[.;:?]|,(?! (?:and|or)\b)|\b(?:for the|for|in patients|in the treatment|in adults|in the management|among|during|after|following|on the|regarding|in terms|with respect|a (?:prospective|randomi[sz]ed|double|multicent\w+|pilot)|in (?:relieving|reducing|improving|treating|chronic|lumbar|cervical|elderly|postoperative|sub-?acute|acute))\b", re.I)  # fmt: skip
-_LEAD = re.compile(r".*\b(?:of|between|comparing|compare|comparison|compared|whether|that|effects?|efficacy|effectiveness|using|via|results|outcomes?|by|to|is|are|evaluate|investigate|assess)\s", re.I | re.S)  # fmt: skip
-_PLAIN = frozenset(
-    "lumbar cervical thoracic spinal spine pain patients patient treatment treatments therapy technique techniques approach approaches method methods procedure "
-    "procedures injection injections surgery surgical randomized randomised controlled trial study prospective comparison compared comparing effect effects efficacy outcome "
-    "outcomes results using used either group groups fractures fracture chronic back with without from that their there these this what which when during after before between "
-    "the and for was were are had has have both two three one all per into than other same each clinical guided underwent received receive "
-    "undergo treated given administered assigned allocated vertebral disc disk leg low neck acute level single year month week follow-up assessed visual analog scale included".split()
+_BETWEEN = re.compile(
+    r"\b(?:between|comparison of|compar(?:e|es|ed|ing|ison|ative)(?: the)?(?: [\w-]+){0,6}? (?:of|between|for|after|with)|compar(?:e|es|ed|ing)|differences? (?:in \w+ )?between)\b",
+    re.I,
 )
+_LINK = re.compile(r"\b(?:and|with|to|or|versus|vs\.?|over|against)\b", re.I)
+_TO_EITHER = re.compile(
+    r"\b(?:randomi[sz]ed|randomly|assigned|allocated|divided|randomi[sz]ation)\b(?: \w+){0,4}? ?(?:(?:to|into|with|either|receive|undergo|by) )+"
+    r"(?:(?:receive|undergo|either|a|an|the|treatment with|have|be treated (?:with|by)|one of|two groups:?|2 groups:?|groups:?|of|by|with|into) )*|\beither\b",
+    re.I,
+)
+_TOOK = re.compile(r"\b(?:underwent|received|receive|undergo|receiving|undergoing|treated (?:with|by))\b", re.I)
+_OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|and(?: to)?|versus|vs\.?)\s+", re.I)
+_ONLY_OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|versus|vs\.?)\s+", re.I)
+_TITLE_OR = re.compile(r",? or (?!not\b|more\b|less\b|older\b|greater\b)", re.I)
+_ITEM = re.compile(r"\s*,\s*(?:(?:and|or|versus|vs\.?)\s+)?(?:to )?|\s+(?:and|or|versus|vs\.?)\s+(?:to )?", re.I)
+_WITHOUT = (
+    re.compile(r"\bwith(?:,? (?:and|or|versus|vs\.?)) without (?:the )?(?:addition of )?(?P<what>[\w-]+(?: [\w-]+)?)", re.I),
+    re.compile(r"\b(?:alone or (?:with|combined with)|with or without (?:the )?addition of|alone (?:and|versus|vs\.?) (?:combined )?with) (?P<what>[\w-]+(?: [\w-]+)?)", re.I),
+)  # fmt: skip
+_SIZE = re.compile(r"\s*[(\[](?:[^()\[\]]{0,40}[,;:] ?)?(?:n ?= ?)?\d+(?: patients| cases| subjects)?[^()\[\]]{0,30}[)\]]", re.I)
+_BEFORE = re.compile(r"(?:[\w/+'-]+ ){0,6}[\w/+'-]+$")
+_EDGE = re.compile(
+    r"[.;:?]|\b(?:for the|for|in patients|in the treatment|in adults|in the management|among|during|after|following|on the|regarding|in terms|with respect"
+    r"|with regard|a (?:prospective|randomi[sz]ed|double|multicent\w+|pilot|retrospective|systematic|meta)|in (?:relieving|reducing|improving|treating|chronic"
+    r"|lumbar|cervical|elderly|postoperative|sub-?acute|acute|failed|people|subjects|those|women|men|older|degenerative|osteoporotic))\b",
+    re.I,
+)
+_COMMA = re.compile(r",(?! (?:and|or)\b)")
+_LEAD = re.compile(
+    r".*\b(?:of|between|comparing|compare|comparison|compared|whether|that|effects?|efficacy|effectiveness|using|via|results|outcomes?|by|to|is|are|evaluate|investigate|assess)\s",
+    re.I | re.S,
+)
+_ROLES = {"title": 0, "objective": 1, "methods": 2, "unknown": 2, "results": 3, "background": 4}
+_DOSE = re.compile(r"\d+(?:\.\d+)? ?(?:mg|ml|mL|kHz|Hz|cc|G|W|V)\b")
+_WORD = re.compile(r"[A-Za-z][\w/+'.-]*")
+_BRACKET = re.compile(r"[(\[][^)\]]*[)\]]")
+_UNITS = frozenset(("mg", "ml", "khz", "hz", "cc"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
-    """Two spans of the text that one sentence sets against each other; ``role`` is that of the sentence."""
+    """Spans of the text that one sentence sets against each other; ``role`` is that of the sentence."""
 
-    left: tuple[int, int]
-    right: tuple[int, int]
+    sides: tuple[Span, ...]
     role: str
     kind: str
 
 
-def content_words(text: str) -> list[str]:
+@cache
+def content_words(text: str) -> tuple[str, ...]:
     """Return the words of a span that can tell it from another one: lower case, without plain words; doses stay whole.
 
     >>> content_words("unilateral percutaneous kyphoplasty with 0.5 ml")
-    ['unilateral', 'kyphoplasty', '0.5 ml']
+    ('unilateral', 'percutaneous', 'kyphoplasty', '0.5 ml')
     """
-    doses = re.findall(r"\d+(?:\.\d+)? ?(?:mg|ml|mL|kHz|Hz|cc|G|W|V)\b", text)
-    words = [w.strip("-+/'.").lower() for w in re.findall(r"[A-Za-z][\w/+'.-]*", re.sub(r"[(\[][^)\]]*[)\]]", " ", text))]
-    return [*(w for w in dict.fromkeys(words) if (len(w) >= 3 or w.isupper()) and w not in _PLAIN and not re.fullmatch(r"(?:mg|ml|khz|hz|cc)", w)), *(d.lower() for d in doses)]
+    plain, kept = group_words().plain, dict[str, None]()
+    for word in _WORD.findall(_BRACKET.sub(" ", text)):
+        bare = word.strip("-+/'.")
+        low = bare.lower()
+        if (len(low) >= 3 or bare.isupper()) and low not in plain and low not in _UNITS:
+            kept[low] = None
+    return (*kept, *(dose.lower() for dose in _DOSE.findall(text)))
 
 
-def _left(text: str, floor: int, at: int) -> tuple[int, int]:
+def _left(text: str, floor: int, at: int) -> Span:
     start = max(floor, at - 110)
-    part = text[start:at]
-    edges = [m.end() for m in _EDGE.finditer(part)]
-    start += edges[-1] if edges and len(part) - edges[-1] > 3 else 0
+    edges = [m.end() for p in (_EDGE, _COMMA) for m in p.finditer(text, start, at)]
+    last = max(edges, default=start)
+    start = last if at - last > 3 else start
     lead = _LEAD.match(text[start:at])
     return (start + lead.end() if lead and at - (start + lead.end()) > 3 else start), at
 
 
-def _right(text: str, at: int, ceiling: int) -> tuple[int, int]:
-    stop = min(ceiling, at + 90)
-    edge = _EDGE.search(text, at + 3, stop)
-    return at, edge.start() if edge else stop
+def _stop(text: str, at: int, ceiling: int, *, commas: bool = True) -> int:
+    stop = min(ceiling, at + (90 if commas else 170))
+    for pattern in (_EDGE, _COMMA) if commas else (_EDGE,):
+        if edge := pattern.search(text, at + 3, stop):
+            stop = edge.start()
+    return stop
 
 
-def _in_sentence(text: str, s: Sentence) -> Iterator[Contrast]:
-    for pattern in (_WITHOUT, _WITHOUT_ADDITION):
-        if m := pattern.search(text, s.start, s.end):
-            yield Contrast(left=m.span("what"), right=(m.start(), m.start("what")), role=s.role, kind="without")
-    for m in _VERSUS.finditer(text, s.start, s.end):
-        yield Contrast(left=_left(text, s.start, m.start()), right=_right(text, m.end(), s.end), role=s.role, kind="versus")
-    for m in _BETWEEN.finditer(text, s.start, s.end):
-        stop = _right(text, m.end(), s.end)[1]
-        link = _LINK.search(text, m.end() + 3, stop)
-        if link:
-            yield Contrast(left=(m.end(), link.start()), right=(link.end(), stop), role=s.role, kind="between")
-    if s.role != "title":
-        for m in [*_TO_EITHER.finditer(text, s.start, s.end), *_EITHER.finditer(text, s.start, s.end)]:
-            stop = next((e.start() for e in re.finditer(r"[.;]", text[m.end() : s.end])), s.end - m.end()) + m.end()
-            link = _OR.search(text, m.end() + 2, min(stop, m.end() + 170))
-            if link:
-                yield Contrast(left=(m.end(), link.start()), right=_right(text, link.end(), stop), role=s.role, kind="either")
-        sized = list(_SIZED.finditer(text, s.start, s.end))
-        if len(sized) >= 2:
-            yield Contrast(left=sized[0].span("what"), right=sized[1].span("what"), role=s.role, kind="sized")
+def _right(text: str, at: int, ceiling: int) -> Span:
+    return at, _stop(text, at, ceiling)
 
 
-def contrasts(sentences: Sequence[Sentence], text: str) -> list[Contrast]:
-    """Return the contrasts of folded ``text``: title first, then aim, methods and the rest, in order."""
-    order = {"title": 0, "objective": 1, "methods": 2, "unknown": 2, "background": 4, "results": 3, "conclusions": 5}
-    found = [c for s in sentences for c in _in_sentence(text, s) if s.role in ("title", "objective", "methods", "unknown", "background", "results")]
-    return sorted(found, key=lambda c: order[c.role])
+def _items(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """Return the parts of a list "A, B, or C" that stands in ``text[start:end]``."""
+    spans, at = [], start
+    inside = [m.span() for m in _BRACKET.finditer(text, start, end)]
+    for m in _ITEM.finditer(text, start, end):
+        if not any(s < m.start() < e for s, e in inside):
+            spans.append((at, m.start()))
+            at = m.end()
+    spans.append((at, end))
+    return tuple(span for span in spans if span[1] - span[0] > 2)
+
+
+def _split(text: str, start: int, s: Sentence, link: re.Pattern[str], kind: str) -> Iterator[Contrast]:
+    """Yield "A link B" after ``start``, and the whole list where there are three or more parts."""
+    stop = _stop(text, start, s.end, commas=False)
+    first = link.search(text, start + 2, stop)
+    if first is None:
+        return
+    items = _items(text, start, stop)
+    if len(items) >= 3:
+        yield Contrast(sides=items[:5], role=s.role, kind="list")
+    yield Contrast(sides=((start, first.start()), _right(text, first.end(), stop)), role=s.role, kind=kind)
+
+
+def _sized(text: str, s: Sentence) -> Iterator[Contrast]:
+    sides = []
+    for m in _SIZE.finditer(text, s.start, s.end):
+        before = _BEFORE.search(text, max(s.start, m.start() - 70), m.start())
+        if before is not None and (m.group().lower().count("n") or len(sides) or "patients" in text[s.start : m.end()]):
+            sides.append(before.span())
+    if len(sides) >= 2:
+        yield Contrast(sides=tuple(sides[:5]), role=s.role, kind="sized")
+
+
+def _versus(text: str, s: Sentence) -> Iterator[Contrast]:
+    found = list(_VERSUS.finditer(text, s.start, s.end))
+    for m in found:
+        yield Contrast(sides=(_left(text, s.start, m.start()), _right(text, m.end(), s.end)), role=s.role, kind="versus")
+    if s.role == "title" and len(found) > 1:
+        first, second = found[0], found[1]
+        sides = _left(text, s.start, first.start()), (first.end(), second.start()), _right(text, second.end(), s.end)
+        yield Contrast(sides=sides, role=s.role, kind="list")
+
+
+def _in_title(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
+    """Yield "A or B" and "A, B and C" of a title."""
+    if " or " in low:
+        for m in _TITLE_OR.finditer(text, s.start, s.end):
+            yield Contrast(sides=(_left(text, s.start, m.start()), _right(text, m.end(), s.end)), role=s.role, kind="or")
+    if " and " in low or " or " in low:
+        colon = text.find(":", s.start, s.end)
+        for start, end in ((s.start, colon), (colon + 1, s.end)) if colon > 0 else ((s.start, s.end),):
+            items = _items(text, start, _stop(text, start, end, commas=False))
+            if len(items) >= 2:
+                yield Contrast(sides=items[:5], role=s.role, kind="and")
+
+
+def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
+    if "with" in low and ("or with" in low or "without" in low or "alone" in low):
+        for pattern in _WITHOUT:
+            if m := pattern.search(text, s.start, s.end):
+                yield Contrast(sides=(m.span("what"), (m.start(), m.start("what"))), role=s.role, kind="without")
+    if any(w in low for w in ("vers", "vs", "compar", "against", "opposed", "that of", "rather", "instead")):
+        yield from _versus(text, s)
+    if "between" in low or "compar" in low:
+        for m in _BETWEEN.finditer(text, s.start, s.end):
+            yield from _split(text, m.end(), s, _LINK, "between")
+    if s.role == "title":
+        yield from _in_title(text, s, low)
+        return
+    if any(w in low for w in ("random", "assigned", "allocated", "divided", "undergo", "underwent", "receive", "treated", "either")):
+        for m in _TO_EITHER.finditer(text, s.start, s.end):
+            yield from _split(text, m.end(), s, _OR, "either")
+        for m in _TOOK.finditer(text, s.start, s.end):
+            yield from _split(text, m.end(), s, _ONLY_OR, "either")
+    if "(" in low:
+        yield from _sized(text, s)
+
+
+def contrasts(sentences: Sequence[Sentence], text: str, *, lowered: str | None = None, roles: Sequence[str] = ("title", "objective", "methods", "unknown")) -> list[Contrast]:  # fmt: skip
+    """Return the contrasts in the sentences of the given roles of folded ``text``: title first, then aim, methods, rest."""
+    low = text.lower() if lowered is None else lowered
+    found = [c for s in sentences if s.role in roles for c in _in_sentence(text, s, low[s.start : s.end])]
+    return sorted(found, key=lambda c: _ROLES[c.role])

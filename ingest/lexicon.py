@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ingest.cue_files import read_cues
 from kg.errors import SpinekgError
+from kg.vocabulary import load_vocabulary
 
-__all__ = ["GroupWords", "group_words"]
+__all__ = ["GroupWords", "Refinement", "SideRule", "below", "broader", "group_words", "related"]
+
+_FILE = "cues/arms.toml"
+_KEYS = {
+    "comparators": ("active", "general", "injected", "passive"),
+    "sides": ("comparator", "index"),
+    "words": ("no_name", "plain", "side_tails", "tails", "weak"),
+    "ignore": ("words",),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,36 +37,143 @@ class Refinement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SideRule:
+    """What a side of a contrast is when its words fit ``pattern`` and the paper is about ``index`` (empty: anything)."""
+
+    index: tuple[str, ...]
+    pattern: re.Pattern[str]
+    to: str
+    example: str
+
+    def fits(self, words: str, about: str) -> bool:
+        """Return whether a side with these words, in a paper about that procedure, is ``to``."""
+        return (not self.index or any(below(about, i) for i in self.index)) and self.pattern.search(words) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupWords:
     """What group names mean: sides of a comparison, kinds of procedure, ids that are comparators by nature."""
 
-    comparators: frozenset[str]
+    passive: frozenset[str]
+    active: frozenset[str]
     general: frozenset[str]
+    injected: frozenset[str]
+    parts: Mapping[str, frozenset[str]]
     index: frozenset[str]
     control: frozenset[str]
-    kinds: dict[str, tuple[str, ...]]
+    tails: tuple[str, ...]
+    side_tails: tuple[str, ...]
+    weak: frozenset[str]
+    plain: frozenset[str]
+    no_name: frozenset[str]
+    kinds: Mapping[str, tuple[str, ...]]
     ignore: frozenset[str]
+    sides: tuple[SideRule, ...]
+    rivals: tuple[SideRule, ...]
     refine: tuple[Refinement, ...]
+
+    @property
+    def comparators(self) -> frozenset[str]:
+        """Return all ids that are comparators by nature."""
+        return self.passive | self.active
+
+
+@cache
+def _lineage(concept: str) -> frozenset[str]:
+    return frozenset(load_vocabulary().ancestors("procedure", concept))
+
+
+@cache
+def broader(concept: str) -> str | None:
+    """Return the procedure right above one, or None."""
+    return load_vocabulary().concept("procedure", concept).broader
+
+
+def below(concept: str, ancestor: str) -> bool:
+    """Return whether a procedure is ``ancestor`` or lies below it."""
+    return ancestor in _lineage(concept)
+
+
+def related(a: str, b: str) -> bool:
+    """Return whether one procedure is the other or lies below it."""
+    return a in _lineage(b) or b in _lineage(a)
+
+
+def _lists(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return every list of the plain tables as "table.key" → words; a missing or unknown table or key is an error."""
+    if set(data) != {*_KEYS, "kind", "part", "side", "rival", "refine"}:
+        raise SpinekgError(f"{_FILE}: tables must be {', '.join(_KEYS)}, kind, part, side, rival, refine; found {', '.join(sorted(data))}")
+    for table, keys in _KEYS.items():
+        if tuple(sorted(data[table])) != keys:
+            raise SpinekgError(f"{_FILE} [{table}]: keys must be {', '.join(keys)}; found {', '.join(sorted(data[table]))}")
+    return {f"{table}.{key}": tuple(data[table][key]) for table, keys in _KEYS.items() for key in keys}
+
+
+def _known(where: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+    for concept in ids:
+        load_vocabulary().concept("procedure", concept)
+    if not ids and where:
+        raise SpinekgError(f"{_FILE} {where}: at least one procedure is needed")
+    return ids
+
+
+def _kinds() -> dict[str, tuple[str, ...]]:
+    rows = read_cues("arms", "kind", {"words": list, "procedures": list})
+    return {word: _known("[[kind]]", tuple(row["procedures"])) for row in rows for word in row["words"]}
+
+
+def _parts() -> dict[str, frozenset[str]]:
+    rows = read_cues("arms", "part", {"of": str, "procedures": list})
+    return {row["of"]: frozenset(_known("[[part]]", (row["of"], *row["procedures"]))[1:]) for row in rows}
+
+
+def _sides(table: str) -> tuple[SideRule, ...]:
+    rows = read_cues("arms", table, {"index": list, "pattern": str, "to": str, "example": str})
+    return tuple(
+        SideRule(
+            index=_known("", tuple(row["index"])),
+            pattern=re.compile(row["pattern"], re.I | re.S),
+            to=_known("[[side]]", (row["to"],))[0],
+            example=row["example"],
+        )
+        for row in rows
+    )
+
+
+def _refinements() -> tuple[Refinement, ...]:
+    rows = read_cues("arms", "refine", {"from": list, "where": str, "pattern": str, "to": str, "example": str})
+    return tuple(
+        Refinement(
+            sources=frozenset(_known("[[refine]]", tuple(row["from"]))),
+            where=row["where"],
+            pattern=re.compile(row["pattern"], re.I | re.S),
+            to=_known("[[refine]]", (row["to"],))[0],
+            example=row["example"],
+        )
+        for row in rows
+    )
 
 
 @cache
 def group_words() -> GroupWords:
-    """Return the group words; a missing or unknown table is an error that names the file."""
-    data = tomllib.loads((files("ingest") / "cues" / "arms.toml").read_text(encoding="utf-8"))
-    if set(data) != {"comparators", "sides", "kinds", "ignore", "refine"}:
-        raise SpinekgError(f"cues/arms.toml: tables must be comparators, sides, kinds, ignore, refine; found {', '.join(sorted(data))}")
+    """Return the group words; a missing or unknown table, key or procedure is an error that names the file."""
+    lists = _lists(tomllib.loads((files("ingest") / "cues" / "arms.toml").read_text(encoding="utf-8")))
     return GroupWords(
-        comparators=frozenset(data["comparators"]["procedures"]),
-        general=frozenset(data["comparators"]["general"]),
-        index=frozenset(data["sides"]["index"]),
-        control=frozenset(data["sides"]["comparator"]),
-        kinds={word: tuple(ids) for word, ids in data["kinds"].items()},
-        ignore=frozenset(data["ignore"]["words"]),
-        refine=tuple(_refinement(row) for row in data["refine"]),
+        passive=frozenset(lists["comparators.passive"]),
+        active=frozenset(lists["comparators.active"]),
+        general=frozenset(lists["comparators.general"]),
+        injected=frozenset(lists["comparators.injected"]),
+        parts=_parts(),
+        index=frozenset(lists["sides.index"]),
+        control=frozenset(lists["sides.comparator"]),
+        tails=lists["words.tails"],
+        side_tails=lists["words.side_tails"],
+        weak=frozenset(lists["words.weak"]),
+        plain=frozenset(lists["words.plain"]),
+        no_name=frozenset(lists["words.no_name"]),
+        kinds=_kinds(),
+        ignore=frozenset(lists["ignore.words"]),
+        sides=_sides("side"),
+        rivals=_sides("rival"),
+        refine=_refinements(),
     )
-
-
-def _refinement(row: dict[str, Any]) -> Refinement:
-    if set(row) != {"from", "where", "pattern", "to", "example"}:
-        raise SpinekgError(f"cues/arms.toml [[refine]]: keys must be from, where, pattern, to, example; found {', '.join(sorted(row))}")
-    return Refinement(sources=frozenset(row["from"]), where=row["where"], pattern=re.compile(row["pattern"], re.I | re.S), to=row["to"], example=row["example"])

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
 
 from ingest.grounding import Mention
-from ingest.lexicon import group_words
+from ingest.lexicon import below, broader, group_words
 from kg.model import Sentence
-from kg.vocabulary import load_vocabulary
 
-__all__ = ["settle_procedures", "specific", "weigh"]
+__all__ = ["Settler", "settle_procedures", "specific", "weigh"]
 
 _ROLE_WEIGHT = {"title": 6.0, "objective": 4.0, "methods": 2.0, "results": 1.0, "conclusions": 1.5, "background": 0.4, "unknown": 1.0}  # fmt: skip
 
 
 def specific(ids: Iterable[str]) -> list[str]:
     """Drop procedure ids that are ancestors of another id in the list; keep the order."""
-    vocabulary, listed = load_vocabulary(), list(dict.fromkeys(ids))
-    above = {a for i in listed for a in vocabulary.ancestors("procedure", i) if a != i}
-    return [i for i in listed if i not in above]
+    listed = list(dict.fromkeys(ids))
+    if len(listed) < 2:
+        return listed
+    return [i for i in listed if not any(o != i and below(o, i) for o in listed)]
 
 
 def weigh(sentences: Sequence[Sentence], mentions: Sequence[Mention], *, inherit: bool = False) -> Counter[str]:
@@ -40,46 +39,76 @@ def weigh(sentences: Sequence[Sentence], mentions: Sequence[Mention], *, inherit
 
 
 def _inherit(score: Counter[str]) -> Counter[str]:
-    vocabulary, total = load_vocabulary(), Counter(score)
-    for concept in score:
-        for above in vocabulary.ancestors("procedure", concept)[1:]:
-            if above in score and sum(vocabulary.is_a("procedure", i, above) for i in score if i != above) == 1:
-                total[concept] += score[above]
-                total[above] -= score[above]
+    total = Counter(score)
+    for above in score:
+        narrower = [i for i in score if i != above and below(i, above)]
+        if len(narrower) == 1:
+            total[narrower[0]] += score[above]
+            total[above] -= score[above]
     return total
 
 
-def settle_procedures(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Give every mention one procedure: context words mean what the record names in full, general names what it was done to."""
-    vocabulary, words = load_vocabulary(), group_words()
-    full = weigh(sentences, [m for m in mentions if m.strength != "context"])
-    title = text[: sentences[0].end] if sentences and sentences[0].role == "title" else ""
-    useful = [i for i in full if i not in words.comparators and i not in words.general]
+class Settler:
+    """What words mean in one record: which procedures it names in full, and what its title and text do to general names."""
 
-    @cache
-    def context(candidates: tuple[str, ...]) -> str | None:
-        found = [(full[i], i) for c in candidates for i in full if vocabulary.is_a("procedure", i, c)]
+    def __init__(self, sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> None:
+        """Weigh the full names of the record."""
+        words = group_words()
+        self.text = text
+        self.title = text[: sentences[0].end] if sentences and sentences[0].role == "title" else ""
+        self.full = weigh(sentences, [m for m in mentions if m.strength != "context"])
+        self.useful = any(i not in words.comparators and i not in words.general for i in self.full)
+        spans = [(s.start, s.end) for s in sentences if s.role in ("title", "objective", "methods", "unknown")]
+        self.defined = Counter(m.id for m in mentions if m.strength != "context" and any(a <= m.start < b for a, b in spans))
+        self._refined: dict[str, str] = {}
+
+    def refined(self, concept: str) -> str:
+        """Return the narrower procedure that a general one is in this record, or the same id."""
+        found = self._refined.get(concept)
+        if found is None:
+            fits = (r for r in group_words().refine if concept in r.sources and r.pattern.search(self.title if r.where == "title" else self.text))
+            rule = next(fits, None)
+            found = self._refined[concept] = concept if rule is None else rule.to
+        return found
+
+    def context(self, candidates: Sequence[str]) -> str | None:
+        """Return what a context word means: the heaviest procedure named in full that is one of the candidates or below."""
+        found = [(weight, i) for i, weight in self.full.items() if any(below(i, c) for c in candidates)]
         return max(found)[1] if found else None
 
-    @cache
-    def refined(concept: str) -> str:
-        for r in words.refine:
-            if concept in r.sources and r.pattern.search(title if r.where == "title" else text):
-                return r.to
-        return concept
+    def narrowed(self, candidates: Sequence[str]) -> str | None:
+        """Return the candidate that narrows a procedure named in full: "transforaminal" among epidural steroid injections."""
+        found = [(self.full[above], c) for c in candidates if (above := broader(c)) in self.full and above not in group_words().general]
+        return max(found)[1] if found else None
 
-    settled = []
+    def meaning(self, m: Mention) -> str | None:
+        """Return the procedure a mention means in this record, or None."""
+        words, low, target = group_words(), m.text.lower(), m.id
+        if m.strength != "context":
+            return self.refined(target)
+        if low in words.ignore:
+            return self._surgery() if "surg" in low or "operati" in low else None
+        candidates = (m.id, *m.also)
+        found = self.context(candidates) or (self.narrowed(candidates) if len(candidates) <= 3 else None)
+        if (found is None or found in words.general or not self.useful) and ("surg" in low or "operati" in low):
+            return self._surgery()
+        if found is None:
+            return None if self.useful else self.refined(target)
+        return self.refined(found)
+
+    def _surgery(self) -> str | None:
+        target = self.refined("spinal-intervention")
+        return None if target == "spinal-intervention" else target
+
+
+def settle_procedures(settler: Settler, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Give every mention one procedure: context words mean what the record names in full, general names what it was done to."""
+    settled, seen = [], dict[tuple[str, str, str], str | None]()
     for m in mentions:
-        target: str | None = m.id
-        low = m.text.lower()
-        if m.strength == "context":
-            surgical = "surg" in low or "operati" in low
-            target = None if low in words.ignore else context((m.id, *m.also))
-            if (target is None or target in words.general or not useful) and surgical:
-                target = refined("spinal-intervention")
-                target = None if target == "spinal-intervention" else target
-            elif target is None and not useful and low not in words.ignore:
-                target = m.id
+        key = (m.id, m.strength, m.text.lower())
+        if key not in seen:
+            seen[key] = settler.meaning(m)
+        target = seen[key]
         if target is not None:
-            settled.append(replace(m, id=refined(target)))
+            settled.append(m if target == m.id else replace(m, id=target))
     return tuple(settled)

@@ -1,0 +1,268 @@
+"""Work out which arms a record has: every contrast, group and comparator in it votes for a set of procedures."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingest.contrasts import Contrast, Span, content_words
+from ingest.grounding import Mention
+from ingest.group_names import designated, named_groups
+from ingest.lexicon import below, broader, group_words, related
+from ingest.settle import Settler, specific
+from kg.model import Sentence
+
+__all__ = ["Draft", "Evidence", "draft_arms"]
+
+_PATIENTS = re.compile(
+    r"baseline|pre-?operativ|post-?operativ|follow|month|week|year|value|score|patients (?:who|with|without|in whom|aged)|those|male\b|female|\bage\b|smok|\d{4}|level\b|before|days?\b"
+    r"|group\b.*group\b|\bmen\b|women|responder|diabet|obes|non-?union|fractured|with and|without (?!steroid|cortico|bone|fusion|lead|local)",
+    re.I,
+)
+_ROLE = {"title": 5.0, "objective": 4.0, "methods": 3.0, "unknown": 2.5, "results": 1.0, "background": 0.8}
+_KIND = {"versus": 1.0, "between": 0.9, "either": 1.0, "or": 0.9, "and": 0.45, "sized": 0.9, "without": 1.0, "list": 0.8}
+_RANDOM = re.compile(r"randomi[sz]|randomly|allocated|assigned|quasi-?random|cross-?over", re.I)
+
+
+@dataclass(slots=True)
+class Draft:
+    """An arm in the making: its procedures (the first counts), what tells it apart, what it is called."""
+
+    ids: tuple[str, ...]
+    words: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    control: bool = False
+    added: bool = False
+    first: int = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the abstract offers for building arms; ``ranked`` are its procedures, heaviest first."""
+
+    text: str
+    sentences: Sequence[Sentence]
+    mentions: Sequence[Mention]
+    weights: Mapping[str, float]
+    ranked: Sequence[str]
+    contrasts: Sequence[Contrast]
+    settler: Settler
+
+    def ids(self, span: Span) -> list[str]:
+        """Return the narrowest procedures named inside a span, in order, without parts of others; full names hide words in context."""
+        inside = [m for m in self.mentions if span[0] - 1 <= m.start and m.end <= span[1] + 1]
+        found = specific([m.id for m in inside if m.strength != "context"] or [m.id for m in inside])
+        if len(found) < 2:
+            return found
+        parts = {p for i in found for p in group_words().parts.get(i, ())}
+        return [i for i in found if i not in parts] or found
+
+    @property
+    def top(self) -> str | None:
+        """Return the procedure the paper is about: the heaviest that is not a comparator by nature."""
+        words = group_words()
+        return next((i for i in self.ranked if i not in words.comparators), self.ranked[0] if self.ranked else None)
+
+
+@dataclass(slots=True)
+class _Vote:
+    """A set of arms and how strongly it is supported."""
+
+    score: float
+    drafts: list[Draft]
+
+
+def _by_rule(words: str, about: str, e: Evidence) -> str | None:
+    for rule in group_words().sides:
+        if rule.fits(words, about):
+            return e.settler.refined(rule.to)
+    return None
+
+
+def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
+    """Return the two arms of a contrast, or None where it says nothing about procedures."""
+    left, right = c.sides[0], c.sides[1]
+    texts = e.text[slice(*left)], e.text[slice(*right)]
+    a, b = content_words(texts[0]), content_words(texts[1])
+    drafts = (
+        Draft(ids=tuple(e.ids(left)), words=[w for w in a if w not in b]),
+        Draft(ids=tuple(e.ids(right)), words=[w for w in b if w not in a]),
+    )
+    shared = [i for i in drafts[0].ids if i in drafts[1].ids]
+    own = [tuple(i for i in d.ids if i not in shared) for d in drafts]
+    if own[0] or own[1]:
+        for d, ids, other in zip(drafts, own, reversed(own), strict=True):
+            d.added = bool(ids and not other and shared)
+            d.ids = ids or d.ids
+    base = (shared or list(drafts[0].ids) or list(drafts[1].ids) or [e.top or ""])[0]
+    if not base:
+        return None
+    for d, ids, text in zip(drafts, own, texts, strict=True):
+        if not ids and not any(o.added for o in drafts):
+            about = e.top if base in group_words().comparators and e.top else base
+            ruled = _by_rule(text, about, e)
+            d.ids = (ruled,) if ruled else d.ids or (about,)
+    return drafts
+
+
+def _says_patients(c: Contrast, e: Evidence) -> bool:
+    """Return whether a contrast is one of patients or of times, not of treatments."""
+    spare = ("title", "objective")
+    return any(_PATIENTS.search(e.text, *s) and not (c.role in spare and e.ids(s)) for s in c.sides[:2])
+
+
+def _from_contrast(c: Contrast, e: Evidence) -> _Vote | None:
+    weight = _ROLE[c.role] * _KIND[c.kind]
+    if c.kind in ("list", "and") or len(c.sides) > 2:
+        return _from_list(c, e, weight)
+    if _says_patients(c, e):
+        return None
+    pair = _pair(c, e)
+    if pair is None:
+        return None
+    first, second = pair[0].ids[0], pair[1].ids[0]
+    if first == second:
+        return _variants(c, pair, weight)
+    if e.top not in (first, second) and c.role != "title":
+        weight *= 0.6 if {first, second} & set(e.ranked[:3]) else 0.3
+    if related(first, second) and c.kind != "sized":
+        weight *= 0.9 if c.role == "title" else 0.6
+    return _Vote(weight, list(pair))
+
+
+def _variants(c: Contrast, pair: tuple[Draft, Draft], weight: float) -> _Vote | None:
+    """Return a vote for one procedure done in two ways, when words tell them apart."""
+    a, b = pair
+    if not (a.words and b.words) and c.kind not in ("without", "versus"):
+        return None
+    if not (a.words or b.words) or (c.kind == "between" and c.role not in ("title", "objective")):
+        return None
+    return _Vote(weight * (0.6 if c.kind in ("versus", "without", "sized") and c.role == "title" else 0.4), [a, b])
+
+
+def _from_list(c: Contrast, e: Evidence, weight: float) -> _Vote | None:
+    """Return a vote for the procedures of a list, each named in its own part."""
+    parts = [(e.ids(s), s) for s in c.sides]
+    if not all(ids for ids, _ in parts):
+        return None
+    shared = set.intersection(*(set(ids) for ids, _ in parts))
+    drafts = [Draft(ids=tuple([i for i in ids if i not in shared] or ids), words=list(content_words(e.text[slice(*s)]))) for ids, s in parts]
+    firsts = [d.ids[0] for d in drafts]
+    if len(set(firsts)) < len(firsts) or any(related(a, b) for a, b in zip(firsts, firsts[1:], strict=False)) and c.kind == "and":
+        return None
+    if set(firsts) & group_words().general:
+        return None
+    return _Vote(weight, _tell_apart(drafts))
+
+
+def _tell_apart(drafts: list[Draft]) -> list[Draft]:
+    """Keep for each arm the procedures and words that not all arms share."""
+    common = set.intersection(*(set(d.words) for d in drafts))
+    shared = set.intersection(*(set(d.ids) for d in drafts))
+    for d in drafts:
+        d.ids = tuple([i for i in d.ids if i not in shared] or d.ids)
+        d.words = [w for w in d.words if w not in common][:8]
+    return drafts
+
+
+def _from_designators(e: Evidence) -> _Vote | None:
+    """Return a vote for one arm per "group A", "group B" … from what the abstract says each received."""
+    drafts: list[Draft] = []
+    for name, segments in designated(e.sentences, e.text).items():
+        ids = [i for s in segments for i in e.ids(s)]
+        words = [w for s, t in segments for w in content_words(e.text[s:t])]
+        drafts.append(Draft(ids=tuple(specific(ids)), words=words, names=[name]))
+    if len(drafts) < 2 or e.top is None:
+        return None
+    shared = set.intersection(*(set(d.ids) for d in drafts))
+    about = next(iter(sorted(shared)), e.top)
+    for d in drafts:
+        if not set(d.ids) - shared:
+            ruled = _by_rule(" ".join(d.words), about, e)
+            d.ids = (ruled, *d.ids) if ruled else d.ids or (about,)
+    _tell_apart(drafts)
+    distinct = len({d.ids[0] for d in drafts})
+    return _Vote(3.5 if distinct == len(drafts) else 2.0 if distinct == 1 else 2.6, drafts)
+
+
+def _from_names(e: Evidence) -> _Vote | None:
+    """Return a vote for the different procedures that stand in group names: "the kyphoplasty group", "the PVP group"."""
+    found: dict[str, Draft] = {}
+    for _, start, end in named_groups(e.text):
+        for concept in e.ids((start, end))[:1]:
+            found.setdefault(concept, Draft(ids=(concept,)))
+    drafts = list(found.values())
+    if len(drafts) < 2 or any(related(a.ids[0], b.ids[0]) for a in drafts for b in drafts if a is not b):
+        return None
+    return _Vote(2.2, drafts)
+
+
+def _by_nature(e: Evidence) -> _Vote | None:
+    """Return a vote for the paper's procedure against the heaviest comparator by nature."""
+    words = group_words()
+    rival = next((i for i in e.ranked if i in words.comparators and i != e.top), None)
+    if rival is None or e.top is None or e.weights[rival] < 2.0:
+        return None
+    return _Vote(min(2.0, 0.4 * e.weights[rival]), [Draft(ids=(e.top,)), Draft(ids=(rival,))])
+
+
+def _by_word(e: Evidence) -> _Vote | None:
+    """Return a vote for a rival that only a word names: "tonic" in a record about burst stimulation."""
+    if e.top is None:
+        return None
+    for rule in group_words().rivals:
+        if any(s.role in ("title", "objective", "methods", "unknown") and rule.fits(s.text, e.top) for s in e.sentences):
+            return _Vote(1.8, [Draft(ids=(e.top,)), Draft(ids=(rule.to,))])
+    return None
+
+
+def _votes(e: Evidence) -> Iterator[_Vote]:
+    for c in e.contrasts:
+        if vote := _from_contrast(c, e):
+            yield vote
+    for make in (_from_designators, _from_names, _by_nature, _by_word):
+        if vote := make(e):
+            yield vote
+
+
+def _elect(votes: Sequence[_Vote]) -> _Vote | None:
+    """Add up the votes for the same procedures; a larger set that holds the winner wins when it has half its support."""
+    total: dict[tuple[str, ...], float] = defaultdict(float)
+    best: dict[tuple[str, ...], _Vote] = {}
+    for vote in votes:
+        key = tuple(sorted(d.ids[0] for d in vote.drafts))
+        total[key] += vote.score
+        if key not in best or vote.score > best[key].score:
+            best[key] = vote
+    if not total:
+        return None
+    winner = max(total, key=lambda k: (total[k], -len(k)))
+    wider = [k for k in total if set(k) > set(winner) and total[k] >= 0.5 * total[winner]]
+    winner = max(wider, key=lambda k: total[k], default=winner)
+    return _Vote(total[winner], best[winner].drafts)
+
+
+def _narrow(drafts: Sequence[Draft], e: Evidence) -> None:
+    """Give an arm the one narrower procedure that title, aim and methods name in full, unless another arm is that."""
+    taken = {d.ids[0] for d in drafts}
+    for d in drafts:
+        narrower = [i for i, weight in e.settler.defined.items() if i != d.ids[0] and below(i, d.ids[0]) and weight >= 1.0]
+        if len(narrower) == 1 and narrower[0] not in taken and broader(narrower[0]) == d.ids[0]:
+            d.ids = (narrower[0], *d.ids[1:])
+
+
+def draft_arms(e: Evidence, *, comparative: bool) -> list[Draft]:
+    """Return the arms of a record, in no order; one arm when nothing is compared."""
+    if e.top is None:
+        return []
+    votes = list(_votes(e)) if comparative else [v for c in e.contrasts if c.role in ("title", "objective") and c.kind == "versus" and (v := _from_contrast(c, e))]
+    elected = _elect(votes)
+    if elected is not None and elected.score >= (1.0 if comparative else 4.0):
+        _narrow(elected.drafts, e)
+        return elected.drafts
+    alone = Draft(ids=(e.top,))
+    if comparative and _RANDOM.search(e.text):
+        return [alone, Draft(ids=alone.ids)]
+    return [alone]
