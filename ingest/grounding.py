@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Mention", "Strength", "blank_english", "find_mentions"]
 
 Strength = Literal["full", "abbreviation", "context"]
-_KINDS = ("procedure", "indication", "outcome")
+_KINDS = ("procedure", "indication", "outcome", "axis")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

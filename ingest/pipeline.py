@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ingest.abbreviations import abbreviations
 from ingest.arms import arm_table
+from ingest.axes import record_axes, sentence_axes
 from ingest.claims import read_claims
 from ingest.design import classify_design
 from ingest.grounding import find_mentions
@@ -39,6 +41,9 @@ def read_record(record: Record) -> Reading:
     conditions = indications(record, mentions, table.procedures, design)
     scope = classify_scope(record, mentions, design)
     claims = () if scope != "on" or design in _SILENT else read_claims(record.text, text, sentences, outcomes, table, conditions, record.pmid)
+    variants = [m for m in mentions if m.kind == "axis" and m.strength != "context"]
+    stated = record_axes(sentences, variants)
+    claims = tuple(replace(c, axes=sentence_axes(stated, c.start, c.end, variants, c.procedure)) for c in claims)
     return Reading(
         pmid=record.pmid,
         scope=scope,
