@@ -22,7 +22,20 @@ class Measured:
 def load_measured() -> Measured | None:
     """Read ``ontology/accuracy.json``, or return ``None`` where no figures are shipped.
 
-    Raises InputError when the file is not in the form of ``Measured``.
+    The file is one object: ``extractor_version``, ``gold``, and ``figures``, an object of texts by
+    name. Raises InputError when it is not.
     """
     file = data("ontology") / "accuracy.json"
-    return from_json(Measured, file.read_text("utf-8"), where=file.name) if file.is_file() else None
+    if not file.is_file():
+        return None
+    found = from_json(AccuracyFile, file.read_text("utf-8"), where=file.name)
+    return Measured(extractor_version=found.extractor_version, gold=found.gold, figures=tuple(found.figures.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccuracyFile:
+    """The object in ``ontology/accuracy.json``."""
+
+    extractor_version: str
+    gold: str
+    figures: dict[str, str]

@@ -365,6 +365,29 @@ def test_a_wrong_question_says_what_is_allowed(folder: Path, arguments: list[str
     assert words in line
 
 
+# summarise
+
+
+def test_an_unknown_technique_gets_suggestions(folder: Path) -> None:
+    done = spinekg("summarise", "kyfoplast", "--dir", folder)
+    assert done.exit_code == 2
+    (line,) = lines(done)
+    assert line.startswith("spinekg: unknown procedure 'kyfoplast'. Did you mean: kyphoplasty")
+
+
+def test_a_technique_may_be_named_by_its_abbreviation(folder: Path) -> None:
+    named, short = (spinekg("summarise", name, "--dir", folder) for name in ("kyphoplasty", "BKP"))
+    assert named.exit_code == 0
+    assert named.stdout == short.stdout
+    assert "Back pain fell (VAS 8 to 3, P < 0.001)" in named.stdout
+
+
+def test_a_summary_goes_into_a_file(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "summary.json"
+    assert spinekg("summarise", "BKP", "--format", "json", "-o", out, "--dir", folder).exit_code == 0
+    assert "kyphoplasty" in json.dumps(json.loads(out.read_text("utf-8")))
+
+
 # export, rebuild, info
 
 
@@ -416,7 +439,14 @@ def test_info_needs_no_workspace(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["show", "7"], ["query", "contradictions"], ["sparql", COUNT], ["export", "csv"], ["rebuild"]],
+    [
+        ["show", "7"],
+        ["summarise", "BKP"],
+        ["query", "contradictions"],
+        ["sparql", COUNT],
+        ["export", "csv"],
+        ["rebuild"],
+    ],
 )
 def test_no_workspace_yet_is_said(tmp_path: Path, arguments: list[str]) -> None:
     done = spinekg(*arguments, "--dir", tmp_path / "none")
