@@ -14,6 +14,7 @@ from ingest.arms import ArmTable
 from ingest.binding import ALL_ARMS, BASELINE, Sides, bind, mentioned_arms, sides, versus_arm
 from ingest.clauses import Clause, clauses
 from ingest.cues import CHANGES, COMPARATIVES, Cue
+from ingest.followup import Place, Schedule, followup_days
 from ingest.grounding import Mention
 from ingest.numbers import Interval
 from ingest.outcomes import OutcomeHit
@@ -64,7 +65,7 @@ class Paper:
     table: ArmTable
     outcomes: tuple[Mention, ...]
     inventory: tuple[OutcomeHit, ...] = ()
-    visits: tuple[int, ...] = ()
+    schedule: Schedule = field(default_factory=Schedule)
 
 
 @dataclass(slots=True)
@@ -109,19 +110,13 @@ class _Reader:
 
     # -- shared facts -------------------------------------------------------------------------------------------
 
-    def times(self, clause: Clause) -> tuple[int, ...]:
-        """Return the follow-up of a clause: its own, the sentence's leading one, or the only one around."""
-        own = tuple(dict.fromkeys(t.days for t in clause.times))
-        if own:
-            return own
-        lead = tuple(dict.fromkeys(t.days for c in self.clauses for t in c.times if t.start < self.sentence.start + 45))
-        if lead:
-            return lead
-        if self.all_times and len(self.clauses) == 1:
-            return self.all_times
-        if re.search(r"\b(?:all|each|every|any)\b (?:\w+ ){0,2}(?:follow|time|visit|interval|assessment)", self.text[self.sentence.start : self.sentence.end], re.I):
-            return self.paper.visits
-        return ()
+    def times(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis) -> tuple[int, ...]:
+        """Return the follow-up of a finding."""
+        place = Place(
+            sentence=self.sentence.start, start=clause.start, end=clause.end, outcome=outcome.start,
+            cue=cue.start if cue else outcome.start, rivals=tuple(o.start for o in clause.outcomes if o.id != outcome.id),
+        )  # fmt: skip
+        return followup_days(self.paper.schedule, self.text, place, outcome.id, basis)
 
     def p_value(self, clause: Clause, at: int) -> tuple[str | None, bool | None]:
         """Return the p value that belongs to a position of a clause: the first after it, else the last of the clause."""
@@ -147,7 +142,7 @@ class _Reader:
             p, significant = None, None
         finding = Finding(
             arm=arm, other=other, outcome=outcome, basis=basis, direction=direction, rule=rule, clause=clause, sentence=self.sentence, cue=cue,
-            times=self.times(clause), significant=significant, p=p, hedged=bool(_HEDGE.search(body)), confidence=confidence,
+            times=self.times(clause, cue, outcome, basis), significant=significant, p=p, hedged=bool(_HEDGE.search(body)), confidence=confidence,
         )  # fmt: skip
         return replace(finding, **more) if more else finding  # type: ignore[arg-type]
 
@@ -378,6 +373,8 @@ class _Reader:
         if hits:
             generic = [h for h in hits if h.id in ("treatment-success", "other-outcome") and _ANY_OUTCOME.search(self.text, h.start - 30, h.end + 12)]
             named = cue.kind in ("same", "unchanged", "noninferior") or _EVERY_OUTCOME.search(self.text, clause.start, clause.end)
+            if cue.kind in ("same", "noninferior") and all(h.general for h in hits):
+                generic = list(hits)
             if generic and len(generic) == len(hits) and self.paper.inventory and named:
                 return [replace(o, start=hits[0].start, end=hits[0].end) for o in self.paper.inventory]
             return hits
