@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -13,8 +12,9 @@ from kg.cli.files import output
 from kg.cli.options import Folder, OutFile, home
 
 if TYPE_CHECKING:
+    from kg.accuracy import Measured
     from kg.evidence import Found
-    from kg.report import Accuracy, Look, Setting
+    from kg.report import Setting
 
 __all__ = ["summarise"]
 
@@ -66,7 +66,7 @@ def summarise(
     Exit codes: 0 done, also when nothing is found; 2 no such workspace or an unknown name; 69 the workspace is in use.
     """
     from kg.evidence import find_evidence, name_question
-    from kg.report import render
+    from kg.report import Look, look_of, render
     from kg.synthesis import scheme_of
     from kg.synthesis import summarise as synthesise
     from kg.vocabulary import load_vocabulary
@@ -80,27 +80,10 @@ def summarise(
     summary = synthesise(
         found.evidence, pico, vocabulary=vocabulary, scheme=scheme, include_retracted=include_retracted
     )
-    look = _look(to_file=out is not None)
+    look = Look() if out else look_of(sys.stdout)
     text = render(summary, form.value, vocabulary=vocabulary, setting=_setting(found), look=look)
     with output(out) as stream:
         stream.write(text.encode())
-
-
-def _look(*, to_file: bool) -> Look:
-    """Return how text is shown: as the terminal can, in full where it goes to a file."""
-    from kg.report import Look
-
-    if to_file or not sys.stdout.isatty():
-        return Look()
-    from rich.console import Console
-
-    console = Console()
-    try:
-        "▲◄►▼".encode(sys.stdout.encoding or "ascii")
-        plain = False
-    except UnicodeEncodeError:
-        plain = True
-    return Look(width=console.width, colour=not console.no_color, plain=plain)
 
 
 def _setting(found: Found) -> Setting:
@@ -114,21 +97,14 @@ def _setting(found: Found) -> Setting:
         extractors=found.extractors,
         related=found.related,
         available=found.available,
-        accuracy=_accuracy(found.extractors),
+        accuracy=_measured(found.extractors),
     )
 
 
-def _accuracy(extractors: tuple[str, ...]) -> Accuracy | None:
-    """Return the figures of ``ontology/accuracy.json`` where they are those of the extractor that read the evidence."""
-    from kg.report import Accuracy
-    from kg.resources import data
+def _measured(extractors: tuple[str, ...]) -> Measured | None:
+    """Return the shipped accuracy where it is that of the extractor which read the evidence."""
+    from kg.accuracy import load_measured
 
-    file = data("ontology") / "accuracy.json"
-    if not file.is_file():
-        return None
-    found = json.loads(file.read_text("utf-8"))
-    extractor = found.get("extractor_version", "")
-    if any(name.rpartition(" ")[2] != extractor for name in extractors) or not extractors:
-        return None
-    figures = tuple((str(name), str(value)) for name, value in found["figures"].items())
-    return Accuracy(extractor=extractor, gold=str(found["gold"]), figures=figures)
+    measured = load_measured()
+    versions = {name.rpartition(" ")[2] for name in extractors}
+    return measured if measured and versions == {measured.extractor_version} else None

@@ -7,7 +7,7 @@ certainty.
 
 from __future__ import annotations
 
-from kg.report.nouns import Accuracy, Setting, View
-from kg.report.render import FORMATS, Look, render
+from kg.report.nouns import Setting, View
+from kg.report.render import FORMATS, Look, look_of, render
 
-__all__ = ["FORMATS", "Accuracy", "Look", "Setting", "View", "render"]
+__all__ = ["FORMATS", "Look", "Setting", "View", "look_of", "render"]

@@ -26,6 +26,7 @@ def headline(
     if not lines and not (summary.pico.outcome or summary.pico.comparator or summary.pico.comparator_class):
         lines = [_phrase("none").format(technique=names.inside("procedure", summary.pico.technique))]
     lines += _within(within)
+    lines += _elsewhere(summary, names)
     lines += _harms(between, rates, only_compared=bool(summary.pico.comparator or summary.pico.comparator_class))
     return tuple(lines)
 
@@ -62,6 +63,14 @@ def tally(row: Row) -> str:
         return _phrase("both" if studies == 2 else "all").format(studies=studies, found=directions[counts[0][0]]["one"])
     words = [f"{count} {directions[direction]['one']}" for direction, count in counts]
     return _phrase("several").format(studies=studies, counts=" and ".join((", ".join(words[:-1]), words[-1])))
+
+
+def _elsewhere(summary: Summary, names: Names) -> Iterator[str]:
+    found = [
+        f"{names.inside('comparator-class', kind)} ({plural(count, 'study')})" for kind, count in summary.elsewhere
+    ]
+    if found:
+        yield wording()["notes"]["elsewhere"].format(list=", ".join(found))
 
 
 def _within(groups: Sequence[Group]) -> Iterator[str]:
@@ -104,6 +113,7 @@ def _nothing(summary: Summary, setting: Setting, names: Names) -> Iterator[str]:
     )
     if setting.available:
         yield notes["nothing_filtered"].format(claims=plural(setting.available, "claim"), technique=technique)
+    yield from _elsewhere(summary, names)
     related = [
         f"{names.inside('procedure', id)} [{id}] ({plural(count, 'publication')})" for id, count in setting.related
     ]

@@ -52,6 +52,7 @@ def as_json(view: View, vocabulary: Vocabulary) -> str:
             for item in summary.evidence
         },
         "left_out": [asdict(left) for left in summary.left_out],
+        "elsewhere": [{"comparator_class": id, "studies": count} for id, count in summary.elsewhere],
         "related": [{"procedure": id, "publications": count} for id, count in view.setting.related],
         "accuracy": asdict(view.setting.accuracy) if view.setting.accuracy else None,
         "limits": list(view.limits),

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kg.accuracy import Measured
 from kg.synthesis import Cell, Rate, StudyDirection, Summary
 
-__all__ = ["Accuracy", "Block", "Group", "Quote", "RateRow", "Row", "Setting", "StudyLine", "View"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accuracy:
-    """How well the extractor did on a gold set: figures as (name, value)."""
-
-    extractor: str
-    gold: str
-    figures: tuple[tuple[str, str], ...]
+__all__ = ["Block", "Group", "Quote", "RateRow", "Row", "Setting", "StudyLine", "View"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +24,7 @@ class Setting:
     extractors: tuple[str, ...] = ()
     related: tuple[tuple[str, int], ...] = ()
     available: int = 0
-    accuracy: Accuracy | None = None
+    accuracy: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TextIO
 
 from kg.errors import UsageError
 from kg.report.nouns import Setting
@@ -10,7 +11,7 @@ from kg.report.view import view_of
 from kg.synthesis import Summary
 from kg.vocabulary import Vocabulary
 
-__all__ = ["FORMATS", "Look", "render"]
+__all__ = ["FORMATS", "Look", "look_of", "render"]
 
 FORMATS = ("text", "md", "json", "csv", "svg")
 
@@ -22,6 +23,21 @@ class Look:
     width: int | None = None
     colour: bool = False
     plain: bool = False
+
+
+def look_of(stream: TextIO) -> Look:
+    """Return how text is shown on a stream: as a terminal can, else in full width without colours."""
+    try:
+        "▲◄►▼“”".encode(stream.encoding or "ascii")
+        plain = False
+    except (UnicodeEncodeError, LookupError):
+        plain = True
+    if not stream.isatty():
+        return Look(plain=plain)
+    from rich.console import Console
+
+    console = Console(file=stream)
+    return Look(width=console.width, colour=not console.no_color, plain=plain)
 
 
 def render(summary: Summary, form: str, *, vocabulary: Vocabulary, setting: Setting, look: Look | None = None) -> str:

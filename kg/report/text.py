@@ -104,12 +104,14 @@ class _Page:
             self._line()
 
     def _table(self, rows: Sequence[Row], *, compared: bool) -> Table:
-        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold" if self._colour else "")
+        table = Table(
+            box=None, pad_edge=False, expand=True, padding=(0, 1, 0, 0), header_style="bold" if self._colour else ""
+        )
         table.add_column("\nRow", no_wrap=True)
         table.add_column("Outcome\n  against, follow-up" if compared else "Outcome\n  follow-up", ratio=2)
         for direction, words in wording()["directions"].items():
             table.add_column(f"{self._sign(direction)}\n{_SHORT.get(direction, words['word'])}", justify="right")
-        table.add_column("Partici-\npants", justify="right")
+        table.add_column("Partici-\npants", justify="right", max_width=10)
         table.add_column("\nDesigns (not counted)", ratio=1)
         last = ""
         for row in rows:

@@ -171,9 +171,9 @@ def _designs(results: Sequence[StudyResult], names: Names) -> str:
 
 def _listed(cell: Cell) -> str:
     """Return what stands beside the tally, in short."""
-    words = {"secondary": "review or model", "case-report": "case report", "variant": "form", "retracted": "retracted"}
     counts = Counter(result.standing for result in cell.listed)
-    return ", ".join(f"{count} {words[standing]}" for standing, count in counts.items())
+    words = wording()["listed"]
+    return ", ".join(f"{count} {words[standing][count > 1]}" for standing, count in counts.items())
 
 
 def _parts(cell: Cell, names: Names) -> tuple[str, ...]:
@@ -253,6 +253,6 @@ def _limits(setting: Setting) -> tuple[str, ...]:
         return (*words["lines"], words["accuracy_none"])
     figures = ", ".join(f"{name} {value}" for name, value in setting.accuracy.figures)
     measured = words["accuracy"].format(
-        extractor=setting.accuracy.extractor, gold=setting.accuracy.gold, figures=figures
+        extractor=setting.accuracy.extractor_version, gold=setting.accuracy.gold, figures=figures
     )
     return (*words["lines"], measured)

@@ -303,7 +303,8 @@ class Summary:
     """The evidence on one technique, counted in studies.
 
     ``cells`` hold between-group and within-group results apart; nothing adds them. Every claim that
-    came in stands in a cell, in ``rates`` or in ``left_out``.
+    came in stands in a cell, in ``rates`` or in ``left_out``. ``elsewhere`` are the classes of
+    comparators that a question with a comparator leaves out, with the number of their studies.
     """
 
     pico: Pico
@@ -314,6 +315,7 @@ class Summary:
     studies: tuple[Study, ...]
     evidence: tuple[Evidence, ...]
     left_out: tuple[LeftOut, ...]
+    elsewhere: tuple[tuple[str, int], ...] = ()
 
     @property
     def between(self) -> tuple[Cell, ...]:

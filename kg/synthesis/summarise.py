@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from kg.model import Claim
@@ -100,7 +100,19 @@ def summarise(
         studies=_studies(used, vocabulary),
         evidence=tuple(seen.evidence for seen in used),
         left_out=tuple(left_out),
+        elsewhere=_elsewhere(items, {left.claim_id for left in left_out if left.reason == "comparator"}, frame),
     )
+
+
+def _elsewhere(items: Iterable[Evidence], left_out: set[str], frame: _Frame) -> tuple[tuple[str, int], ...]:
+    """Return the comparator classes of the claims that the asked comparator leaves out, with studies, most first."""
+    wanted = families(replace(frame.pico, comparator=None, comparator_class=None), frame.vocabulary)
+    studies: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        seen = see(item, wanted, frame.vocabulary) if item.claim_id in left_out else None
+        if isinstance(seen, SeenClaim) and seen.comparator_class and frame.standing(seen) == "counted":
+            studies[seen.comparator_class].add(item.publication.study)
+    return tuple(sorted(((kind, len(found)) for kind, found in studies.items()), key=lambda each: (-each[1], each[0])))
 
 
 def _unique(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
