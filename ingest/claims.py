@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from ingest.arms import ArmTable
 from ingest.findings import Carry, Finding, Paper, read_sentence
+from ingest.followup import read_schedule
 from ingest.outcomes import inventory, outcome_hits
 from ingest.grounding import Mention
-from ingest.times import time_points
 from kg.model import Claim, Sentence
 from kg.vocabulary import load_vocabulary
 
@@ -41,9 +41,8 @@ def _measure(finding: Finding, text: str) -> str:
     return text[finding.outcome.start : finding.outcome.end]
 
 
-def _claim(finding: Finding, pmid: str, record_text: str, table: ArmTable, indications: tuple[str, ...], visits: tuple[int, ...]) -> Claim:
+def _claim(finding: Finding, pmid: str, record_text: str, table: ArmTable, indications: tuple[str, ...]) -> Claim:
     arms, sentence = table.arms, finding.sentence
-    times = finding.times or (visits if finding.basis != "rate" else ())
     return Claim(
         pmid=pmid,
         procedure=arms[finding.arm].procedure,
@@ -58,7 +57,7 @@ def _claim(finding: Finding, pmid: str, record_text: str, table: ArmTable, indic
         measure=_measure(finding, record_text),
         noninferiority=finding.noninferiority,
         hedged=finding.hedged,
-        followup_days=tuple(sorted(set(times))),
+        followup_days=tuple(sorted(set(finding.times))),
         effect=_effect(finding, record_text),
         p=finding.p,
         significant=finding.significant,
@@ -85,15 +84,6 @@ def _merge(claims: Iterable[Claim]) -> list[Claim]:
     return list(kept.values())
 
 
-def _visits(sentences: Sequence[Sentence], text: str) -> tuple[int, ...]:
-    """Return the follow-up the methods (or title) announce."""
-    for roles in (("methods",), ("title", "objective")):
-        days = [t.days for s in sentences if s.role in roles for t in time_points(text, s.start, s.end) if t.anchored and t.days > 0]
-        if days:
-            return tuple(dict.fromkeys(days))
-    return ()
-
-
 def read_claims(record_text: str, text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, indications: tuple[str, ...], pmid: str) -> tuple[Claim, ...]:  # fmt: skip
     """Return the claims of one record in the order of their sentences.
 
@@ -103,8 +93,7 @@ def read_claims(record_text: str, text: str, sentences: Sequence[Sentence], outc
     if not table.arms:
         return ()
     plan = [h for s in sentences if s.role in ("methods", "objective") for h in outcome_hits(outcomes, text, s.start, s.end)]
-    visits = _visits(sentences, text)
-    paper = Paper(text=text, table=table, outcomes=outcomes, inventory=inventory(plan)[:6], visits=visits)
+    paper = Paper(text=text, table=table, outcomes=outcomes, inventory=inventory(plan)[:6], schedule=read_schedule(text, sentences))
     results: list[Claim] = []
     late: list[Claim] = []
     carry = Carry()
@@ -113,7 +102,7 @@ def read_claims(record_text: str, text: str, sentences: Sequence[Sentence], outc
             continue
         found = read_sentence(paper, sentence, carry)
         target = late if sentence.role == "conclusions" else results
-        target.extend(_claim(f, pmid, record_text, table, indications, visits) for f in found)
+        target.extend(_claim(f, pmid, record_text, table, indications) for f in found)
     results = _merge(results)
     extra = [c for c in _merge(late) if not any(_same_topic(c, r) for r in results)]
     return tuple(results + extra)

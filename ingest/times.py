@@ -1,7 +1,10 @@
 """Read time points: "at 3, 6 and 12 months", "2-year follow-up", "week 8", in days.
 
 A week is 7, a month 30, a year 365 days, as the contract counts them (docs/claims.md); less than a day is 0.
-Durations that are not follow-up (age, duration of symptoms, treatment courses) are left out.
+Durations that are not follow-up (age, duration of symptoms, treatment courses, operating time) are left out;
+the words that tell them apart are data (``cues/times.toml``).
+
+The reader looks for units first ("months") and walks back over the numbers that share them.
 """
 
 from __future__ import annotations
@@ -11,84 +14,135 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
-__all__ = ["TimePoint", "time_points"]
+from ingest.cue_files import read_cues
+from ingest.time_series import Series, immediate, read_series
 
-_UNIT_DAYS = {"second": 0.0, "sec": 0.0, "s": 0.0, "minute": 0.0, "min": 0.0, "hour": 0.0, "hr": 0.0, "h": 0.0, "day": 1.0, "d": 1.0, "week": 7.0, "wk": 7.0, "month": 30.0, "mo": 30.0, "mth": 30.0, "year": 365.0, "yr": 365.0}  # fmt: skip
-_WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())}  # fmt: skip
-_WORDS |= {"a": 1, "an": 1, "twenty-four": 24, "thirty": 30, "thirty-six": 36, "forty-eight": 48, "sixty": 60, "half a": 0, "half an": 0}
-_ORDINALS = {w: i for i, w in enumerate("zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())}  # fmt: skip
+__all__ = ["Kind", "TimePoint", "time_points"]
+
+Kind = Literal["visit", "span", "mean", "range"]
+
+_LONGEST = 15_000  # days: forty years; more is an age or a calendar year
+_WORD = re.compile(r"[a-z]+(?:[-/][a-z]+)*|\d+(?:\.\d+)?|[^\sa-z\d]")
+_AFTER = re.compile(
+    r"'?(?:\s*(?:±|\+/-)\s*[\d.]+\s*(?:days|weeks|months|years)?)?\s*\(?(?:of |in |after |from |-)?(?:the |their |its )?(?:time |final |mean |between-group |period )?"
+    r"(?:follow|f/?u\b|post|after|later|following|visits?\b|time ?points?|results?\b|outcomes?\b|evaluation|assessment|thereafter|examination|review\b|"
+    r"marks?\b|stages?\b|survival|scores?\b|vas\b|odi\b|ndi\b|nrs\b|os\b|pfs\b|l-pfs\b|mortality|rates?\b|(?:treatment|injection|surgery|operation|procedure|implantation|randomi[sz]ation|baseline)\b)"
+)  # fmt: skip
+_NOT_AFTER = re.compile(
+    r"[-\s]*(?:'\s*)?(?:old\b|of age|aged\b|durations?\b(?! of follow)|history|apart\b|earlier\b|previous|before\b|prior\b|ago\b|in duration|per\b|/|long\b|wait|shorter\b|longer\b|faster\b|intervals?\b|"
+    r"(?:or (?:more|longer|less) )?(?:of|with|off) (?:[\w-]+,? ){0,2}(?:symptom|(?<!less )pain(?!less)|sciatica|conservative|non-?operative|failed|experience|unsuccessful|history|medical|medication|physical|physio|bed|relief|analgesia|life|work\b|sick|hospital|rehab|exercise|training|therapy|infusion|immobili|brac|practice|duration)|"
+    r"(?:\w+ ){0,1}(?:symptoms?\b|history\b|program|course\b|regimen|admission|hospitali|wash-?out|infusion|catheter|trial stimulation|sessions?\b|exercise|training|rehabilitation|experience|adhesiolysis|of operat))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimePoint:
-    """Days since treatment as stated in ``text[start:end]``; ``anchored`` when words such as "at" or "follow-up" say it is one."""
+    """Days since treatment as stated in ``text[start:end]``.
+
+    ``anchored`` when words such as "at" or "follow-up" say that it is a time point. ``kind`` is a ``visit``, the
+    ``span`` of a follow-up, its ``mean`` (or median), or one end of its ``range``.
+    """
 
     days: int
     start: int
     end: int
     anchored: bool
+    kind: Kind = "visit"
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    word = "|".join(sorted((re.escape(w) for w in _WORDS if w != "zero"), key=len, reverse=True))
-    num = rf"(?:\d+(?:\.\d+)?|(?:{word})(?![a-z]))"
-    unit = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?|[hd])\b\.?"
-    item = rf"{num}(?:(?:st|nd|rd|th)\b)?(?:[ -]?{unit})?"
-    series = re.compile(rf"(?<![\w.]){item}(?:(?:,? (?:and|or|to|through|until|&) (?:at )?|, ?(?:at )?|-|/| to ){item}){{0,7}}", re.I)
-    named = re.compile(r"\b(days?|weeks?|months?|years?)[ -](\d+(?:(?:,? and |, ?| to |/|-)\d+)*)\b", re.I)
-    ordinal = re.compile(rf"\b({'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))(?: (?:and|to) (?:the )?({'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th)))?[ -](?:postoperative |post-?operative |follow-up )?(day|week|month|year)s?\b", re.I)  # fmt: skip
-    part = re.compile(rf"({num})(?:st|nd|rd|th)?(?:[ -]?({unit}))?", re.I)
-    return series, named, ordinal, part
+def _words() -> dict[str, frozenset[str]]:
+    return {row["name"]: frozenset(row["list"]) for row in read_cues("times", "words", {"name": str, "list": list})}
 
 
-_BEFORE = re.compile(
-    r"\b(?:at|after|by|until|till|up to|over|during|within|through|from|for|beyond|to|than|mean|average|median|minimum|least|on|for the|the|in|follow-?up(?: period)?(?: \w+){0,2}(?: of| was| at)?)\s*(?:the |a |an |approximately |about |only |more than |median |mean |average |minimum |final |of |next |first |last |all |both |its |every )*\(?$",
-    re.I,
-)
-_STRONG_BEFORE = re.compile(
-    r"\b(?:at|after|by|until|till|up to|beyond|follow-?up(?: period| time| duration)?(?: \w+){0,2}(?: of| was| at| for)?|followed(?: up)? for|at both|at the|and at|sustained for|lasted|maintained (?:for|at|to))\s*(?:the |a |an |approximately |about |only |more than |least |median |mean |average |minimum |maximum |of |final |both |all |every |\()*$",
-    re.I,
-)
-_AFTER = re.compile(
-    r"^\s*\(?(?:of |the )?(?:follow-?up|post|after|later|following|postoperative|postinjection|postprocedure|visit|time ?points?|result|outcome|evaluation|assessment|thereafter|period of follow|of treatment|from (?:treatment|injection|surgery|the))",
-    re.I,
-)
-_NOT_FOLLOW_UP = re.compile(
-    r"^\s*(?:old|of age|aged|duration|history|'|apart|earlier|previously|before|prior|ago|or more of pain|of (?:symptom|pain|conservative|failed|experience|persistent|severe)|in duration|per|/)"
-    r"|^\s*(?:\w+ ){0,2}(?:symptoms|history)\b",
-    re.I,
-)
-_NOT_BEFORE = re.compile(r"\b(?:aged?|age of|ages|age (?:was|range)|old|duration(?: of \w+)?(?: was| of)?|symptoms for|pain (?:for|lasting|of)|history of|for at least|for more than|longer than|every|intervals? of|(?:operat\w+|surgical|procedure|fluoroscopy|procedural) time\D{0,20})\s*(?:the |a |at least |more than |a mean of )?\(?$", re.I)  # fmt: skip
-_IMMEDIATE = re.compile(r"\b(?:immediately|directly|straight) (?:after|post|following)|\bimmediate(?:ly)?(?:[ -]post|(?= pain relief| relief))|\bat discharge\b|\b(?:same day)\b", re.I)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What stands before a series: the head (first word that is not skipped), the words before it, and what was skipped."""
+
+    head: str
+    before: list[str]
+    skipped: list[str]
+
+    def near(self, name: str, reach: int = 4) -> bool:
+        """Return whether one of the last ``reach`` words before the head is of a class."""
+        words = _words()[name]
+        return any(w in words for w in self.before[-reach:])
 
 
-def _number(text: str) -> float | None:
-    text = text.lower()
-    return float(_WORDS[text]) if text in _WORDS else (float(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else None)
+def _context(text: str, start: int, at: int) -> _Context:
+    words = _words()
+    passed = words["skip"] | words["mean"] | words["extent"] | {"(", "[", "=", ":", ">", "<", "≥", "≤", ",", "~", "range", "ranging", "was", "of", "is", "were"}
+    tokens = _WORD.findall(text[max(start, at - 80) : at].lower())
+    tokens = tokens[len(tokens) - 1 - tokens[::-1].index(";") + 1 :] if ";" in tokens else tokens
+    skipped: list[str] = []
+    while tokens and (tokens[-1] in passed or (tokens[-1] == "at" and skipped[-1:] in (["least"], ["most"]))):
+        skipped.append(tokens.pop())
+    return _Context(tokens.pop() if tokens else "", tokens, skipped)
 
 
-def _unit(text: str | None) -> float | None:
-    if not text:
+def _judge(series: Series, context: _Context, after: str) -> tuple[bool, Kind] | None:
+    """Return (anchored, kind) of a series, None when it is no follow-up."""
+    words = _words()
+    if _NOT_AFTER.match(after):
         return None
-    key = text.lower().rstrip(".")
-    return _UNIT_DAYS.get(key, _UNIT_DAYS.get(key.rstrip("s")))
+    head, follows = context.head, bool(_AFTER.match(after))
+    governed = head in words["follow"] or context.near("follow", 9)
+    kind: Kind = "visit"
+    if any(w in words["mean"] for w in context.skipped) or head in words["mean"] or (governed and context.near("mean", 5)):
+        kind = "mean"
+    elif governed and not follows:
+        kind = "span"
+    if head in words["other"] and not governed:
+        return None
+    if series.small:
+        return (True, "visit") if head in (words["point"] - {"by"}) | {"within", "first"} or follows else None
+    if head in words["point"]:
+        ended = context.near("ended", 3) and not context.near("contrast", 6)
+        return None if ended or (head == "after" and context.near("treated", 2)) else (True, kind)
+    if governed:
+        return (True, kind)
+    if head in words["span"]:
+        return _judge_span(series, context, kind, follows=follows)
+    if follows or series.ordinal:
+        return (True, kind)
+    if series.hyphen and head not in words["treated"]:
+        return (False, kind)
+    return None
 
 
-def _series(m: re.Match[str], part: re.Pattern[str]) -> list[int]:
-    """Return the days of one list; a unit counts for every number before it that has none of its own."""
-    days: list[int] = []
-    waiting: list[float] = []
-    for p in part.finditer(m.group()):
-        value, unit = _number(p.group(1)), _unit(p.group(2))
-        if value is None:
-            continue
-        waiting.append(value)
-        if unit is not None:
-            days.extend(round(v * unit) for v in waiting)
-            waiting = []
-    return days if not waiting else days
+def _judge_span(series: Series, context: _Context, kind: Kind, *, follows: bool) -> tuple[bool, Kind] | None:
+    """Judge "for", "over", "within" and their like by what governs them."""
+    head, of = context.head, context.skipped[-1:] == ["of"]
+    if of and not follows:
+        return None
+    if context.near("other", 3) or context.near("ended", 3):
+        return None
+    if head in ("for", "over") and (context.near("treated", 3) or (context.near("symptom", 2) and not context.near("eased", 5))):
+        return None
+    if head in ("over", "during", "in", "within") and context.near("accrual", 8) and not follows:
+        return None
+    strong = follows or (head == "to" and context.before[-1:] == ["up"]) or head in ("over", "during", "within")
+    return strong, kind
+
+
+def _chains(found: list[Series], text: str) -> Iterator[list[Series]]:
+    """Group series that one list holds: "6 weeks, 3 months and 1 year"."""
+    chain: list[Series] = []
+    for series in found:
+        if chain and not series.joined(text, chain[-1]):
+            yield chain
+            chain = []
+        chain.append(series)
+    if chain:
+        yield chain
+
+
+def _without_ranges(points: list[TimePoint]) -> list[TimePoint]:
+    """Drop the range of a follow-up whose mean stands beside it."""
+    means = [p for p in points if p.kind in ("mean", "span")]
+    return [p for p in points if p.kind != "range" or not any(-60 < p.start - m.start < 60 for m in means)]
 
 
 def time_points(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[TimePoint]:
@@ -97,27 +151,20 @@ def time_points(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[T
     >>> [t.days for t in time_points("Pain fell at 3, 6 and 12 months (p<0.01).")]
     [90, 180, 360]
     """
-    series, named, ordinal, part = _patterns()
-    found: list[TimePoint] = []
-    for m in named.finditer(text, start, end):
-        unit = _unit(m.group(1)) or 0.0
-        found.extend(TimePoint(days=round(int(n) * unit), start=m.start(), end=m.end(), anchored=True) for n in re.findall(r"\d+", m.group(2)))
-    for m in ordinal.finditer(text, start, end):
-        unit = _unit(m.group(3)) or 0.0
-        for word in filter(None, (m.group(1), m.group(2))):
-            n = _ORDINALS.get(word.lower()) or int(re.sub(r"\D", "", word) or 0)
-            found.append(TimePoint(days=round(n * unit), start=m.start(), end=m.end(), anchored=True))
-    taken = [(t.start, t.end) for t in found]
-    for m in series.finditer(text, start, end):
-        if any(s < m.end() and m.start() < e for s, e in taken):
+    end = min(end, len(text))
+    points = [TimePoint(days=0, start=s, end=e, anchored=True) for s, e in immediate(text, start, end)]
+    for chain in _chains(list(read_series(text, start, end)), text):
+        first, last = chain[0], chain[-1]
+        if first.named:
+            judged: tuple[bool, Kind] | None = (True, "visit")
+        else:
+            judged = _judge(first, _context(text, start, first.start), text[last.end : min(end, last.end + 50)].lower())
+        if judged is None:
             continue
-        before, after = text[max(start, m.start() - 50) : m.start()], text[m.end() : min(end, m.end() + 40)]
-        days = _series(m, part)
-        if not days or _NOT_FOLLOW_UP.match(after) or _NOT_BEFORE.search(before):
-            continue
-        hyphen_adjective = bool(re.search(r"\d-?(?:month|year|week|day)s?$", m.group(), re.I))
-        anchored = bool(_STRONG_BEFORE.search(before) or _AFTER.match(after))
-        if anchored or _BEFORE.search(before) or (hyphen_adjective and "follow" in after[:25].lower()):
-            found.extend(TimePoint(days=d, start=m.start(), end=m.end(), anchored=anchored) for d in days)
-    found.extend(TimePoint(days=0, start=m.start(), end=m.end(), anchored=True) for m in _IMMEDIATE.finditer(text, start, end))
-    yield from sorted(found, key=lambda t: (t.start, t.days))
+        anchored, kind = judged
+        for series in chain:
+            ranged = series.bracketed or (series.ranged and kind == "span")
+            for days in series.days:
+                if days <= _LONGEST:
+                    points.append(TimePoint(days=days, start=series.start, end=series.end, anchored=anchored, kind="range" if ranged else kind))
+    yield from sorted(_without_ranges(points), key=lambda t: (t.start, t.days))

@@ -1,0 +1,204 @@
+"""Read lists of durations: "3, 6 and 12 months", "two-, four- and eight-week", "the sixth month", "weeks 4 and 12"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Series", "immediate", "read_series"]
+
+_UNIT_DAYS = {"min": 0.0, "minute": 0.0, "hour": 1 / 24, "h": 1 / 24, "hr": 1 / 24, "day": 1.0, "d": 1.0, "week": 7.0, "wk": 7.0, "w": 7.0, "month": 30.0, "mo": 30.0, "mth": 30.0, "year": 365.0, "yr": 365.0, "y": 365.0}  # fmt: skip
+_SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = {w: 10.0 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+_NUMBERS = {w: float(i) for i, w in enumerate(_SMALL.split())} | _TENS
+_ORDINALS = {w: float(i) for i, w in enumerate("zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())}
+_JOINTS = frozenset({",", ";", "/", "-", "and", "or", "to", "&", "through", "until"})
+_FILLERS = frozenset({"at", "the", "then", "st", "nd", "rd", "th"})
+_BETWEEN = frozenset({"postoperative", "post", "operative", "postop", "follow", "up", "additional", "full", "consecutive", "complete", "postinjection", "postprocedural", "st", "nd", "rd", "th", "whole"})  # fmt: skip
+
+_UNIT = re.compile(
+    r"\b(?i:days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?|hours?|hrs?|minutes?|mins?)\b|(?<=\d)(?i:wks?|mos?|months?|weeks?|days?|years?|yrs?|hrs?)\b|(?<=\d )[hdwy]\b|(?<=\d)[hdwy]\b|(?<=\d-)[hdwy]\b"
+)
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+|[^\sA-Za-z\d]")
+_STEP = r"(?:(?:,? (?:and|or) |, ?| to |/|-)(?:at )?(?:(?:day|week|month|year)s? )?(\d{1,3}))?"
+_NAMED = re.compile(
+    rf"[ -]?(\d{{1,3}}){_STEP * 6}(?![\w%]|\.\d|\s*(?:%|/\s?\d|mg|ml|patients|participants|subjects|cases|of\b|±|points?\b|(?:postoperative )?(?:month|week|day|year)s?\b))"
+)
+_IMMEDIATE = re.compile(
+    r"\b(?:immediate(?:ly)?|directly|straight|shortly)[ -]+(?:after|post|following)|\bimmediate(?:ly)? (?=(?:pain )?(?:relief|effect|decrease|reduction|improvement)|(?:and|or) (?:long|short|late|delayed))|\bimmediate(?:ly)?(?=(?:,| and| or) (?:at )?(?:the )?\d)"
+    r"|\b(?:on )?the (?:same )?day of (?:the )?(?:surgery|operation|procedure|treatment|injection)|\b(?:on )?the same day\b|\b(?:postoperative|postprocedural|post-procedure) immediate(?:ly)?\b|\bat discharge\b(?! \w+ (?:day|week|month))",
+    re.I,
+)
+_JOINT = re.compile(r"'?\s*(?:\([^()]{0,90}\)|\))?\s*(?:,|;|/|-|\+|and|or|to|&|through|until|then|,\s*(?:and|or|then))\s*(?:(?:again |also )?(?:at|after|by|up to|the|on)\s*)?(?:the\s*)?\Z", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers that share a unit, in ``text[start:end]``.
+
+    ``hyphen``: "two-year"; ``named``: "week 8"; ``small``: less than a day; ``ranged``: its numbers are the ends
+    of a range; ``bracketed``: it is a range in brackets behind something else.
+    """
+
+    start: int
+    end: int
+    days: tuple[int, ...]
+    hyphen: bool = False
+    ordinal: bool = False
+    named: bool = False
+    small: bool = False
+    ranged: bool = False
+    bracketed: bool = False
+
+    def joined(self, text: str, before: Series) -> bool:
+        """Return whether only a comma, "and" or the like stands between this series and the one before it."""
+        return before.named == self.named and bool(_JOINT.match(text[before.end : self.start]))
+
+
+class _Walker:
+    """Walks back from a unit over the numbers it holds for."""
+
+    def __init__(self, text: str, tokens: Sequence[re.Match[str]]) -> None:
+        self.text, self.tokens, self.at = text, tokens, len(tokens) - 1
+        self.ordinal = self.ranged = False
+        self.start = 0
+
+    def word(self, back: int = 0) -> str:
+        """Return the token ``back`` places before the current one."""
+        i = self.at - back
+        return self.tokens[i].group().lower() if i >= 0 else ""
+
+    def skip(self, words: frozenset[str], most: int) -> list[str]:
+        """Step over words of a set and return them."""
+        passed = []
+        while len(passed) < most and self.at >= 0 and self.word() in words:
+            passed.append(self.word())
+            self.at -= 1
+        return passed
+
+    def number(self) -> float | None:
+        """Read one number and step over it; a standard deviation is left behind."""
+        if self.at < 0:
+            return None
+        word = self.word()
+        if word[0].isdigit():
+            return self.digits(word)
+        if word in _ORDINALS:
+            self.ordinal = True
+            return self.take(_ORDINALS[word], 1)
+        if word == "half" and self.word(1) == "a" and self.word(2) == "and" and self.word(3) in _NUMBERS:
+            return self.take(_NUMBERS[self.word(3)] + 0.5, 4)
+        if word in ("a", "an") and self.word(1) == "half":
+            return self.take(0.5, 2)
+        if word == "half":
+            return self.take(0.5, 1)
+        if word in _NUMBERS:
+            tens = _TENS.get(self.word(2)) if self.word(1) == "-" else _TENS.get(self.word(1))
+            if tens and _NUMBERS[word] < 10:
+                return self.take(tens + _NUMBERS[word], 3 if self.word(1) == "-" else 2)
+            return self.take(_NUMBERS[word], 1)
+        return None
+
+    def digits(self, word: str) -> float | None:
+        start = self.tokens[self.at].start()
+        before = self.text[start - 1 : start]
+        if before.isalpha() or before in ("$", "€", "£", "#") or (before == "-" and self.text[start - 2 : start - 1].isalpha() and len(self.word(2)) == 1):
+            return None
+        if self.word(1) == "±" or (self.word(1) == "-" and self.word(2) == "/" and self.word(3) == "+"):
+            self.at -= 2 if self.word(1) == "±" else 4
+            return self.number()
+        return self.take(float(word), 1)
+
+    def take(self, value: float, tokens: int) -> float:
+        """Step over ``tokens`` tokens and return the value."""
+        self.at -= tokens
+        self.start = self.tokens[self.at + 1].start()
+        return value
+
+    def earlier(self, last: float) -> float | None:
+        """Read the number before in the list, smaller than ``last``; None when the list ends here."""
+        at, start = self.at, self.start
+        fillers = self.skip(_FILLERS, 2)
+        joints = self.skip(_JOINTS, 3)
+        suffix = self.skip(frozenset({"st", "nd", "rd", "th"}), 1)
+        value = self.number() if joints and not (fillers and not joints) else None
+        equals = self.word() in ("=", "<", ">") and set(joints) <= {","}
+        mixed = value is not None and not value.is_integer() and last.is_integer() and not {"to", "-"} & set(joints)
+        if value is None or value >= last or equals or mixed or self.word() in ("group", "groups", "level", "levels", "grade", "grades", "type", "n"):
+            self.at, self.start = at, start
+            return None
+        del suffix
+        self.ranged = self.ranged or bool({"to", "-", "through", "until"} & set(joints)) and "," not in joints
+        return value
+
+
+def _whole(days: float) -> int:
+    """Return whole days: half-up, but never more than the hours make."""
+    return int(days) if days < 1 else int(days + 0.5)
+
+
+def _tokens(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """Return the tokens of ``text[start:end]``, leaving out closed brackets: "at 8 (p = .2) and 52"."""
+    tokens = list(_TOKEN.finditer(text, start, end))
+    if not any(t.group() in ")]" for t in tokens):
+        return tokens
+    kept: list[re.Match[str]] = []
+    opened: list[int] = []
+    for token in tokens:
+        if token.group() in "([":
+            opened.append(len(kept))
+            kept.append(token)
+        elif token.group() in ")]":
+            kept = kept[: opened.pop()] if opened else []
+        else:
+            kept.append(token)
+    return kept
+
+
+def _series(text: str, floor: int, unit: re.Match[str]) -> Series | None:
+    """Return the series that ends with a unit."""
+    key = unit.group().lower().rstrip(".")
+    size = _UNIT_DAYS.get(key, _UNIT_DAYS.get(key.rstrip("s")))
+    tokens = _tokens(text, max(floor, unit.start() - 110), unit.start())
+    if size is None or not tokens:
+        return None
+    walker = _Walker(text, tokens)
+    hyphen = bool(walker.skip(frozenset({"-"}), 1))
+    walker.skip(_BETWEEN, 3)
+    value = walker.number()
+    if value is None:
+        if walker.word() in ("a", "an") and not hyphen and len(key) > 2:
+            value = walker.take(1.0, 1)
+        else:
+            return None
+    values = [value]
+    while (value := walker.earlier(value)) is not None:
+        values.insert(0, value)
+    return Series(
+        walker.start, unit.end(), tuple(dict.fromkeys(_whole(v * size) for v in values)), hyphen or (values[-1] > 1 and key in ("week", "month", "year")), walker.ordinal, small=size < 1,
+        ranged=walker.ranged, bracketed=bool(re.search(r"\brang\w+(?: from|,|:|=|\s)*\Z|\d\s*\(\Z", text[max(floor, walker.start - 16) : walker.start])) and walker.ranged,
+    )  # fmt: skip
+
+
+def read_series(text: str, start: int, end: int) -> Iterator[Series]:
+    """Yield the durations of ``text[start:end]`` in order, whatever they are durations of."""
+    floor = start
+    for unit in _UNIT.finditer(text, start, end):
+        if unit.start() < floor:
+            continue
+        series = _series(text, floor, unit)
+        if series is None and (named := _NAMED.match(text, unit.end(), end)) and unit.group()[0].isalpha():
+            size = _UNIT_DAYS.get(unit.group().lower().rstrip("s"), 0.0)
+            days = tuple(_whole(int(n) * size) for n in named.groups() if n)
+            series = Series(unit.start(), named.end(), days, named=True)
+        if series is not None:
+            yield series
+            floor = series.end
+
+
+def immediate(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the text says "immediately after treatment" or the like."""
+    if "mmediate" in text or "same day" in text or "day of" in text or "discharge" in text or "directly" in text or "shortly" in text:
+        for m in _IMMEDIATE.finditer(text, start, end):
+            yield m.span()
