@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ingest.arms import ArmTable
-from ingest.findings import Carry, Finding, Paper, read_sentence
+from ingest.findings import PROCESS_IDS, Carry, Finding, Paper, read_sentence
 from ingest.followup import read_schedule
 from ingest.outcomes import inventory, outcome_hits
 from ingest.grounding import Mention
@@ -16,7 +16,7 @@ from kg.vocabulary import load_vocabulary
 __all__ = ["read_claims"]
 
 _PLANNED = re.compile(
-    r"\b(?:will (?:be|provide|allow|help|include|discuss|need|require)|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan|hypothesi[sz]e)|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b",
+    r"\b(?:will (?:be|provide|allow|help|include|discuss|need|require)|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan|hypothesi[sz]e)|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b",
     re.I,
 )
 _NUMBERS = re.compile(r"\(?[-+<>=≤≥~]?\s?\d[^;]{0,80}?\d?(?:\.\d+)?\s?%?\)?")
@@ -93,7 +93,7 @@ def read_claims(record_text: str, text: str, sentences: Sequence[Sentence], outc
     if not table.arms:
         return ()
     plan = [h for s in sentences if s.role in ("methods", "objective") for h in outcome_hits(outcomes, text, s.start, s.end)]
-    paper = Paper(text=text, table=table, outcomes=outcomes, inventory=inventory(plan)[:6], schedule=read_schedule(text, sentences))
+    paper = Paper(text=text, table=table, outcomes=outcomes, inventory=inventory([h for h in plan if h.id not in PROCESS_IDS])[:6], schedule=read_schedule(text, sentences))
     results: list[Claim] = []
     late: list[Claim] = []
     carry = Carry()

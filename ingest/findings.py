@@ -21,7 +21,7 @@ from ingest.outcomes import OutcomeHit
 from ingest.tally import arm_values, counted, share, threshold_share
 from kg.model import Basis, Direction, Sentence
 
-__all__ = ["Carry", "Finding", "Paper", "read_sentence"]
+__all__ = ["PROCESS_IDS", "Carry", "Finding", "Paper", "read_sentence"]
 
 _ANAPHORA = re.compile(r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:this|these|that|those|the|such|it|they|both|there|no|similar|a) ?(?:\w+ )?(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|benefits?|parameters?|findings?|was|were|scores?|had|gains?)?\b", re.I)  # fmt: skip
 _ANY_OUTCOME = re.compile(r"\b(?:any|all|other|both|the|these|clinical|functional|primary|secondary|either|main|standard|measured|assessed|studied|remaining|efficacy|no) (?:\w+ ){0,3}?(?:outcomes?(?: measures?| variables?| parameters?| scores?)?|variables?|parameters?|measures?|end ?points?|measurements?|scores|indices|scales)\b", re.I)  # fmt: skip
@@ -43,7 +43,7 @@ _RATE_IDS = frozenset(
     "patient-satisfaction pain-responder technical-success operative-time blood-loss hospital-stay cost fusion-rate return-to-work diagnostic-accuracy duration-of-relief "
     "radiation-exposure imaging-finding".split()
 )
-_PROCESS_IDS = frozenset(
+PROCESS_IDS = frozenset(
     "adverse-event infection dural-tear neurological-injury device-complication cement-leakage new-vertebral-fracture mortality reoperation recurrence operative-time blood-loss "
     "radiation-exposure hospital-stay cost technical-success".split()
 )
@@ -227,7 +227,7 @@ class _Reader:
             sign = _judge(cue, hit)
             if not sign or (hit.general and not self.patients_did(clause, hit)):
                 continue
-            if hit.id in _PROCESS_IDS:
+            if hit.id in PROCESS_IDS:
                 yield from self.process(clause, cue, hit, sign)
                 continue
             refused = hit.start >= cut
@@ -335,7 +335,7 @@ class _Reader:
         if pair is None or pair[0] == pair[1]:
             return
         for hit in clause.outcomes:
-            if hit.sign and not hit.inverse and hit.id not in _PROCESS_IDS:
+            if hit.sign and not hit.inverse and hit.id not in PROCESS_IDS:
                 sign = hit.sign if pair[1] > pair[0] else -hit.sign
                 for arm in mentioned_arms(clause, self.text, self.table) or self.default_arms():
                     yield self.make(clause, None, hit, "within", "better" if sign > 0 else "worse", arm, None, "before-after", 0.55)
@@ -375,10 +375,10 @@ class _Reader:
             named = cue.kind in ("same", "unchanged", "noninferior") or _EVERY_OUTCOME.search(self.text, clause.start, clause.end)
             if cue.kind in ("same", "noninferior") and all(h.general for h in hits):
                 generic = list(hits)
-            if generic and len(generic) == len(hits) and self.paper.inventory and named:
+            if generic and len(generic) == len(hits) and self.paper.inventory and named and self.sentence.role != "conclusions":
                 return [replace(o, start=hits[0].start, end=hits[0].end) for o in self.paper.inventory]
             return hits
-        if self.paper.inventory and (
+        if self.paper.inventory and self.sentence.role != "conclusions" and (
             (cue.kind in ("same", "unchanged", "noninferior") and _ANY_OUTCOME.search(self.text, clause.start, clause.end))
             or (cue.kind in COMPARATIVES | CHANGES and _EVERY_OUTCOME.search(self.text, clause.start, clause.end))
         ):
@@ -430,6 +430,8 @@ class _Reader:
         if cue.kind in CHANGES and (_PURPOSE.search(before) or _FEW_PATIENTS.search(self.text[clause.start : cue.start])):
             return []
         if cue.kind == "noninferior" and _NOT_SHOWN.search(self.text, cue.end, clause.end):
+            return []
+        if cue.kind == "same" and re.search(r"cross(?:ed)?[- ]?over", body):
             return []
         if cue.kind in ("same", "noninferior"):
             return self.same(clause, cue, hits)
