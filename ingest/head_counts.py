@@ -26,9 +26,9 @@ PEOPLE = (
 
 STOP = (
     "of|in|to|from|with|were|was|had|has|have|who|for|at|by|than|on|that|which|is|are|as|per|after|before|during|"
-    "months?|years?|weeks?|days?|hours?|min|minutes?|mg|ml|mm|points?|percent|levels?|discs?|disks?|vertebrae|"
-    "fractures?|studies|trials|centers|centres|hospitals|sites|times|groups?|arms?|degrees|injections?|blocks?|"
-    "surgeons|physicians|practitioners|doctors|nurses|cadavers?|screws|vertebral|when|because|between|while|versus|vs"
+    "months?|years?|weeks?|days?|hours?|min|minutes?|mg|ml|mm|points?|percent|levels?|discs|disks|vertebrae|"
+    "fractures|studies|trials|centers|centres|hospitals|sites|times|groups?|arms?|degrees|injections|blocks|"
+    "surgeons|physicians|practitioners|doctors|nurses|cadavers?|screws|bodies|when|because|between|while|versus|vs"
 )
 """Words that cannot stand between a number and the people it counts."""
 
@@ -136,7 +136,7 @@ def _arms() -> tuple[tuple[re.Pattern[str], float], ...]:
         (rf"(?<!% \()(?<!%\()(?<!%, )(?<!%,){_N.format('size')}", 3.5),
         (rf"\({size} (?:{PEOPLE})\b", 3.0),
         (rf"{size} (?:{PEOPLE}) (?:were )?(?:enrol+ed|included|randomi[sz]ed|recruited|treated) in (?:the|a) ", 3.0),
-        (rf"{size}{gap}\b(?:in|to|into|as) (?:the |a |an )?{gap}{_GROUP}", 3.0),
+        (rf"{size}(?: (?:{PEOPLE}) \([^()]*\))?{gap}\b(?:in|to|into|as) (?:the |a |an )?{gap}{_GROUP}", 3.0),
         (
             r"\b(?:group (?:[a-d]|[1-4]|‹\d›|i+|one|two|three)|group|control) ?(?:\(\w+\))?(?!\w)"
             rf"[^.;%\d‹]{{0,60}}?{size} (?:{PEOPLE})\b",
@@ -153,6 +153,7 @@ def _arms() -> tuple[tuple[re.Pattern[str], float], ...]:
             r"(?! (?:no|a|an|good|pain|better|less|complete|new|further|additional|another)\b)",
             2.0,
         ),
+        (rf"\b(?:group|arm|cohort)s? (?:\(\w+\) )?of {size}(?! (?:years|months|weeks|days|levels|groups))", 2.5),
         (r"[a-z] \(‹(?P<size>\d{2,4})›\)(?! ?%)", 1.8),
         (rf"{size}(?: \w+){{0,2}}? (?:{PEOPLE}) (?:with|without) ", 1.2),
         (rf"{size} (?:\w+ ){{0,2}}?(?:wom[ae]n|m[ae]n|females?|males?|boys|girls)\b", 1.0),
@@ -182,6 +183,8 @@ def sums(texts: Sequence[str]) -> Iterator[Sum]:
                 yield Sum(first[0] + second[0], (*first, *second), weight - 0.5, index)
     yield from _pairs(texts)
     yield from _shares(texts)
+    yield from _each(texts)
+    yield from _others(texts)
 
 
 def _sizes(pattern: re.Pattern[str], text: str) -> list[int]:
@@ -211,6 +214,51 @@ def _pairs(texts: Sequence[str]) -> Iterator[Sum]:
             one, other = int(m["one"]), int(m["other"])
             if min(one, other) > 1:
                 yield Sum(one + other, (one, other), 4.0, index)
+
+
+@cache
+def _per_group() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    groups = r"(?:\w+ )?(?:groups|arms|cohorts)\b"
+    each = r"(?:in|per|for|to) (?:each|every|both|either) (?:of the ‹\d› )?(?:\w+ )?(?:groups?|arms?)\b"
+    return (
+        re.compile(
+            rf"{_mark('groups')} {groups} of {_mark('size')}|{_mark('more')} (?P<adjective>\d+)-patient {groups}"
+        ),
+        re.compile(rf"{_mark('size')} (?:{PEOPLE})? ?{each}"),
+        re.compile(rf"‹([2-6])› {groups}"),
+    )
+
+
+def _each(texts: Sequence[str]) -> Iterator[Sum]:
+    """Yield groups of one size: "two groups of 100 patients each", "11 patients in each group" (two when not said)."""
+    of_size, in_each, how_many = _per_group()
+    groups = next((int(m[1]) for text in texts if (m := how_many.search(text))), 2)
+    for index, text in enumerate(texts):
+        if "group" not in text and "arm" not in text:
+            continue
+        for m in of_size.finditer(text):
+            number, size = int(m["groups"] or m["more"]), int(m["size"] or m["adjective"])
+            if 2 <= number <= 6 and size > 4:
+                yield Sum(number * size, (size,) * number, 3.0, index)
+        for m in in_each.finditer(text):
+            if (size := int(m["size"])) > 4:
+                yield Sum(groups * size, (size,) * groups, 2.2, index)
+
+
+@cache
+def _another() -> re.Pattern[str]:
+    between = r"[^‹]{0,220}?\b(?:another|further|additional|second group of|other) "
+    return re.compile(rf"{_mark('one')} (?:{PEOPLE})\b{between}{_mark('other')} (?:{PEOPLE})\b")
+
+
+def _others(texts: Sequence[str]) -> Iterator[Sum]:
+    """Yield "20 patients … another 20 patients": two groups of like size, in one sentence or two."""
+    for index, text in enumerate(texts):
+        following = texts[index + 1] if index + 1 < len(texts) else ""
+        for m in _another().finditer(f"{text} {following}"):
+            one, other = int(m["one"]), int(m["other"])
+            if m.start() < len(text) and min(one, other) > 4 and min(one, other) >= 0.5 * max(one, other):
+                yield Sum(one + other, (one, other), 3.0, index)
 
 
 @cache

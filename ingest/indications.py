@@ -198,7 +198,7 @@ def indications(
     enough, share = _BROAD if design == "narrative-review" else _NARROW
     kept, implied = _complete(_select(found, enough, share), tuple(procedures), text)
     if not kept and not implied:
-        return tuple(dict.fromkeys(name for name, pattern in _rules().fallback if pattern.search(text)))
+        return tuple(dict.fromkeys(name for name, pattern in _rules().fallback if pattern.search(text)))[:1]
     return (*sorted(kept, key=lambda name: (-found[name].score, name)), *sorted(implied))
 
 
