@@ -13,7 +13,7 @@ from functools import cache
 from typing import Protocol
 
 from ingest.cue_files import read_cues
-from ingest.text import fold
+from ingest.text import fold_case
 from kg.model import Design, Record
 from kg.vocabulary import load_vocabulary
 
@@ -74,7 +74,7 @@ def _rules() -> _Rules:
         "indications", "context", {"name": str, "window": str, "pattern": str, "weight": float, "example": str}
     )
     windows = {
-        window: tuple((re.compile(c["pattern"], re.I), c["weight"]) for c in context if c["window"] == window)
+        window: tuple((re.compile(c["pattern"]), c["weight"]) for c in context if c["window"] == window)
         for window in ("before", "after")
     }
     specify = read_cues("indications", "specify", {"from": str, "to": str, "pattern": str, "unless": str})
@@ -86,11 +86,11 @@ def _rules() -> _Rules:
         before=windows["before"],
         after=windows["after"],
         specify=tuple(
-            (r["from"], r["to"], re.compile(r["pattern"], re.I), re.compile(r["unless"], re.I)) for r in specify
+            (r["from"], r["to"], re.compile(r["pattern"]), re.compile(r["unless"])) for r in specify
         ),
-        phrases=tuple((r["indication"], r["where"], re.compile(r["pattern"], re.I)) for r in phrases),
+        phrases=tuple((r["indication"], r["where"], re.compile(r["pattern"])) for r in phrases),
         implied={r["procedure"]: (r["indication"], frozenset(r["replaces"])) for r in implied},
-        fallback=tuple((r["indication"], re.compile(r["pattern"], re.I)) for r in fallback),
+        fallback=tuple((r["indication"], re.compile(r["pattern"])) for r in fallback),
         covers=tuple((frozenset(r["special"]), frozenset(r["general"]), r["keep_in_title"]) for r in covers),
     )
 
@@ -134,12 +134,13 @@ def _mentioned(text: str, title_end: int, mentions: Sequence[MentionLike]) -> di
     outcomes = [(m.start, m.end) for m in mentions if m.kind == "outcome"]
     weights: dict[str, list[float]] = {}
     titled: set[str] = set()
+    special = {m.id: _specified(m.id, text) for m in mentions if m.kind == "indication"}
     for mention in mentions:
         if mention.kind != "indication" or mention.strength == "context":
             continue
         start, end = mention.start, mention.end
         if not any(s <= start and end <= e and e - s > end - start for s, e in outcomes):
-            name = _specified(mention.id, text)
+            name = special[mention.id]
             weights.setdefault(name, []).append(_weigh(text, title_end, mention))
             titled |= {name} if end <= title_end and weights[name][-1] > 0 else set()
     for name in _phrases(text, title_end):
@@ -193,7 +194,7 @@ def indications(
     ``mentions`` are those of the whole text; ``procedures`` are the ids evaluated, which complete what
     goes without saying (vertebroplasty is done for a fracture).
     """
-    text = fold(record.text)
+    text = fold_case(record.text)
     found = _mentioned(text, len(record.title), mentions)
     enough, share = _BROAD if design == "narrative-review" else _NARROW
     kept, implied = _complete(_select(found, enough, share), tuple(procedures), text)
