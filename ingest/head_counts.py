@@ -171,8 +171,9 @@ def _total(sizes: Sequence[int]) -> int | None:
 
 def sums(texts: Sequence[str]) -> Iterator[Sum]:
     """Yield the total of the arms wherever one sentence, or two in a row, give the sizes of the groups."""
+    counted = ["‹" in text or "=" in text for text in texts]
     for pattern, weight in _arms():
-        per_sentence = [_sizes(pattern, text) if "‹" in text or "n" in text else [] for text in texts]
+        per_sentence = [_sizes(pattern, text) if has else [] for text, has in zip(texts, counted, strict=True)]
         for index, sizes in enumerate(per_sentence):
             if (total := _total(sizes)) is not None:
                 yield Sum(total, tuple(sizes), weight, index)

@@ -85,9 +85,7 @@ def _rules() -> _Rules:
     return _Rules(
         before=windows["before"],
         after=windows["after"],
-        specify=tuple(
-            (r["from"], r["to"], re.compile(r["pattern"]), re.compile(r["unless"])) for r in specify
-        ),
+        specify=tuple((r["from"], r["to"], re.compile(r["pattern"]), re.compile(r["unless"])) for r in specify),
         phrases=tuple((r["indication"], r["where"], re.compile(r["pattern"])) for r in phrases),
         implied={r["procedure"]: (r["indication"], frozenset(r["replaces"])) for r in implied},
         fallback=tuple((r["indication"], re.compile(r["pattern"])) for r in fallback),
@@ -134,7 +132,7 @@ def _mentioned(text: str, title_end: int, mentions: Sequence[MentionLike]) -> di
     outcomes = [(m.start, m.end) for m in mentions if m.kind == "outcome"]
     weights: dict[str, list[float]] = {}
     titled: set[str] = set()
-    special = {m.id: _specified(m.id, text) for m in mentions if m.kind == "indication"}
+    special = {name: _specified(name, text) for name in {m.id for m in mentions if m.kind == "indication"}}
     for mention in mentions:
         if mention.kind != "indication" or mention.strength == "context":
             continue
