@@ -180,7 +180,7 @@ class _Reader:
         for hit in hits:
             sign = _judge(cue, hit)
             if sign:
-                found = self.between(clause, cue, hit, sign, pair, cue.name, 0.85 if pair.how in ("than", "favour") else 0.7)
+                found = self.between(clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name, 0.85 if pair.how in ("than", "favour") else 0.7)
                 yield from self.except_times(clause, found)
 
     def but_not(self, clause: Clause) -> int:
@@ -385,13 +385,14 @@ class _Reader:
             return [replace(o, start=cue.start, end=cue.end) for o in self.paper.inventory]
         carried = self.carry.outcomes
         if not carried and cue.name in ("no-difference", "did-not-differ", "noninferior") and self.table.compared and _GROUPS.search(self.text, clause.start, clause.end):
-            carried = list(self.paper.inventory[:4])
+            carried = list(self.paper.inventory[:4]) or [OutcomeHit(id="treatment-success", start=cue.start, end=cue.end, sign=1, text="", general=True)]
         return [replace(o, start=cue.start, end=cue.end) for o in carried]
 
     def read(self) -> Iterator[Finding]:
         """Yield the findings of the sentence, clause by clause."""
         if not _ANAPHORA.search(self.sentence.text):
             self.carry.outcomes, self.carry.arms = [], ()
+        self.carry.sides = None
         for clause in self.clauses:
             yield from self.read_clause(clause)
             if clause.outcomes:
