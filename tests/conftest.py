@@ -6,6 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Not slow but busy: a property may take its time. In CI its examples are the same for everyone. This stands
+# here and not in a fixture because ``@settings`` in a test module takes the profile in force when it is imported.
+settings.register_profile("spinekg", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("spinekg")
 
 
 @pytest.fixture(scope="session")
@@ -18,12 +24,3 @@ def shared() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _steady_hypothesis() -> None:
-    """Do not fail a property for being slow on a busy machine; examples stay the same for everyone."""
-    from hypothesis import settings
-
-    settings.register_profile("spinekg", deadline=None, derandomize=bool(os.environ.get("CI")))
-    settings.load_profile("spinekg")
