@@ -18,6 +18,7 @@ from ingest.followup import Place, Schedule, followup_days
 from ingest.grounding import Mention
 from ingest.numbers import Interval
 from ingest.outcomes import OutcomeHit
+from ingest.significance import Locus, finding_p
 from ingest.tally import arm_values, counted, share, threshold_share
 from kg.model import Basis, Direction, Sentence
 
@@ -118,21 +119,26 @@ class _Reader:
         )  # fmt: skip
         return followup_days(self.paper.schedule, self.text, place, outcome.id, basis)
 
-    def p_value(self, clause: Clause, at: int) -> tuple[str | None, bool | None]:
-        """Return the p value that belongs to a position of a clause: the first after it, else the last of the clause."""
-        if not clause.p:
-            excludes = [i.excludes_null for i in self.contrasts(clause)]
-            return None, (excludes[0] if excludes else None)
-        chosen = next((p for p in clause.p if p.start >= at), clause.p[-1])
-        return chosen.text, chosen.significant
+    def p_value(self, clause: Clause, at: int, hit: OutcomeHit, basis: Basis = "between") -> tuple[str | None, bool | None]:
+        """Return the p value of a finding on ``hit`` and whether it is significant; without one, what its interval says."""
+        later = [p for c in self.clauses if c.start >= clause.end for p in c.p]
+        locus = Locus(
+            start=clause.start, end=clause.end, outcome=hit.start, at=at, outcomes=tuple(o.start for o in clause.outcomes),
+            arms=tuple((r.start, r.arm) for r in clause.refs), basis=basis,
+        )  # fmt: skip
+        chosen = finding_p(self.text, locus, clause.p, later)
+        if chosen is not None:
+            return chosen.text, chosen.significant
+        excludes = [i.excludes_null for i in self.contrasts(clause)] if basis == "between" and not clause.p else []
+        return None, (excludes[0] if excludes else None)
 
     def contrasts(self, clause: Clause) -> list[Interval]:
         """Return the intervals of differences and ratios; the interval of one group's mean tests nothing."""
-        return [i for i in clause.intervals if _DIFFERENCE.search(self.text, max(clause.start, i.start - 70), i.start)]
+        return [i for i in clause.intervals if i.measure]
 
     def make(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis, direction: Direction, arm: int, other: int | None, rule: str, confidence: float, **more: object) -> Finding:  # fmt: skip
         """Return a finding with p, significance, hedge and times filled in."""
-        p, significant = self.p_value(clause, max(outcome.end, cue.end if cue else 0))
+        p, significant = self.p_value(clause, max(outcome.end, cue.end if cue else 0), outcome, basis)
         body = self.text[clause.start : clause.end]
         if significant is None and p is None and _SIGNIFICANT.search(body):
             significant = direction != "no-difference"
@@ -286,7 +292,7 @@ class _Reader:
         (a, x), (b, y) = list(values.items())[:2]
         last = max(r.start for r in clause.refs) if cue is not None and cue.kind in CHANGES else clause.start
         for hit in hits:
-            p, significant = self.p_value(clause, hit.end)
+            p, significant = self.p_value(clause, hit.end, hit)
             tested = any(t.start >= last for t in (*clause.p, *self.contrasts(clause)))
             if needs_test and not tested:
                 continue
@@ -309,7 +315,7 @@ class _Reader:
         if pair is None:
             return
         for hit in hits:
-            p, significant = self.p_value(clause, m.end())
+            p, significant = self.p_value(clause, m.end(), hit)
             interval = next((i for i in clause.intervals if i.start >= m.start()), None)
             if interval is not None and p is None:
                 significant = interval.excludes_null
