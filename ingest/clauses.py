@@ -40,7 +40,17 @@ class Clause:
 
 
 def _bracketed(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    return [m.span() for m in re.finditer(r"[(\[][^()\[\]]*[)\]]", text[start:end])]
+    """Return the outermost brackets of ``text[start:end]``, as offsets from ``start``; nested ones belong to them."""
+    spans: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for m in re.finditer(r"[()\[\]]", text[start:end]):
+        if m.group() in "([":
+            opened.append(m.start())
+        elif opened:
+            begin = opened.pop()
+            if not opened:
+                spans.append((begin, m.end()))
+    return spans
 
 
 def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequence[OutcomeHit], refs: Sequence[Reference]) -> list[int]:
