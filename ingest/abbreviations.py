@@ -13,7 +13,9 @@ __all__ = ["abbreviations"]
 
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]")
 _SHORT = re.compile(r"[A-Za-z][A-Za-z0-9/+-]{0,9}s?$")
-_NEVER = frozenset({"NS", "CI", "SD", "SE", "OR", "RR", "HR", "MD", "USA", "UK", "IQR", "ns", "vs", "MRI", "CT", "II", "III", "IV"})
+_NEVER = frozenset(
+    {"NS", "CI", "SD", "SE", "OR", "RR", "HR", "MD", "USA", "UK", "IQR", "ns", "vs", "MRI", "CT", "II", "III", "IV"}
+)
 
 
 def _is_short(text: str) -> bool:
@@ -44,7 +46,9 @@ def _before(text: str, at: int, short: str) -> str:
 
 def _plausible(short: str, long: str) -> bool:
     words = long.replace("-", " ").split()
-    return len(long) > len(short) and short.lower() not in {w.lower() for w in words} and len(words) <= len(short) * 2 + 3
+    return (
+        len(long) > len(short) and short.lower() not in {w.lower() for w in words} and len(words) <= len(short) * 2 + 3
+    )
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:

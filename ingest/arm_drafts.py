@@ -21,9 +21,29 @@ _PATIENTS = re.compile(
     r"|group\b.*group\b|\bmen\b|women|responder|diabet|obes|non-?union|fractured|with and|without (?!steroid|cortico|bone|fusion|lead|local)",
     re.I,
 )
+_TRIAL = re.compile(r"randomi[sz]ed|controlled (?:clinical )?trial|\bversus\b|\bvs\b|\bcompar|\btrials?\b", re.I)
+_OVERVIEW = re.compile(
+    r"^(?!.*(?:randomi|controlled|trial|versus|compar)).*\b(?:overview|guidelines?|consensus|recommendations?|survey|views|current status|update|indications|management of|treatment options|what is|where do)\b|^(?!.*(?:systematic|meta-?analy|compar|versus)).*\breview\b",
+    re.I,
+)
+_JOINED = re.compile(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\b|\bprior to\b|predict", re.I)
 _ROLE = {"title": 5.0, "objective": 4.0, "methods": 3.0, "unknown": 2.5, "results": 1.0, "background": 0.8}
-_KIND = {"versus": 1.0, "between": 0.9, "either": 1.0, "or": 0.9, "and": 0.45, "sized": 0.9, "without": 1.0, "list": 0.8}
-_RANDOM = re.compile(r"randomi[sz]|randomly|allocated|assigned|quasi-?random|cross-?over", re.I)
+_KIND = {
+    "versus": 1.0,
+    "between": 0.9,
+    "later": 0.6,
+    "either": 1.0,
+    "or": 0.9,
+    "and": 0.45,
+    "sized": 0.9,
+    "without": 1.0,
+    "list": 0.8,
+}
+_RANDOM = re.compile(
+    r"\b(?:were|was|patients?|subjects|participants|cases|adults|people) (?:[\w-]+ ){0,5}?(?:randomi[sz]ed|randomly|allocated|assigned)|randomi[sz]ed to\b|after randomi[sz]ation"
+    r"|randomi[sz]ed,? (?:[\w-]+,? ){0,5}(?:trial|study|comparison|investigation|design|evaluation)|cross-?over (?:trial|study|design)|^(?:a )?(?:prospective,? )?randomi[sz]ed",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -99,12 +119,34 @@ def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
     base = (shared or list(drafts[0].ids) or list(drafts[1].ids) or [e.top or ""])[0]
     if not base:
         return None
+    _tell_narrower(drafts, texts, e)
     for d, ids, text in zip(drafts, own, texts, strict=True):
         if not ids and not any(o.added for o in drafts):
             about = e.top if base in group_words().comparators and e.top else base
             ruled = _by_rule(text, about, e)
             d.ids = (ruled,) if ruled else d.ids or (about,)
+    for d, text in zip(drafts, texts, strict=True):
+        d.ids = _with_steroid(d.ids, (text,), e)
     return drafts
+
+
+def _with_steroid(ids: tuple[str, ...], words: Sequence[str], e: Evidence) -> tuple[str, ...]:
+    """Call an epidural injection one of steroid where the words of its arm say so."""
+    plain = ("epidural-injection", "epidural-local-anaesthetic-injection")
+    if ids and ids[0] in plain and e.top and (e.top in plain or below(e.top, "epidural-steroid-injection")):
+        ruled = _by_rule(" ".join(words), "epidural-local-anaesthetic-injection", e)
+        if ruled is not None and below(ruled, "epidural-steroid-injection"):
+            return (ruled, *ids[1:])
+    return ids
+
+
+def _tell_narrower(drafts: Sequence[Draft], texts: Sequence[str], e: Evidence) -> None:
+    """Where one side names what the other is a kind of, let the words of the broader side name its own kind."""
+    for d, other, text in zip(drafts, reversed(drafts), texts, strict=True):
+        if d.ids and other.ids and d.ids[0] != other.ids[0] and below(other.ids[0], d.ids[0]):
+            ruled = _by_rule(text, d.ids[0], e)
+            if ruled is not None and below(ruled, d.ids[0]):
+                d.ids = (ruled, *d.ids[1:])
 
 
 def _says_patients(c: Contrast, e: Evidence) -> bool:
@@ -124,9 +166,9 @@ def _from_contrast(c: Contrast, e: Evidence) -> _Vote | None:
         return None
     first, second = pair[0].ids[0], pair[1].ids[0]
     if first == second:
-        return _variants(c, pair, weight)
+        return _variants(c, pair, weight if e.top is None or related(first, e.top) else 0.4 * weight)
     if e.top not in (first, second) and c.role != "title":
-        weight *= 0.6 if {first, second} & set(e.ranked[:3]) else 0.3
+        weight *= 0.5 if {first, second} & set(e.ranked[:3]) else 0.3
     if related(first, second) and c.kind != "sized":
         weight *= 0.9 if c.role == "title" else 0.6
     return _Vote(weight, list(pair))
@@ -137,22 +179,51 @@ def _variants(c: Contrast, pair: tuple[Draft, Draft], weight: float) -> _Vote | 
     a, b = pair
     if not (a.words and b.words) and c.kind not in ("without", "versus"):
         return None
-    if not (a.words or b.words) or (c.kind == "between" and c.role not in ("title", "objective")):
+    if not (a.words or b.words) or (c.kind in ("between", "later") and c.role not in ("title", "objective")):
         return None
-    return _Vote(weight * (0.6 if c.kind in ("versus", "without", "sized") and c.role == "title" else 0.4), [a, b])
+    return _Vote(
+        weight
+        * (
+            0.6
+            if c.kind in ("versus", "without", "sized") and c.role == "title"
+            else 0.4
+            if c.role in ("title", "objective")
+            else 0.33
+        ),
+        [a, b],
+    )
+
+
+def _named(span: Span, e: Evidence, *, guess: bool) -> list[str]:
+    """Return the procedures of one part of a list; with ``guess`` its words may tell what it is."""
+    found = e.ids(span)
+    if found or not guess or e.top is None:
+        return found
+    ruled = _by_rule(e.text[slice(*span)], e.top, e)
+    return [ruled] if ruled else []
 
 
 def _from_list(c: Contrast, e: Evidence, weight: float) -> _Vote | None:
     """Return a vote for the procedures of a list, each named in its own part."""
-    parts = [(e.ids(s), s) for s in c.sides]
-    if not all(ids for ids, _ in parts):
+    parts = [(_named(s, e, guess=c.kind == "list"), s) for s in c.sides]
+    if not all(ids for ids, _ in parts) or (c.kind == "and" and _JOINED.search(e.text, c.sides[0][0], c.sides[-1][1])):
         return None
     shared = set.intersection(*(set(ids) for ids, _ in parts))
-    drafts = [Draft(ids=tuple([i for i in ids if i not in shared] or ids), words=list(content_words(e.text[slice(*s)]))) for ids, s in parts]
+    drafts = [
+        Draft(ids=tuple([i for i in ids if i not in shared] or ids), words=list(content_words(e.text[slice(*s)])))
+        for ids, s in parts
+    ]
     firsts = [d.ids[0] for d in drafts]
-    if len(set(firsts)) < len(firsts) or any(related(a, b) for a, b in zip(firsts, firsts[1:], strict=False)) and c.kind == "and":
+    if (
+        len(set(firsts)) < len(firsts)
+        or any(related(a, b) for a, b in zip(firsts, firsts[1:], strict=False))
+        and c.kind == "and"
+    ):
         return None
-    if set(firsts) & group_words().general:
+    lexicon = group_words()
+    if set(firsts) & lexicon.general or (
+        c.kind == "and" and any(b in lexicon.parts.get(a, ()) for a in firsts for b in firsts)
+    ):
         return None
     return _Vote(weight, _tell_apart(drafts))
 
@@ -174,6 +245,14 @@ def _from_designators(e: Evidence) -> _Vote | None:
         ids = [i for s in segments for i in e.ids(s)]
         words = [w for s, t in segments for w in content_words(e.text[s:t])]
         drafts.append(Draft(ids=tuple(specific(ids)), words=words, names=[name]))
+    if (
+        len(drafts) == 1
+        and e.top is not None
+        and drafts[0].ids
+        and e.top not in drafts[0].ids
+        and drafts[0].names[0].startswith("control")
+    ):
+        return _Vote(2.0, [Draft(ids=(e.top,)), drafts[0]])
     if len(drafts) < 2 or e.top is None:
         return None
     shared = set.intersection(*(set(d.ids) for d in drafts))
@@ -182,6 +261,7 @@ def _from_designators(e: Evidence) -> _Vote | None:
         if not set(d.ids) - shared:
             ruled = _by_rule(" ".join(d.words), about, e)
             d.ids = (ruled, *d.ids) if ruled else d.ids or (about,)
+        d.ids = _with_steroid(d.ids, d.words, e)
     _tell_apart(drafts)
     distinct = len({d.ids[0] for d in drafts})
     return _Vote(3.5 if distinct == len(drafts) else 2.0 if distinct == 1 else 2.6, drafts)
@@ -191,7 +271,7 @@ def _from_names(e: Evidence) -> _Vote | None:
     """Return a vote for the different procedures that stand in group names: "the kyphoplasty group", "the PVP group"."""
     found: dict[str, Draft] = {}
     for _, start, end in named_groups(e.text):
-        for concept in e.ids((start, end))[:1]:
+        for concept in _named((start, end), e, guess=True)[:1]:
             found.setdefault(concept, Draft(ids=(concept,)))
     drafts = list(found.values())
     if len(drafts) < 2 or any(related(a.ids[0], b.ids[0]) for a in drafts for b in drafts if a is not b):
@@ -203,9 +283,11 @@ def _by_nature(e: Evidence) -> _Vote | None:
     """Return a vote for the paper's procedure against the heaviest comparator by nature."""
     words = group_words()
     rival = next((i for i in e.ranked if i in words.comparators and i != e.top), None)
-    if rival is None or e.top is None or e.weights[rival] < 2.0:
+    sham = next((i for i in e.ranked if i in ("sham-procedure", "placebo-injection") and e.settler.defined[i]), None)
+    rival = sham if sham and e.weights[sham] >= 2.0 else rival
+    if rival is None or e.top is None or rival == e.top or e.weights[rival] < 2.0:
         return None
-    return _Vote(min(2.0, 0.4 * e.weights[rival]), [Draft(ids=(e.top,)), Draft(ids=(rival,))])
+    return _Vote(2.2 if rival == sham else min(2.0, 0.4 * e.weights[rival]), [Draft(ids=(e.top,)), Draft(ids=(rival,))])
 
 
 def _by_word(e: Evidence) -> _Vote | None:
@@ -213,7 +295,9 @@ def _by_word(e: Evidence) -> _Vote | None:
     if e.top is None:
         return None
     for rule in group_words().rivals:
-        if any(s.role in ("title", "objective", "methods", "unknown") and rule.fits(s.text, e.top) for s in e.sentences):
+        if any(
+            s.role in ("title", "objective", "methods", "unknown") and rule.fits(s.text, e.top) for s in e.sentences
+        ):
             return _Vote(1.8, [Draft(ids=(e.top,)), Draft(ids=(rule.to,))])
     return None
 
@@ -248,21 +332,41 @@ def _narrow(drafts: Sequence[Draft], e: Evidence) -> None:
     """Give an arm the one narrower procedure that title, aim and methods name in full, unless another arm is that."""
     taken = {d.ids[0] for d in drafts}
     for d in drafts:
-        narrower = [i for i, weight in e.settler.defined.items() if i != d.ids[0] and below(i, d.ids[0]) and weight >= 1.0]
+        narrower = [
+            i for i, weight in e.settler.defined.items() if i != d.ids[0] and below(i, d.ids[0]) and weight >= 1.0
+        ]
         if len(narrower) == 1 and narrower[0] not in taken and broader(narrower[0]) == d.ids[0]:
             d.ids = (narrower[0], *d.ids[1:])
+
+
+def _randomised(e: Evidence) -> bool:
+    """Return whether patients of this study were allocated to arms, whatever the arms were."""
+    if _OVERVIEW.search(e.settler.title) or re.search(r"\breview|meta-?analys", e.settler.title, re.I):
+        return False
+    own = ("title", "objective", "methods", "unknown")
+    return any(s.role in own and _RANDOM.search(s.text) for s in e.sentences)
+
+
+def _stated(e: Evidence) -> list[_Vote]:
+    """Return the votes of a record whose design compares nothing: only what title and aim set against each other."""
+    firm = (c for c in e.contrasts if c.role in ("title", "objective") and c.kind == "versus")
+    return [vote for c in firm if (vote := _from_contrast(c, e))]
 
 
 def draft_arms(e: Evidence, *, comparative: bool) -> list[Draft]:
     """Return the arms of a record, in no order; one arm when nothing is compared."""
     if e.top is None:
         return []
-    votes = list(_votes(e)) if comparative else [v for c in e.contrasts if c.role in ("title", "objective") and c.kind == "versus" and (v := _from_contrast(c, e))]
+    comparative = comparative or _TRIAL.search(e.settler.title) is not None
+    votes = list(_votes(e)) if comparative else _stated(e)
     elected = _elect(votes)
-    if elected is not None and elected.score >= (1.0 if comparative else 4.0):
+    floor = 0.8 if _randomised(e) else 1.0
+    if elected is not None and elected.score >= (
+        floor if comparative and not _OVERVIEW.search(e.settler.title) else 4.0
+    ):
         _narrow(elected.drafts, e)
         return elected.drafts
     alone = Draft(ids=(e.top,))
-    if comparative and _RANDOM.search(e.text):
+    if comparative and _randomised(e):
         return [alone, Draft(ids=alone.ids)]
     return [alone]

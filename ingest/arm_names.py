@@ -43,7 +43,11 @@ class Names:
             options = self._by_word.get(m.group())
             if options is None or at < after or (at and (low[at - 1] == "-" or low[at - 1].isalnum())):
                 continue
-            fits = [(len(a), arm) for a, arm in options if low.startswith(a, at) and at + len(a) <= end and not low[at + len(a) : at + len(a) + 1].isalnum()]
+            fits = [
+                (len(a), arm)
+                for a, arm in options
+                if low.startswith(a, at) and at + len(a) <= end and not low[at + len(a) : at + len(a) + 1].isalnum()
+            ]
             if fits:
                 size, arm = max(fits, key=lambda f: f[0])
                 after = at + size
@@ -71,7 +75,11 @@ def _by_id(ids: Iterable[str], drafts: Sequence[Draft]) -> int | None:
 
 def _same_word(word: str, own: str) -> bool:
     """Return whether two words are the same or one cut short: "DEX" for "dexamethasone"."""
-    return word == own or (len(word) >= 3 and own.startswith(word)) or (len(own) >= 5 and len(word) >= 6 and word.startswith(own[:6]))
+    return (
+        word == own
+        or (len(word) >= 3 and own.startswith(word))
+        or (len(own) >= 5 and len(word) >= 6 and word.startswith(own[:6]))
+    )
 
 
 def _by_words(words: Sequence[str], drafts: Sequence[Draft]) -> int | None:
@@ -92,6 +100,20 @@ def _by_kind(words: Sequence[str], drafts: Sequence[Draft]) -> int | None:
     if any(w in lexicon.index for w in words):
         return next((i for i, d in enumerate(drafts) if not d.control), 0)
     return None
+
+
+def _by_side(name: str, drafts: Sequence[Draft]) -> int | None:
+    """Return the arm of "control group" or "study group"."""
+    words, lexicon = name.split(), group_words()
+    if len(drafts) < 2:
+        return None
+    if any(w in lexicon.control for w in words):
+        return _control(drafts)
+    return (
+        next((i for i in range(len(drafts)) if i != _control(drafts)), None)
+        if any(w in lexicon.index for w in words)
+        else None
+    )
 
 
 def _kind_owner(ids: Sequence[str], drafts: Sequence[Draft]) -> int | None:
@@ -135,13 +157,18 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
         if name not in taken:
             ids = [i for s in segments for i in e.ids(s)]
             told = [w for s, t in segments for w in content_words(e.text[s:t])]
-            found = (_by_id(ids, drafts) if distinct else None, _by_words(told, drafts), _by_kind(told, drafts))
+            by_id = _by_id(ids, drafts) if distinct else None
+            found = (by_id, _by_side(name, drafts), _by_words(told, drafts), _by_kind(told, drafts))
             give(name, next((f for f in found if f is not None), None))
             taken.add(name)
     for name, start, end in named_groups(e.text):
         if name not in taken:
             words = [w.lower() for w in _WORD.findall(name)]
-            found = (_by_words(words, drafts), _by_id(e.ids((start, end)), drafts) if distinct else None, _by_kind(words, drafts))
+            found = (
+                _by_id(e.ids((start, end)), drafts) if distinct else None,
+                _by_words(words, drafts),
+                _by_kind(words, drafts),
+            )
             give(name, next((f for f in found if f is not None), None))
             taken.add(name)
     _place(drafts, loose)

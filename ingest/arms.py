@@ -16,7 +16,7 @@ from ingest.arm_names import Names, name_arms
 from ingest.contrasts import contrasts
 from ingest.grounding import Mention
 from ingest.lexicon import below, group_words, related
-from ingest.settle import Settler, settle_procedures, weigh
+from ingest.settle import Settler, settle_procedures, specific, weigh, without_eligibility, without_setting
 from kg.model import Arm, Sentence
 
 __all__ = ["ArmTable", "Reference", "arm_table"]
@@ -52,7 +52,11 @@ class ArmTable:
 
     def references(self, text: str, start: int, end: int) -> list[Reference]:
         """Return the arms referred to in ``text[start:end]``, in order; a longer name wins over one inside it."""
-        low = text[:end].lower() if text[:end].isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in text[:end])
+        low = (
+            text[:end].lower()
+            if text[:end].isascii()
+            else "".join(c.lower() if len(c.lower()) == 1 else c for c in text[:end])
+        )
         found = [Reference(arm=arm, start=s, end=t) for arm, s, t in self.names.find(low, start, end)]
         for mention in self.mentions:
             if mention.start >= end:
@@ -91,7 +95,9 @@ def _by_mention(drafts: Sequence[Draft], mentions: Sequence[Mention]) -> dict[st
     owners = Counter(d.ids[0] for d in drafts)
     for concept in {m.id for m in mentions}:
         near = [i for i, d in enumerate(drafts) if related(concept, d.ids[0])]
-        exact = [i for i in near if drafts[i].ids[0] == concept] or [i for i, d in enumerate(drafts) if concept in d.ids]
+        exact = [i for i in near if drafts[i].ids[0] == concept] or [
+            i for i, d in enumerate(drafts) if concept in d.ids
+        ]
         chosen = exact if len(exact) == 1 else near
         if len(chosen) == 1 and owners[drafts[chosen[0]].ids[0]] == 1:
             found[concept] = chosen[0]
@@ -103,9 +109,17 @@ def _without_steroid(drafts: Sequence[Draft]) -> None:
     plain = "epidural-local-anaesthetic-injection"
     others = [d.ids[0] for d in drafts if d.ids[0] != plain]
     for d in drafts:
-        if d.ids[0] == plain and others and not any(i == "epidural-injection" or below(i, "epidural-steroid-injection") for i in others):
+        if (
+            d.ids[0] == plain
+            and others
+            and not any(i == "epidural-injection" or below(i, "epidural-steroid-injection") for i in others)
+        ):
             d.ids = (others[0],)
-    if len(drafts) != 2 or drafts[0].ids[0] != drafts[1].ids[0] or not below(drafts[0].ids[0], "epidural-steroid-injection"):
+    if (
+        len(drafts) != 2
+        or drafts[0].ids[0] != drafts[1].ids[0]
+        or not below(drafts[0].ids[0], "epidural-steroid-injection")
+    ):
         return
     said = [" ".join((*d.words, *d.names)) for d in drafts]
     steroid = [any(w in s for w in _STEROID) and "without" not in s for s in said]
@@ -136,16 +150,33 @@ def _table(drafts: Sequence[Draft], names: Names, e: Evidence) -> ArmTable:
 
 
 def _procedures(drafts: Sequence[Draft], e: Evidence) -> tuple[str, ...]:
-    """Return the index procedures; for a record without comparison all that its title names."""
-    return tuple(d.ids[0] for d in drafts[:1])
+    """Return the index procedure; for a record without comparison all that its title names, else all it dwells on."""
+    if len(drafts) != 1:
+        return tuple(d.ids[0] for d in drafts[:1])
+    words, top = group_words(), drafts[0].ids[0]
+    end = len(e.settler.title)
+    useful = [
+        m
+        for m in e.mentions
+        if m.id not in words.general and (m.id not in words.comparators or top in words.comparators)
+    ]
+    titled = specific(m.id for m in useful if m.end <= end and m.strength != "context")
+    if titled:
+        return tuple(dict.fromkeys((top, *titled) if top in titled else titled))
+    most = e.weights[top]
+    return tuple(
+        specific((top, *(i for i in e.ranked if e.weights[i] >= 0.5 * most and any(m.id == i for m in useful))))
+    )
 
 
 def _evidence(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> Evidence:
     settler = Settler(sentences, text, mentions)
-    settled = settle_procedures(settler, mentions)
+    settled = without_setting(settler, without_eligibility(text, settle_procedures(settler, mentions)))
     weights = weigh(sentences, settled, inherit=True)
     ranked = [i for i, _ in weights.most_common()]
-    ranked = [i for i in ranked if i not in group_words().general] or ranked
+    words = group_words()
+    narrow = [i for i in ranked if i not in words.general]
+    ranked = narrow if any(i not in words.comparators for i in narrow) else ranked
     return Evidence(text, sentences, settled, weights, ranked, contrasts(sentences, text), settler)
 
 

@@ -23,7 +23,10 @@ _BETWEEN = re.compile(
     r"\b(?:between|comparison of|compar(?:e|es|ed|ing|ison|ative)(?: the)?(?: [\w-]+){0,6}? (?:of|between|for|after|with)|compar(?:e|es|ed|ing)|differences? (?:in \w+ )?between)\b",
     re.I,
 )
-_LINK = re.compile(r"\b(?:and|with|to|or|versus|vs\.?|over|against)\b", re.I)
+_LINK = re.compile(
+    r"\b(?:and|(?<!treated )(?<!patients )(?<!combined )(?<!together )(?<!managed )(?<!operated )(?<!group )with|to|or|versus|vs\.?|over|against)\b",
+    re.I,
+)
 _TO_EITHER = re.compile(
     r"\b(?:randomi[sz]ed|randomly|assigned|allocated|divided|randomi[sz]ation)\b(?: \w+){0,4}? ?(?:(?:to|into|with|either|receive|undergo|by) )+"
     r"(?:(?:receive|undergo|either|a|an|the|treatment with|have|be treated (?:with|by)|one of|two groups:?|2 groups:?|groups:?|of|by|with|into) )*|\beither\b",
@@ -38,12 +41,13 @@ _WITHOUT = (
     re.compile(r"\bwith(?:,? (?:and|or|versus|vs\.?)) without (?:the )?(?:addition of )?(?P<what>[\w-]+(?: [\w-]+)?)", re.I),
     re.compile(r"\b(?:alone or (?:with|combined with)|with or without (?:the )?addition of|alone (?:and|versus|vs\.?) (?:combined )?with) (?P<what>[\w-]+(?: [\w-]+)?)", re.I),
 )  # fmt: skip
-_SIZE = re.compile(r"\s*[(\[](?:[^()\[\]]{0,40}[,;:] ?)?(?:n ?= ?)?\d+(?: patients| cases| subjects)?[^()\[\]]{0,30}[)\]]", re.I)
+_SIZE = re.compile(
+    r"\s*[(\[](?:[^()\[\]]{0,40}[,;:] ?)?(?:n ?= ?)?\d+(?: patients| cases| subjects)?[^()\[\]]{0,30}[)\]]", re.I
+)
 _BEFORE = re.compile(r"(?:[\w/+'-]+ ){0,6}[\w/+'-]+$")
 _EDGE = re.compile(
     r"[.;:?]|\b(?:for the|for|in patients|in the treatment|in adults|in the management|among|during|after|following|on the|regarding|in terms|with respect"
-    r"|with regard|a (?:prospective|randomi[sz]ed|double|multicent\w+|pilot|retrospective|systematic|meta)|in (?:relieving|reducing|improving|treating|chronic"
-    r"|lumbar|cervical|elderly|postoperative|sub-?acute|acute|failed|people|subjects|those|women|men|older|degenerative|osteoporotic))\b",
+    r"|with regard|a (?:prospective|randomi[sz]ed|double|multicent\w+|pilot|retrospective|systematic|meta)|in (?!situ|combination|addition|conjunction|which))\b",
     re.I,
 )
 _COMMA = re.compile(r",(?! (?:and|or)\b)")
@@ -126,6 +130,9 @@ def _split(text: str, start: int, s: Sentence, link: re.Pattern[str], kind: str)
     if len(items) >= 3:
         yield Contrast(sides=items[:5], role=s.role, kind="list")
     yield Contrast(sides=((start, first.start()), _right(text, first.end(), stop)), role=s.role, kind=kind)
+    second = link.search(text, first.end() + 2, stop) if kind == "between" else None
+    if second is not None:
+        yield Contrast(sides=((start, second.start()), _right(text, second.end(), stop)), role=s.role, kind="later")
 
 
 def _sized(text: str, s: Sentence) -> Iterator[Contrast]:
@@ -140,8 +147,10 @@ def _sized(text: str, s: Sentence) -> Iterator[Contrast]:
 
 def _versus(text: str, s: Sentence) -> Iterator[Contrast]:
     found = list(_VERSUS.finditer(text, s.start, s.end))
+    floor = s.start
     for m in found:
-        yield Contrast(sides=(_left(text, s.start, m.start()), _right(text, m.end(), s.end)), role=s.role, kind="versus")
+        yield Contrast(sides=(_left(text, floor, m.start()), _right(text, m.end(), s.end)), role=s.role, kind="versus")
+        floor = m.end()
     if s.role == "title" and len(found) > 1:
         first, second = found[0], found[1]
         sides = _left(text, s.start, first.start()), (first.end(), second.start()), _right(text, second.end(), s.end)
@@ -152,7 +161,9 @@ def _in_title(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
     """Yield "A or B" and "A, B and C" of a title."""
     if " or " in low:
         for m in _TITLE_OR.finditer(text, s.start, s.end):
-            yield Contrast(sides=(_left(text, s.start, m.start()), _right(text, m.end(), s.end)), role=s.role, kind="or")
+            yield Contrast(
+                sides=(_left(text, s.start, m.start()), _right(text, m.end(), s.end)), role=s.role, kind="or"
+            )
     if " and " in low or " or " in low:
         colon = text.find(":", s.start, s.end)
         for start, end in ((s.start, colon), (colon + 1, s.end)) if colon > 0 else ((s.start, s.end),):
@@ -174,7 +185,10 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
     if s.role == "title":
         yield from _in_title(text, s, low)
         return
-    if any(w in low for w in ("random", "assigned", "allocated", "divided", "undergo", "underwent", "receive", "treated", "either")):
+    if any(
+        w in low
+        for w in ("random", "assigned", "allocated", "divided", "undergo", "underwent", "receive", "treated", "either")
+    ):
         for m in _TO_EITHER.finditer(text, s.start, s.end):
             yield from _split(text, m.end(), s, _OR, "either")
         for m in _TOOK.finditer(text, s.start, s.end):

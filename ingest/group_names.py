@@ -13,7 +13,7 @@ __all__ = ["designated", "named_groups"]
 _DESIGNATOR = re.compile(
     r"\b(?:[Gg]roups?|[Aa]rm|[Cc]ohort|GROUP)[ -](?:[A-F1-6]|I{1,3}|IV|[Oo]ne|[Tt]wo|[Tt]hree|[A-Z][A-Z0-9+]{0,6}(?:-[A-Z0-9]{1,5})?)\b(?![-/.]\w)"
     r"(?!,? (?:and|or|vs\.?|versus) (?:[A-F1-6]|I{1,3}|IV|[Gg]roup)\b)"
-    r"|\b(?:[Ff]irst|[Ss]econd|[Tt]hird) group\b"
+    r"|\b(?:[Ff]irst|[Ss]econd|[Tt]hird|[Cc]ontrol|[Ss]tudy|[Tt]reatment|[Ee]xperimental|[Ii]ntervention|[Oo]bservation|[Tt]est) group\b"
 )
 _SHORT_GROUP = re.compile(r"\b([A-Z]{1,3}G)\b(?=\s*[,(=:])")
 _DEFINES = re.compile(
@@ -26,7 +26,10 @@ _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&'+.-]*|\+")
 
 
 def _marks(sentence: Sentence, text: str) -> list[re.Match[str]]:
-    found = [*_DESIGNATOR.finditer(text, sentence.start, sentence.end), *_SHORT_GROUP.finditer(text, sentence.start, sentence.end)]
+    found = [
+        *_DESIGNATOR.finditer(text, sentence.start, sentence.end),
+        *_SHORT_GROUP.finditer(text, sentence.start, sentence.end),
+    ]
     return sorted(found, key=lambda m: m.start())
 
 
@@ -61,7 +64,12 @@ def named_groups(text: str) -> Iterator[tuple[str, int, int]]:
         expected = m.start()
         for word in reversed(words):
             gap = text[word.end() : expected]
-            if gap not in ("", " ") or word.group().lower().strip("'") in small or word.group().endswith(".") or len(kept) == 4:
+            if (
+                gap not in ("", " ")
+                or word.group().lower().strip("'") in small
+                or word.group().endswith(".")
+                or len(kept) == 4
+            ):
                 break
             kept.insert(0, word)
             expected = word.start()

@@ -102,10 +102,14 @@ def related(a: str, b: str) -> bool:
 def _lists(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return every list of the plain tables as "table.key" → words; a missing or unknown table or key is an error."""
     if set(data) != {*_KEYS, "kind", "part", "side", "rival", "refine"}:
-        raise SpinekgError(f"{_FILE}: tables must be {', '.join(_KEYS)}, kind, part, side, rival, refine; found {', '.join(sorted(data))}")
+        raise SpinekgError(
+            f"{_FILE}: tables must be {', '.join(_KEYS)}, kind, part, side, rival, refine; found {', '.join(sorted(data))}"
+        )
     for table, keys in _KEYS.items():
         if tuple(sorted(data[table])) != keys:
-            raise SpinekgError(f"{_FILE} [{table}]: keys must be {', '.join(keys)}; found {', '.join(sorted(data[table]))}")
+            raise SpinekgError(
+                f"{_FILE} [{table}]: keys must be {', '.join(keys)}; found {', '.join(sorted(data[table]))}"
+            )
     return {f"{table}.{key}": tuple(data[table][key]) for table, keys in _KEYS.items() for key in keys}
 
 

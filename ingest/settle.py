@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.grounding import Mention
-from ingest.lexicon import below, broader, group_words
+from ingest.lexicon import below, broader, group_words, related
 from kg.model import Sentence
 
-__all__ = ["Settler", "settle_procedures", "specific", "weigh"]
+__all__ = ["Settler", "settle_procedures", "specific", "weigh", "without_eligibility", "without_setting"]
+
+# What stands before a treatment that patients had in vain before the study.
+_IN_VAIN = re.compile(
+    r"(?:unresponsive|not (?:been )?respon\w+|did not respond|refractory|resistant|fail\w*|despite|irresponsive|non-?responsive|inadequate \w+|insufficient \w+"
+    r"|not relieved|unrelieved|not improved?|no response|not controlled|no improvement|intractable)(?: (?:by|to|with|of|from|after|at least|\d+|weeks?|months?|\w+)){0,7} ?$",
+    re.I,
+)
 
 _ROLE_WEIGHT = {"title": 6.0, "objective": 4.0, "methods": 2.0, "results": 1.0, "conclusions": 1.5, "background": 0.4, "unknown": 1.0}  # fmt: skip
 
@@ -48,6 +56,20 @@ def _inherit(score: Counter[str]) -> Counter[str]:
     return total
 
 
+_NO_PLACEBO = re.compile(
+    r"(?:hypertonic|heparini[sz]ed|10 ?%|\bno|without|not|mixed with|diluted (?:in|with)|(?:lack|absence) of)(?: an?| the)? $",
+    re.I,
+)
+_PERIOPERATIVE = re.compile(
+    r"analges|postoperative pain|pain (?:after|following)|opioid|bleeding|blood loss|tranexamic|anesthe|anaesthe|premedicat|transfusion|infection|antibiotic|nausea|delirium|haemosta|hemosta",
+    re.I,
+)
+_OPERATIONS = frozenset(("spinal-fusion", "spinal-fixation", "discectomy", "decompression-surgery", "disc-arthroplasty", "endoscopic-spine-surgery", "spinal-intervention", "percutaneous-pedicle-screw-fixation"))  # fmt: skip
+_SETTING = re.compile(
+    r"\b(?:after|following|undergoing|during|scheduled for|for|in|from|having|before) (?:[\w-]+ ){0,4}$", re.I
+)
+
+
 class Settler:
     """What words mean in one record: which procedures it names in full, and what its title and text do to general names."""
 
@@ -59,14 +81,20 @@ class Settler:
         self.full = weigh(sentences, [m for m in mentions if m.strength != "context"])
         self.useful = any(i not in words.comparators and i not in words.general for i in self.full)
         spans = [(s.start, s.end) for s in sentences if s.role in ("title", "objective", "methods", "unknown")]
-        self.defined = Counter(m.id for m in mentions if m.strength != "context" and any(a <= m.start < b for a, b in spans))
+        self.defined = Counter(
+            m.id for m in mentions if m.strength != "context" and any(a <= m.start < b for a, b in spans)
+        )
         self._refined: dict[str, str] = {}
 
     def refined(self, concept: str) -> str:
         """Return the narrower procedure that a general one is in this record, or the same id."""
         found = self._refined.get(concept)
         if found is None:
-            fits = (r for r in group_words().refine if concept in r.sources and r.pattern.search(self.title if r.where == "title" else self.text))
+            fits = (
+                r
+                for r in group_words().refine
+                if concept in r.sources and r.pattern.search(self.title if r.where == "title" else self.text)
+            )
             rule = next(fits, None)
             found = self._refined[concept] = concept if rule is None else rule.to
         return found
@@ -78,7 +106,11 @@ class Settler:
 
     def narrowed(self, candidates: Sequence[str]) -> str | None:
         """Return the candidate that narrows a procedure named in full: "transforaminal" among epidural steroid injections."""
-        found = [(self.full[above], c) for c in candidates if (above := broader(c)) in self.full and above not in group_words().general]
+        found = [
+            (self.full[above], c)
+            for c in candidates
+            if (above := broader(c)) in self.full and above not in group_words().general
+        ]
         return max(found)[1] if found else None
 
     def meaning(self, m: Mention) -> str | None:
@@ -112,3 +144,27 @@ def settle_procedures(settler: Settler, mentions: Sequence[Mention]) -> tuple[Me
         if target is not None:
             settled.append(m if target == m.id else replace(m, id=target))
     return tuple(settled)
+
+
+def without_eligibility(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Leave out conservative treatments that had failed before the study: they say who the patients are."""
+    return tuple(
+        m
+        for m in mentions
+        if not (m.id == "placebo-injection" and _NO_PLACEBO.search(text[max(0, m.start - 25) : m.start]))
+        and not (
+            (below(m.id, "conservative-care") or below(m.id, "epidural-injection"))
+            and _IN_VAIN.search(text[max(0, text.rfind(".", 0, m.start) + 1, m.start - 60) : m.start])
+        )
+    )
+
+
+def without_setting(settler: Settler, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Leave out an operation that is only the setting of a perioperative study, when anything else is named."""
+    title = settler.title
+    if not _PERIOPERATIVE.search(title):
+        return tuple(mentions)
+    titled = [m for m in mentions if m.end <= len(title)]
+    setting = {m.id for m in titled if m.id in _OPERATIONS and _SETTING.search(title[max(0, m.start - 50) : m.start])}
+    kept = tuple(m for m in mentions if not any(related(m.id, i) for i in setting))
+    return kept if setting and any(m.strength != "context" for m in kept) else tuple(mentions)
