@@ -1,14 +1,14 @@
 """Find the concepts of the vocabulary in a text.
 
 A blank spaCy pipeline (tokenizer only) and two phrase matchers: names in lower case, abbreviations in exact
-case. Terms come from ``ontology/`` alone; regular plurals and hyphen variants are added here. Abbreviations that
+case. Terms come from ``ontology/`` alone; regular plurals are added here, and hyphens count as spaces. Abbreviations that
 a text defines itself win over the general ones.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -80,20 +80,19 @@ def _plural(term: str) -> str | None:
     return term + "s" if term[-1:].isalpha() else None
 
 
+def _loose(text: str) -> str:
+    """Return ``text`` with hyphens as spaces, every character in its place: "nerve-root" and "nerve root" are one name."""
+    return text.replace("-", " ")
+
+
 def _variants(term: str) -> Iterator[str]:
-    """Yield a term as written, with hyphens as spaces, joined spaces of a prefix, and in the plural."""
-    forms = {term}
-    if "-" in term:
-        forms.add(term.replace("-", " "))
-    if " " in term:
-        forms.add(term.replace(" ", "-", 1))
-        forms |= {re.sub(r"\b(non|post|pre|re|intra|inter|trans|micro|radio|cross|mid) (?=[a-z])", r"\1-", term)}
-    for form in list(forms):
-        if form.endswith("sis"):
-            forms.add(form[:-2] + "es")
-        if plural := _plural(form):
-            forms.add(plural)
-    yield from forms
+    """Yield a name with hyphens as spaces, and its regular plural."""
+    form = " ".join(_loose(term).split())
+    yield form
+    if form.endswith("sis"):
+        yield form[:-2] + "es"
+    if plural := _plural(form):
+        yield plural
 
 
 def _terms(concept: Concept) -> Iterator[tuple[str, _Term]]:
@@ -136,7 +135,7 @@ def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[int, _Term]]:
     for kind in _KINDS:
         for concept in load_vocabulary().concepts(kind):
             for name in concept.abbreviations:
-                brief.setdefault(_Term(kind, (concept.id,), "abbreviation"), []).extend((name, name + "s"))
+                brief.setdefault(_Term(kind, (concept.id,), "abbreviation"), []).extend((_loose(name), _loose(name) + "s"))
     for matcher, table in ((names, forms), (short, brief)):
         for term, spellings in table.items():
             key = f"{term.kind}|{'|'.join(term.ids)}|{term.strength}|{term.inverse}|{term.neutral}"
@@ -145,13 +144,14 @@ def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[int, _Term]]:
     return names, short, terms
 
 
-def _raw(doc: Doc) -> Iterator[Mention]:
+def _raw(doc: Doc, text: str) -> Iterator[Mention]:
     names, short, terms = _matchers()
     for matcher in (names, short):
         for key, first, last in matcher(doc):
-            term, span = terms[key], doc[first:last]
+            term, start = terms[key], doc[first].idx
+            end = doc[last - 1].idx + len(doc[last - 1])
             yield Mention(
-                kind=term.kind, id=term.ids[0], start=span.start_char, end=span.end_char, text=span.text,
+                kind=term.kind, id=term.ids[0], start=start, end=end, text=text[start:end],
                 strength=term.strength, inverse=term.inverse, neutral=term.neutral, also=term.ids[1:],
             )  # fmt: skip
 
@@ -169,30 +169,11 @@ def _longest(mentions: Iterable[Mention]) -> list[Mention]:
     return sorted(kept, key=lambda m: (m.start, m.end))
 
 
-@cache
-def _long_form(long: str) -> tuple[Mention, ...]:
-    """Return what a spelled-out abbreviation means; mentions that cover little of it do not count."""
-    found = _longest(_raw(blank_english().make_doc(long)))
-    return tuple(m for m in found if (m.end - m.start) >= 0.45 * len(long) and m.strength != "context")
-
-
-@cache
-def _long_words(long: str) -> bool:
-    """Return whether a long form holds any concept at all; then the general meaning of its abbreviation may stand."""
-    return any(True for _ in _raw(blank_english().make_doc(long)))
-
-
-def _local(text: str, short_forms: Mapping[str, str]) -> tuple[list[Mention], set[str]]:
-    """Return mentions of the abbreviations this text defines, and the short forms whose general meaning is overruled."""
-    found: list[Mention] = []
-    overruled = set()
-    for short, long in short_forms.items():
-        meanings = {m.kind: m for m in _long_form(long.replace("\n", " "))}
-        if meanings or not _long_words(long):
-            overruled.add(short)
-        for m in re.finditer(rf"(?<![\w-]){re.escape(short)}s?(?![\w])", text):
-            found.extend(Mention(kind=k, id=x.id, start=m.start(), end=m.end(), text=m.group(), strength="abbreviation", inverse=x.inverse) for k, x in meanings.items())  # fmt: skip
-    return found, overruled
+def _meanings(text: str, long: str, general: Sequence[Mention]) -> tuple[list[Mention], bool]:
+    """Return what a spelled-out abbreviation means, and whether it holds any concept; mentions that cover little of it do not count."""
+    at = text.find(long)
+    inside = [m for m in general if at <= m.start and m.end <= at + len(long)] if at >= 0 else []
+    return [m for m in inside if (m.end - m.start) >= 0.45 * len(long) and m.strength != "context"], bool(inside)
 
 
 def find_mentions(text: str, short_forms: Mapping[str, str] | None = None) -> tuple[Mention, ...]:
@@ -201,7 +182,17 @@ def find_mentions(text: str, short_forms: Mapping[str, str] | None = None) -> tu
     Context words ("the injection") are returned too: whether the record names the concept in full is the
     caller's question.
     """
-    short_forms = short_forms or {}
-    local, overruled = _local(text, short_forms)
-    general = (m for m in _raw(blank_english().make_doc(text)) if not (m.strength == "abbreviation" and m.text.rstrip("s") in overruled))
-    return tuple(_longest([*local, *general]))
+    raw = list(_raw(blank_english().make_doc(_loose(text)), text))
+    if not short_forms:
+        return tuple(_longest(raw))
+    general = _longest(raw)
+    local: list[Mention] = []
+    overruled: set[str] = set()
+    for short, long in short_forms.items():
+        meant, known = _meanings(text, long, general)
+        if meant or not known:
+            overruled.add(short)
+        for m in re.finditer(rf"(?<![\w-]){re.escape(short)}s?(?![\w])", text) if meant else ():
+            local.extend(replace(x, start=m.start(), end=m.end(), text=m.group(), strength="abbreviation", also=()) for x in meant)  # fmt: skip
+    kept = (m for m in raw if not (m.strength == "abbreviation" and (m.text in overruled or m.text.removesuffix("s") in overruled)))
+    return tuple(_longest([*local, *kept]))
