@@ -49,7 +49,7 @@ check: $(VENV)/.dev ## ruff, mypy --strict, import contracts
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports --no-cache
 
-score: $(VENV)/.run ## measure the extractor on annotated abstracts (WRITE=1 ships the figures)
+score: $(VENV)/.run ## measure the extractor on annotated abstracts (WRITE=1 writes the figures that are shipped)
 	@$(BIN)/python benchmarks/score.py $(if $(WRITE),--write)
 
 golden: $(VENV)/.dev ## write the golden files of the tests again; read the difference before committing
@@ -69,7 +69,7 @@ lock: ## write the lock files again (UPGRADE=1 takes newer versions); needs Pyth
 	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) --extra dev --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
 
-docs: $(VENV)/.dev ## write the generated pages, the picture and the figures of README again
+docs: $(VENV)/.dev ## write the generated pages and the picture of README again
 	@$(BIN)/python -m kg.cli.reference > docs/cli.md.new && mv docs/cli.md.new docs/cli.md
 	@$(BIN)/python docs/generate.py
 
