@@ -62,11 +62,23 @@ def name_question(
     procedure, kind = _comparator(vocabulary, comparator) if comparator else (None, None)
     return Pico(
         technique=vocabulary.resolve("procedure", technique).id,
-        indication=vocabulary.resolve("indication", indication).id if indication else None,
-        outcome=vocabulary.resolve("outcome", outcome).id if outcome else None,
+        indication=_named(vocabulary, "indication", indication) if indication else None,
+        outcome=_named(vocabulary, "outcome", outcome) if outcome else None,
         comparator=procedure,
         comparator_class=kind,
     )
+
+
+def _named(vocabulary: Vocabulary, kind: str, name: str) -> str:
+    """Return the concept of a name; here a word that needs context in a text ("pain") means what it says."""
+    try:
+        return vocabulary.resolve(kind, name).id
+    except UnknownName:
+        wanted = normalise(name)
+        found = [each.id for each in vocabulary.concepts(kind) if wanted in map(normalise, each.context_labels)]
+        if len(found) != 1:
+            raise
+        return found[0]
 
 
 def _comparator(vocabulary: Vocabulary, name: str) -> tuple[str | None, str | None]:

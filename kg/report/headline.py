@@ -79,9 +79,13 @@ def _within(groups: Sequence[Group]) -> Iterator[str]:
     if studies:
         yield (
             _phrase("within")
-            .format(studies=plural(len(studies), "study"), first=rows[0].ref, last=rows[-1].ref)
+            .format(studies=plural(len(studies), "study"), rows=_range(rows[0].ref, rows[-1].ref))
             .replace("study report ", "study reports ")
         )
+
+
+def _range(first: str, last: str) -> str:
+    return f"row {first}" if first == last else f"rows {first} to {last}"
 
 
 def _harms(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["as_markdown", "escape"]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$&#])")
-_LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
+_LIST = re.compile(r"^(\d*)([-+.)=])")
 _PMID = re.compile(r"\bPMID (\d+)")
 
 
@@ -40,6 +41,10 @@ def _linked(text: str) -> str:
     return _PMID.sub(r"[PMID \1](https://pubmed.ncbi.nlm.nih.gov/\1/)", text)
 
 
+def _brackets(texts: Iterable[str]) -> str:
+    return " ".join(f"({escape(text)})" for text in texts)
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -49,4 +54,5 @@ def _environment() -> Environment:
     )
     environment.filters["md"] = escape
     environment.filters["pmid"] = _linked
+    environment.filters["brackets"] = _brackets
     return environment

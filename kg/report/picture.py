@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "Line", "Mark", "Panel", "as_svg", "panels_of"]
 
-LABELS = 330
+LABELS = 370
 """Width of the names of the studies."""
 
 COLUMN, LINE, FOOT, GAP = 46, 24, 92, 30
@@ -117,7 +117,10 @@ def _panel(rows: Sequence[Row], y: int) -> Panel:
             studies.setdefault(result.study, result)
     columns = tuple(_column(row, LABELS + 60 + COLUMN * place) for place, row in enumerate(rows))
     top = y + 40 + max(_reach(column.label)[1] for column in columns)
-    lines = {study: Line(top + LINE * place, _label(result)) for place, (study, result) in enumerate(studies.items())}
+    lines = {
+        study: Line(top + LINE * place, _label(result))
+        for place, (study, result) in enumerate(sorted(studies.items(), key=_order))
+    }
     marks = tuple(
         _mark(result, column, lines[result.study].y)
         for row, column in zip(rows, columns, strict=True)
@@ -137,6 +140,14 @@ def _panel(rows: Sequence[Row], y: int) -> Panel:
 def _reach(label: str) -> tuple[int, int]:
     """Return how far a slanted label reaches to the right and up, in pixels: 6 a character at 50 degrees."""
     return round(6 * len(label) * 0.64) + 10, round(6 * len(label) * 0.77)
+
+
+def _order(entry: tuple[str, StudyResult]) -> tuple[int, int, str]:
+    """Put the strongest design first, then the largest study."""
+    study, result = entry
+    designs = list(wording()["designs"])
+    rank = designs.index(result.design) if result.design in designs else len(designs)
+    return rank, -(result.participants or 0), study
 
 
 def _label(result: StudyResult) -> str:

@@ -42,6 +42,11 @@ def as_text(view: View, *, width: int | None = None, colour: bool = False, plain
     return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
+def _shown(text: str) -> str:
+    """Return a text without characters that would steer a terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else " " for char in text)
+
+
 class _Page:
     """Writes the parts of a summary, one under the other."""
 
@@ -90,6 +95,7 @@ class _Page:
             self._line()
             self._line(view.note("rates_left_out"))
         if view.has_parts:
+            self._line()
             self._line(view.note("parts"))
         if view.blocks:
             self._heading("The sentences behind the numbers")
@@ -176,7 +182,7 @@ class _Page:
         self._line("-" * len(title))
 
     def _line(self, text: str = "", style: str = "") -> None:
-        self._console.print(Text(text, style=style if self._colour else ""))
+        self._console.print(Text(_shown(text), style=style if self._colour else ""))
 
     def _indented(self, text: str, left: int, style: str = "") -> None:
-        self._console.print(Padding(Text(text, style=style if self._colour else ""), (0, 0, 0, left)))
+        self._console.print(Padding(Text(_shown(text), style=style if self._colour else ""), (0, 0, 0, left)))

@@ -161,7 +161,7 @@ def _participants(cell: Cell) -> str:
     known, unknown = f"{cell.participants:,}", cell.without_participants
     if unknown == len(cell.counted):
         return "not stated"
-    return f"{known} (+ {unknown} not stated)" if unknown else known
+    return f"{known} ({unknown} unknown)" if unknown else known
 
 
 def _designs(results: Sequence[StudyResult], names: Names) -> str:

@@ -67,7 +67,8 @@ def plural(count: int, word: str) -> str:
     """
     if count == 1:
         return f"1 {word}"
-    return f"{count:,} {word[:-1]}ies" if word.endswith("y") else f"{count:,} {word}s"
+    ies = word.endswith("y") and word[-2] not in "aeiou"
+    return f"{count:,} {word[:-1]}ies" if ies else f"{count:,} {word}s"
 
 
 def lower(text: str) -> str:
