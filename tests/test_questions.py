@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from decimal import Decimal
+
 import pytest
+import rdflib
 from graph_samples import RUN, claim, reading_of, record_of, retraction
 
 from kg.graph import quads
-from kg.identity import claim_id
+from kg.identity import claim_id, local_id
 from kg.model import Correction, PubDate
 from kg.queries import ask, bind, load_questions, question
 from kg.stores import open_store
@@ -462,6 +466,32 @@ def test_a_question_gives_exactly_these_rows(store, name, params, rows):
     table = ask(store, asked, params)
     assert table.columns == asked.returns
     assert list(table.rows) == rows
+
+
+@pytest.fixture(scope="module")
+def other_engine(store):
+    """Return the same graphs in rdflib, whose query engine shares nothing with Oxigraph's."""
+    out = io.BytesIO()
+    store.dump(out)
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=out.getvalue(), format="nquads")
+    return dataset
+
+
+def as_plain(term):
+    if term is None or isinstance(term, rdflib.URIRef):
+        return term if term is None else local_id(str(term))
+    value = term.toPython()
+    return float(value) if isinstance(value, Decimal) else value
+
+
+# rdflib answers a GROUP BY over nothing with one empty row, so tables without rows are left out; and it warns of its
+# own use of a name it has deprecated.
+@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")
+@pytest.mark.parametrize(("name", "params", "rows"), [table for table in TABLES if table[2]])
+def test_another_engine_gives_the_same_rows(other_engine, name, params, rows):
+    answer = other_engine.query(bind(question(name), params))
+    assert [tuple(as_plain(term) for term in row) for row in answer] == rows
 
 
 def test_every_question_has_a_table_here():
