@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ingest.arms import ArmTable
-from ingest.findings import PROCESS_IDS, Carry, Finding, Paper, read_sentence
+from ingest.findings import read_sentence
 from ingest.followup import read_schedule
-from ingest.outcomes import inventory, outcome_hits
 from ingest.grounding import Mention
+from ingest.outcome_kinds import outcome_kinds
+from ingest.outcomes import inventory, outcome_hits
+from ingest.scene import Carry, Finding, Paper
 from kg.model import Claim, Sentence
 from kg.vocabulary import load_vocabulary
 
@@ -93,7 +95,7 @@ def read_claims(record_text: str, text: str, sentences: Sequence[Sentence], outc
     if not table.arms:
         return ()
     plan = [h for s in sentences if s.role in ("methods", "objective") for h in outcome_hits(outcomes, text, s.start, s.end)]
-    paper = Paper(text=text, table=table, outcomes=outcomes, inventory=inventory([h for h in plan if h.id not in PROCESS_IDS])[:6], schedule=read_schedule(text, sentences))
+    paper = Paper(text=text, table=table, outcomes=outcomes, inventory=inventory([h for h in plan if h.id not in outcome_kinds().process])[:6], schedule=read_schedule(text, sentences))
     results: list[Claim] = []
     late: list[Claim] = []
     carry = Carry()

@@ -1,0 +1,117 @@
+"""Rules about one group: it changes, it does not change, its patients pass a threshold, it had relief."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ingest.binding import ALL_ARMS, BASELINE, Sides, mentioned_arms, sides, versus_arm
+from ingest.clauses import Clause
+from ingest.comparisons import between, but_not, judge, numbers, same
+from ingest.cues import Cue
+from ingest.outcome_kinds import outcome_kinds
+from ingest.outcomes import OutcomeHit
+from ingest.scene import Finding, Scene
+from ingest.tally import share, threshold_share
+from kg.model import Direction
+
+__all__ = ["before_after", "change", "relief", "unchanged"]
+
+_BEFORE_AFTER = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: ?(?:mm|cm|points?|°|degrees))?,? (?:\([^)]*\) )?(?:before|pre-?operatively|pre-?treatment|at baseline|initially|on admission)\b[^.;]{0,40}?(?:,| and| to) (?:[a-z]+ ){0,3}?(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: ?(?:mm|cm|points?|°|degrees))? (?:\([^)]*\) )?(?:at|after|post|immediately|on|during|\d)",
+    re.I,
+)
+_RELIEF_VERB = re.compile(r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b", re.I)
+
+
+def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+    """A group changes; with another group after "than" it is a comparison instead."""
+    rival = versus_arm(clause, scene.text)
+    if rival is not None and len(clause.changes) < 2 and not re.search(r"compared (?:with|to) [-\d.]+ (?:to|vs)", scene.text[clause.start : clause.end]) and not ALL_ARMS.search(scene.text, clause.start, clause.end):
+        kind = {"rise": "up", "fall": "down", "improve": "good", "worsen": "bad"}[cue.kind]
+        pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides)
+        for hit in hits:
+            if pair and (sign := judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
+                yield between(scene, clause, cue, hit, sign, pair, f"{cue.name}-versus", 0.75)
+        return
+    shares = threshold_share(clause, scene.text) or (any(h.id in outcome_kinds().shares for h in hits) and share(clause, scene.text))
+    if shares and not clause.changes:
+        yield from passed(scene, clause, cue, hits)
+        return
+    arms = mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms()
+    cut = but_not(scene, clause)
+    denied, allowed = {r.arm for r in clause.refs if r.start >= cut}, {r.arm for r in clause.refs if r.start < cut}
+    for hit in hits:
+        sign = judge(cue, hit)
+        if not sign or (hit.general and not patients_did(scene, clause, hit)):
+            continue
+        if hit.id in outcome_kinds().process:
+            yield from process(scene, clause, cue, hit, sign)
+            continue
+        refused = hit.start >= cut
+        for arm in arms:
+            without = refused or (arm in denied and arm not in allowed)
+            direction: Direction = "no-difference" if without else ("better" if sign > 0 else "worse")
+            yield scene.make(clause, cue, hit, "within", direction, arm, None, cue.name + ("-but-not" if without else ""), 0.7)
+    yield from numbers(scene, clause, cue, hits, needs_test=True)
+
+
+def patients_did(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
+    """Return whether a general word of success is what patients did ("patients improved"), not a manner of speaking."""
+    return bool(re.match(r"improve|recover", hit.text, re.I) and re.search(r"\b(?:patients|subjects|participants|cases|groups?|symptoms|arms)\b", scene.text[clause.start : clause.end], re.I))
+
+
+def process(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int) -> Iterator[Finding]:
+    """An outcome without a baseline (blood loss, complications): a change of it means against the other group."""
+    named = {r.arm for r in clause.refs}
+    if not scene.table.compared or len(named) != 1 or cue.kind not in ("fall", "rise"):
+        return
+    arm = named.pop()
+    yield between(scene, clause, cue, hit, sign, Sides(arm, 1 if arm == 0 else 0, "in"), cue.name + "-process", 0.6)
+
+
+def passed(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+    """Shares of patients who passed a threshold: compared when two groups have one, else a rate."""
+    for hit in hits:
+        good = replace(hit, sign=1 if judge(cue, hit) > 0 else -1)
+        compared = list(numbers(scene, clause, None, [good], needs_test=False))
+        yield from compared
+        if not compared:
+            for arm in mentioned_arms(clause, scene.text, scene.table) or (0,):
+                yield scene.make(clause, None, hit, "rate", "reported", arm, None, "threshold-rate", 0.6)
+
+
+def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+    """A group does not change; against another group it is no difference."""
+    if scene.table.compared and versus_arm(clause, scene.text) is not None and not BASELINE.search(scene.text, clause.start, clause.end):
+        yield from same(scene, clause, cue, hits)
+        return
+    if any(c.kind == "good" for c in clause.cues) or re.search(r"remained (?:statistically )?significant", scene.text[clause.start : clause.end]):
+        return
+    for hit in hits:
+        if hit.id in outcome_kinds().harm or hit.general:
+            continue
+        for arm in mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms():
+            yield scene.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name, 0.65)
+
+
+def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
+    """"7.1 before injection, 4.2 at 1 month" and "from 82 to 20" without a word of change."""
+    m = _BEFORE_AFTER.search(scene.text, clause.start, clause.end)
+    pair = (clause.changes[0].before, clause.changes[0].after) if clause.changes else (float(m.group(1)), float(m.group(2))) if m else None
+    if pair is None or pair[0] == pair[1]:
+        return
+    for hit in clause.outcomes:
+        if hit.sign and not hit.inverse and hit.id not in outcome_kinds().process:
+            sign = hit.sign if pair[1] > pair[0] else -hit.sign
+            for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():
+                yield scene.make(clause, None, hit, "within", "better" if sign > 0 else "worse", arm, None, "before-after", 0.55)
+
+
+def relief(scene: Scene, clause: Clause) -> Iterator[Finding]:
+    """Relief that was obtained, without a word of change."""
+    for hit in clause.outcomes:
+        if hit.inverse and hit.id in ("pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity") and _RELIEF_VERB.search(scene.text, clause.start, clause.end):
+            for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():
+                yield scene.make(clause, None, hit, "within", "better", arm, None, "relief-obtained", 0.5)

@@ -1,0 +1,123 @@
+"""What the clauses of one sentence share: the paper, the arms, p values, follow-up; and the finding they make."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from ingest.arms import ArmTable
+from ingest.binding import Sides
+from ingest.clauses import Clause, clauses
+from ingest.cues import Cue
+from ingest.followup import Place, Schedule, followup_days
+from ingest.grounding import Mention
+from ingest.numbers import Interval
+from ingest.outcomes import OutcomeHit
+from ingest.significance import Locus, finding_p
+from kg.model import Basis, Direction, Sentence
+
+__all__ = ["DIFFERENCE", "Carry", "Finding", "Paper", "Scene"]
+
+_HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
+_SIGNIFICANT = re.compile(r"\b(?:significan(?:t|tly|ce)|statistically)\b", re.I)
+DIFFERENCE = re.compile(r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:difference|effect size)\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What is known of the paper before its results are read."""
+
+    text: str
+    table: ArmTable
+    outcomes: tuple[Mention, ...]
+    inventory: tuple[OutcomeHit, ...] = ()
+    schedule: Schedule = field(default_factory=Schedule)
+
+
+@dataclass(slots=True)
+class Carry:
+    """What a sentence hands on to the next: its outcomes, sides and times."""
+
+    outcomes: list[OutcomeHit] = field(default_factory=list)
+    sides: Sides | None = None
+    arms: tuple[int, ...] = ()
+    times: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A claim in the making; ``arm`` and ``other`` are arm numbers, ``clause`` where it was read."""
+
+    arm: int
+    other: int | None
+    outcome: OutcomeHit
+    basis: Basis
+    direction: Direction
+    rule: str
+    clause: Clause
+    sentence: Sentence
+    cue: Cue | None = None
+    times: tuple[int, ...] = ()
+    significant: bool | None = None
+    p: str | None = None
+    noninferiority: bool = False
+    hedged: bool = False
+    confidence: float = 0.5
+
+
+class Scene:
+    """One sentence of a paper while it is read."""
+
+    def __init__(self, paper: Paper, sentence: Sentence, carry: Carry) -> None:
+        self.paper, self.sentence, self.carry = paper, sentence, carry
+        self.text, self.table = paper.text, paper.table
+        self.clauses = clauses(self.text, sentence.start, sentence.end, paper.outcomes, self.table)
+
+    def times(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis) -> tuple[int, ...]:
+        """Return the follow-up of a finding."""
+        place = Place(
+            sentence=self.sentence.start, start=clause.start, end=clause.end, outcome=outcome.start,
+            cue=cue.start if cue else outcome.start, rivals=tuple(o.start for o in clause.outcomes if o.id != outcome.id),
+        )  # fmt: skip
+        return followup_days(self.paper.schedule, self.text, place, outcome.id, basis)
+
+    def p_value(self, clause: Clause, at: int, hit: OutcomeHit, basis: Basis = "between") -> tuple[str | None, bool | None]:
+        """Return the p value of a finding on ``hit`` and whether it is significant; without one, what its interval says."""
+        later = [p for c in self.clauses if c.start >= clause.end for p in c.p]
+        locus = Locus(
+            start=clause.start, end=clause.end, outcome=hit.start, at=at, outcomes=tuple(o.start for o in clause.outcomes),
+            arms=tuple((r.start, r.arm) for r in clause.refs), basis=basis,
+        )  # fmt: skip
+        chosen = finding_p(self.text, locus, clause.p, later)
+        if chosen is not None:
+            return chosen.text, chosen.significant
+        excludes = [i.excludes_null for i in self.contrasts(clause)] if basis == "between" and not clause.p else []
+        return None, (excludes[0] if excludes else None)
+
+    def contrasts(self, clause: Clause) -> list[Interval]:
+        """Return the intervals of differences and ratios; the interval of one group's mean tests nothing."""
+        return [i for i in clause.intervals if i.measure]
+
+    def make(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis, direction: Direction, arm: int, other: int | None, rule: str, confidence: float, **more: object) -> Finding:  # fmt: skip
+        """Return a finding with p, significance, hedge and times filled in."""
+        p, significant = self.p_value(clause, max(outcome.end, cue.end if cue else 0), outcome, basis)
+        body = self.text[clause.start : clause.end]
+        if significant is None and p is None and _SIGNIFICANT.search(body):
+            significant = direction != "no-difference"
+        if direction == "no-difference" and significant is True:
+            p, significant = None, (False if _SIGNIFICANT.search(body) else None)
+        if basis == "rate":
+            p, significant = None, None
+        finding = Finding(
+            arm=arm, other=other, outcome=outcome, basis=basis, direction=direction, rule=rule, clause=clause, sentence=self.sentence, cue=cue,
+            times=self.times(clause, cue, outcome, basis), significant=significant, p=p, hedged=bool(_HEDGE.search(body)), confidence=confidence,
+        )  # fmt: skip
+        return replace(finding, **more) if more else finding  # type: ignore[arg-type]
+
+    def default_pair(self) -> Sides | None:
+        """Return index against comparator."""
+        return Sides(0, 1, "default") if self.table.compared else None
+
+    def default_arms(self) -> tuple[int, ...]:
+        """Return the arms a finding without a named group belongs to: those that are no comparators."""
+        return tuple(i for i, a in enumerate(self.table.arms) if a.index) or (0,)

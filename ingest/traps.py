@@ -1,0 +1,15 @@
+"""Sentences and clauses that look like findings and are none: baseline tables, patient factors, purposes, counts."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["BY_OUTCOME", "FEW_PATIENTS", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PURPOSE"]
+
+ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)
+PATIENT_FACTOR = re.compile(r"\b(?:risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)
+BY_OUTCOME = re.compile(r"patients with (?:a )?(?:good|poor|bad|better|worse|excellent) (?:clinical )?(?:outcome|result|response)|(?:non-?)?responders (?:had|were|showed)", re.I)
+# "to reduce pain" is a purpose, "was shown to reduce pain" a finding; "three patients reported pain" is a count.
+PURPOSE = re.compile(r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$", re.I)
+FEW_PATIENTS = re.compile(r"^\W*(?:and |only |in addition,? )?(?:one|two|three|four|five|six|seven|eight|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b", re.I)
+NOT_SHOWN = re.compile(r"\b(?:not|failed|neither)\b", re.I)
