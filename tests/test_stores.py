@@ -44,6 +44,24 @@ def test_a_new_store_is_empty_but_knows_the_vocabulary(store):
     assert label == Table(columns=("l",), rows=(("Vertebroplasty",),))
 
 
+def test_the_vocabulary_has_no_blank_nodes(store):
+    assert store.query("SELECT ?x { { ?x ?p ?o } UNION { ?s ?p ?x } FILTER(ISBLANK(?x)) }").rows == ()
+
+
+def test_a_full_disk_is_named(tmp_path, monkeypatch):
+    class Full:
+        def quads_for_pattern(self, *_):
+            return iter(())
+
+        def extend(self, _):
+            raise OSError("No space left on device")
+
+    store = open_store(tmp_path / "g")
+    monkeypatch.setattr(store, "_store", Full())
+    with pytest.raises(StoreError, match=r"/g cannot be written: No space left on device"):
+        store.replace(ONE, graph_of(ONE, "better"))
+
+
 def test_replacing_twice_is_replacing_once(store):
     assert store.replace(ONE, graph_of(ONE, "better"))
     before = (store.count(), store.graph(ONE))
@@ -242,6 +260,7 @@ GUARDED = [
     ("SELECT * { " + "VALUES ?x { 1 } " * 200 + "}", "joined patterns; at most"),
     ("SELECT * { ?s <http://x/p>" + "/<http://x/p>" * 200 + " ?o }", "path steps or divisions; at most"),
     ("SELECT * { ?s ?p '" + "x" * MAX_LENGTH + "' }", "characters long; at most"),
+    ("SELECT * { ?s ?p 'a\udcff' }", "not UTF-8 text"),
     ("SELECT * { ?s ?p }", "the query is not valid SPARQL: error at 1:"),
 ]
 

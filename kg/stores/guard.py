@@ -53,6 +53,8 @@ def check_query(sparql: str) -> None:
 
     Raises UsageError that says which limit and what is allowed.
     """
+    if any("\ud800" <= char <= "\udfff" for char in sparql):
+        raise UsageError("the query holds bytes that are not UTF-8 text")
     if len(sparql) > MAX_LENGTH:
         raise UsageError(f"the query is {len(sparql)} characters long; at most {MAX_LENGTH} are allowed")
     tokens = [(kind, text) for kind, text in _tokens(sparql) if kind not in {"comment", "space"}]

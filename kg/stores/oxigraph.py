@@ -138,10 +138,13 @@ class OxigraphStore:
         if old == quads:
             return False
         # Both ways are one transaction: readers and a crash see the old graph or the new one.
-        if not old:
-            self._live.extend(quads)
-        else:
-            self._live.update(f"DROP SILENT GRAPH {graph}{_insert(graph, quads)}")
+        try:
+            if not old:
+                self._live.extend(quads)
+            else:
+                self._live.update(f"DROP SILENT GRAPH {graph}{_insert(graph, quads)}")
+        except OSError as error:
+            raise StoreError(f"the graph store {_name(self._folder)} cannot be written: {error}") from None
         return True
 
     def _load_vocabulary(self) -> None:
