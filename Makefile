@@ -53,7 +53,7 @@ score: $(VENV)/.run ## measure the extractor on annotated abstracts (WRITE=1 wri
 	@$(BIN)/python benchmarks/score.py $(if $(WRITE),--write)
 
 golden: $(VENV)/.dev ## write the golden files of the tests again; read the difference before committing
-	@$(BIN)/python tests/test_golden.py
+	@for script in tests/golden_*.py; do $(BIN)/python $$script || exit 1; done
 	@git --no-pager diff --stat -- tests/golden
 
 wheel: $(VENV)/.dev ## build the source archive and, from it, the wheel into dist/
