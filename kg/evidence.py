@@ -32,15 +32,16 @@ class Found:
     """What a workspace holds on a question.
 
     ``searched`` counts the publications that were looked through, ``on_topic`` those in scope,
-    ``available`` the claims about the technique whatever the rest of the question, ``extractors`` the
-    versions that read the evidence. ``related`` are narrower and broader techniques
-    with the number of publications that make claims about them; looked for only where there is no
-    evidence.
+    ``unread`` those that the extractor has not read or could not read, ``available`` the claims about
+    the technique whatever the rest of the question. ``extractors`` are the versions that read the
+    evidence. ``related`` are narrower and broader techniques with the number of publications that
+    make claims about them; looked for only where there is no evidence.
     """
 
     evidence: tuple[Evidence, ...]
     searched: int
     on_topic: int
+    unread: int = 0
     available: int = 0
     extractors: tuple[str, ...] = ()
     related: tuple[tuple[str, int], ...] = ()
@@ -110,6 +111,7 @@ def find_evidence(workspace: Workspace, pico: Pico, vocabulary: Vocabulary) -> F
         evidence=tuple(item for row in rows for item in _of_row(row) if item.claim_id in ids),
         searched=counts.records,
         on_topic=counts.on,
+        unread=counts.unread,
         available=available,
         extractors=tuple(sorted({f"{row.run.extractor} {row.run.extractor_version}" for row in rows if row.run})),
         related=related,

@@ -143,7 +143,7 @@ def test_what_was_searched_and_by_whom(workspace: Workspace) -> None:
     found = find_evidence(workspace, Pico(technique="vertebroplasty", outcome="sleep"), load_vocabulary())
     on_topic = sum(reading.scope == "on" for _, reading in annotated_sample())
     assert (found.evidence, found.searched, found.on_topic) == ((), len(annotated_sample()), on_topic)
-    assert found.available > 50
+    assert (found.available > 50, found.unread) == (True, 0)
     assert found.related == ()
     assert find_evidence(workspace, Pico(technique="kyphoplasty"), load_vocabulary()).extractors == ("rules 7",)
 

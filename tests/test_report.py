@@ -113,6 +113,13 @@ def test_what_it_is_not_is_always_said() -> None:
             assert "Extraction accuracy: not measured here." in text
 
 
+def test_publications_that_were_not_read_are_said() -> None:
+    text = flat(shown(cases()["vertebroplasty"], setting=replace(SETTING, unread=1002)))
+    assert "searched 1,200 publications, 900 in scope, 1,002 NOT READ" in text
+    assert "1,002 publications of this workspace are not read yet or could not be read" in text
+    assert "not read yet" not in flat(shown(cases()["vertebroplasty"])).casefold()
+
+
 def test_measured_accuracy_is_printed() -> None:
     measured = Measured(
         extractor_version="rules-1", gold="20 abstracts", figures=(("claim F1", "0.61"), ("scope", "0.93"))

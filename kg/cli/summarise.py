@@ -94,6 +94,7 @@ def _setting(found: Found) -> Setting:
         version=__version__,
         searched=found.searched,
         on_topic=found.on_topic,
+        unread=found.unread,
         extractors=found.extractors,
         related=found.related,
         available=found.available,

@@ -40,7 +40,11 @@ def as_json(view: View, vocabulary: Vocabulary) -> str:
         "extractors": list(view.setting.extractors),
         "illustrative": summary.illustrative,
         "question": _question(view, names),
-        "searched": {"publications": view.setting.searched, "in_scope": view.setting.on_topic},
+        "searched": {
+            "publications": view.setting.searched,
+            "in_scope": view.setting.on_topic,
+            "unread": view.setting.unread,
+        },
         "headline": list(view.headline),
         "between": [_row(row, lines[row.ref], names) for group in view.between for row in group.rows],
         "within": [_row(row, lines[row.ref], names) for group in view.within for row in group.rows],

@@ -21,6 +21,7 @@ class Setting:
     version: str
     searched: int = 0
     on_topic: int = 0
+    unread: int = 0
     extractors: tuple[str, ...] = ()
     related: tuple[tuple[str, int], ...] = ()
     available: int = 0

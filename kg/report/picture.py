@@ -1,4 +1,4 @@
-"""A summary as a picture: the effect direction plot of Boon and Thomson (2021), as SVG.
+"""A summary as a picture: the effect direction plot of Hilton Boon and Thomson (2021), as SVG.
 
 One panel per comparator, one line per study, one column per outcome and follow-up band. The sign
 says which way the study points, its size how many participants the study has (over 300, 50 to 300,

@@ -50,7 +50,7 @@ def _question(summary: Summary, setting: Setting, names: Names) -> tuple[tuple[s
     found = (
         f"{plural(len(summary.evidence), 'claim')} in {plural(len(summary.publications), 'publication')}"
         f" from {plural(len(summary.studies), 'study')}; searched {plural(setting.searched, 'publication')},"
-        f" {setting.on_topic:,} in scope"
+        f" {setting.on_topic:,} in scope" + (f", {setting.unread:,} NOT READ" if setting.unread else "")
     )
     lines = (
         ("Technique", f"{names.label('procedure', pico.technique)} [{pico.technique}], with narrower techniques"),
@@ -249,10 +249,11 @@ def _signs(groups: Sequence[Group]) -> tuple[str, ...]:
 
 def _limits(setting: Setting) -> tuple[str, ...]:
     words = wording()["limits"]
+    unread = (words["unread"].format(unread=plural(setting.unread, "publication")),) if setting.unread else ()
     if setting.accuracy is None:
-        return (*words["lines"], words["accuracy_none"])
+        return (*unread, *words["lines"], words["accuracy_none"])
     figures = ", ".join(f"{name} {value}" for name, value in setting.accuracy.figures)
     measured = words["accuracy"].format(
         extractor=setting.accuracy.extractor_version, gold=setting.accuracy.gold, figures=figures
     )
-    return (*words["lines"], measured)
+    return (*unread, *words["lines"], measured)

@@ -1,7 +1,7 @@
 """From the claims of a study to what it says in a cell, and from studies to a sign test.
 
 A study counts once, whatever the number of its reports and sentences. Its direction follows the
-effect direction plot (Boon and Thomson, Res Synth Methods 2021, doi:10.1002/jrsm.1458), which uses
+effect direction plot (Hilton Boon and Thomson, Res Synth Methods 2021, doi:10.1002/jrsm.1458), which uses
 the direction of results and never their significance; see ``docs/summaries.md`` for the rules.
 """
 
