@@ -106,9 +106,9 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
         if after and after[0].start - cue.end <= 30:
             return Sides(before[-1].arm if before and before[-1].arm != after[0].arm else rival(after[0].arm), after[0].arm, "than")
     if _FAVOUR.search(text[cue.start : cue.end]):
-        after = next((r for r in clause.refs if 0 <= r.start - cue.end <= 40), None)
-        if after is not None:
-            return Sides(after.arm, rival(after.arm), "favour")
+        near = next((r for r in clause.refs if 0 <= r.start - cue.end <= 40), None)
+        if near is not None:
+            return Sides(near.arm, rival(near.arm), "favour")
     other = versus_arm(clause, text)
     if other is not None:
         named = [r for r in clause.refs if r.arm != other.arm]

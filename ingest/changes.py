@@ -33,7 +33,7 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides)
         for hit in hits:
             if pair and (sign := judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
-                yield between(scene, clause, cue, hit, sign, pair, f"{cue.name}-versus", 0.75)
+                yield between(scene, clause, cue, hit, sign, pair, f"{cue.name}-versus")
         return
     shares = threshold_share(clause, scene.text) or (any(h.id in outcome_kinds().shares for h in hits) and share(clause, scene.text))
     if shares and not clause.changes:
@@ -53,7 +53,7 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         for arm in arms:
             without = refused or (arm in denied and arm not in allowed)
             direction: Direction = "no-difference" if without else ("better" if sign > 0 else "worse")
-            yield scene.make(clause, cue, hit, "within", direction, arm, None, cue.name + ("-but-not" if without else ""), 0.7)
+            yield scene.make(clause, cue, hit, "within", direction, arm, None, cue.name + ("-but-not" if without else ""))
     yield from numbers(scene, clause, cue, hits, needs_test=True)
 
 
@@ -68,7 +68,7 @@ def process(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int) 
     if not scene.table.compared or len(named) != 1 or cue.kind not in ("fall", "rise"):
         return
     arm = named.pop()
-    yield between(scene, clause, cue, hit, sign, Sides(arm, 1 if arm == 0 else 0, "in"), cue.name + "-process", 0.6)
+    yield between(scene, clause, cue, hit, sign, Sides(arm, 1 if arm == 0 else 0, "in"), cue.name + "-process")
 
 
 def passed(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -79,7 +79,7 @@ def passed(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         yield from compared
         if not compared:
             for arm in mentioned_arms(clause, scene.text, scene.table) or (0,):
-                yield scene.make(clause, None, hit, "rate", "reported", arm, None, "threshold-rate", 0.6)
+                yield scene.make(clause, None, hit, "rate", "reported", arm, None, "threshold-rate")
 
 
 def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
         if hit.id in outcome_kinds().harm or hit.general:
             continue
         for arm in mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms():
-            yield scene.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name, 0.65)
+            yield scene.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name)
 
 
 def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
         if hit.sign and not hit.inverse and hit.id not in outcome_kinds().process:
             sign = hit.sign if pair[1] > pair[0] else -hit.sign
             for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():
-                yield scene.make(clause, None, hit, "within", "better" if sign > 0 else "worse", arm, None, "before-after", 0.55)
+                yield scene.make(clause, None, hit, "within", "better" if sign > 0 else "worse", arm, None, "before-after")
 
 
 def relief(scene: Scene, clause: Clause) -> Iterator[Finding]:
@@ -114,4 +114,4 @@ def relief(scene: Scene, clause: Clause) -> Iterator[Finding]:
     for hit in clause.outcomes:
         if hit.inverse and hit.id in ("pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity") and _RELIEF_VERB.search(scene.text, clause.start, clause.end):
             for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():
-                yield scene.make(clause, None, hit, "within", "better", arm, None, "relief-obtained", 0.5)
+                yield scene.make(clause, None, hit, "within", "better", arm, None, "relief-obtained")

@@ -2,69 +2,71 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from ingest.arms import ArmTable
+from ingest.confidence import agreements, confidence, features, keep_from
+from ingest.effects import effect_of
 from ingest.findings import read_sentence
 from ingest.followup import read_schedule
 from ingest.grounding import Mention
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import inventory, outcome_hits
 from ingest.scene import Carry, Finding, Paper
-from kg.model import Claim, Sentence
+from ingest.traps import PLANNED
+from kg.model import Claim, Design, Record, Sentence
 from kg.vocabulary import load_vocabulary
 
-__all__ = ["read_claims"]
-
-_PLANNED = re.compile(
-    r"\b(?:will (?:be|provide|allow|help|include|discuss|need|require)|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan|hypothesi[sz]e)|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b",
-    re.I,
-)
-_NUMBERS = re.compile(r"\(?[-+<>=≤≥~]?\s?\d[^;]{0,80}?\d?(?:\.\d+)?\s?%?\)?")
-_EFFECT_WORDS = re.compile(r"\b(?:pain|relief|function|disability|improvement)\b", re.I)
+__all__ = ["Draft", "read_claims", "read_drafts"]
 
 
-def _effect(finding: Finding, text: str) -> str | None:
-    """Return the numbers of a finding as written: a pair, a change, an interval, else the first number of its clause."""
-    clause = finding.clause
-    for found in (clause.pairs, clause.changes, clause.intervals):
-        inside = [x for x in found if x.start >= finding.outcome.start - 80]
-        if inside:
-            first = inside[0]
-            return text[first.start : first.end].strip()
-    m = re.compile(r"[-+]?\d[\d.,]*\s?(?:%|points?|mm|cm|ml|mL|min|patients|of \d+(?: patients)?)?").search(text, min(finding.outcome.end, clause.end), clause.end)
-    if m and not any(p.start <= m.start() < p.end for p in clause.p) and not any(t.start <= m.start() < t.end for t in clause.times):
-        return m.group().strip(" ,.")
-    return None
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim with the features its confidence comes from."""
+
+    claim: Claim
+    features: dict[str, float]
 
 
-def _measure(finding: Finding, text: str) -> str:
-    return text[finding.outcome.start : finding.outcome.end]
+def _reasons(finding: Finding, text: str, table: ArmTable) -> tuple[str, ...]:
+    """Return the chain arms → cue → outcome → direction in words a reader can check."""
+    clause, arm = finding.clause, table.arms[finding.arm]
+    refs = [text[r.start : r.end] for r in clause.refs]
+    against = "" if finding.other is None else f" against {table.arms[finding.other].procedure}"
+    better = {1: "more is better", -1: "less is better", 0: "neither way is better"}[finding.outcome.sign]
+    return (
+        f"arms: {arm.procedure}{against}" + (f", named here as {', '.join(dict.fromkeys(refs))}" if refs else ", not named in this clause"),
+        f"cue: {text[finding.cue.start : finding.cue.end]} ({finding.cue.kind})" if finding.cue else f"cue: none, by {finding.rule}",
+        f"outcome: {finding.outcome.text or finding.outcome.id} ({better})",
+        f"direction: {finding.direction} ({finding.basis})",
+    )
 
 
-def _claim(finding: Finding, pmid: str, record_text: str, table: ArmTable, indications: tuple[str, ...]) -> Claim:
+def _claim(finding: Finding, record: Record, table: ArmTable, indications: tuple[str, ...], sure: float) -> Claim:
     arms, sentence = table.arms, finding.sentence
     return Claim(
-        pmid=pmid,
+        pmid=record.pmid,
         procedure=arms[finding.arm].procedure,
         comparator=None if finding.other is None else arms[finding.other].procedure,
         outcome=finding.outcome.id,
         basis=finding.basis,
         direction=finding.direction,
-        quote=record_text[sentence.start : sentence.end],
+        quote=record.text[sentence.start : sentence.end],
         start=sentence.start,
         end=sentence.end,
         indications=indications,
-        measure=_measure(finding, record_text),
+        measure=finding.outcome.text or None,
         noninferiority=finding.noninferiority,
         hedged=finding.hedged,
         followup_days=tuple(sorted(set(finding.times))),
-        effect=_effect(finding, record_text),
+        effect=effect_of(finding, record.text),
         p=finding.p,
         significant=finding.significant,
         rule=finding.rule,
-        confidence=finding.confidence,
+        reasons=_reasons(finding, record.text, table),
+        confidence=sure,
     )
 
 
@@ -77,34 +79,60 @@ def _same_topic(a: Claim, b: Claim) -> bool:
     return a.basis == b.basis and a.procedure == b.procedure and a.comparator == b.comparator and _related("outcome", a.outcome, b.outcome)
 
 
-def _merge(claims: Iterable[Claim]) -> list[Claim]:
-    """Keep one claim per procedure, comparator, outcome, basis, direction and set of follow-ups; the first stands."""
-    kept: dict[tuple[object, ...], Claim] = {}
-    for c in claims:
+def _merge(drafts: Iterable[Draft]) -> list[Draft]:
+    """Keep one claim per procedure, comparator, outcome, basis, direction and set of follow-ups; the surest stands first."""
+    kept: dict[tuple[object, ...], Draft] = {}
+    for draft in drafts:
+        c = draft.claim
         key = (c.procedure, c.comparator, c.outcome, c.basis, c.direction, c.followup_days)
-        kept.setdefault(key, c)
+        if key not in kept or kept[key].claim.confidence < c.confidence:
+            kept[key] = draft
     return list(kept.values())
 
 
-def read_claims(record_text: str, text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, indications: tuple[str, ...], pmid: str) -> tuple[Claim, ...]:  # fmt: skip
-    """Return the claims of one record in the order of their sentences.
-
-    ``text`` is ``record_text`` folded. Conclusions and title give a claim only where the results gave none on
-    the same procedure, comparator, outcome and basis.
-    """
-    if not table.arms:
-        return ()
+def _findings(text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable) -> list[Finding]:
+    """Return what results and conclusions say; a general verdict of the conclusions does not repeat the results."""
     plan = [h for s in sentences if s.role in ("methods", "objective") for h in outcome_hits(outcomes, text, s.start, s.end)]
-    paper = Paper(text=text, table=table, outcomes=outcomes, inventory=inventory([h for h in plan if h.id not in outcome_kinds().process])[:6], schedule=read_schedule(text, sentences))
-    results: list[Claim] = []
-    late: list[Claim] = []
+    measured = inventory([h for h in plan if h.id not in outcome_kinds().process])[:6]
+    paper = Paper(text=text, table=table, outcomes=outcomes, inventory=measured, schedule=read_schedule(text, sentences))
+    found: list[Finding] = []
     carry = Carry()
     for sentence in sentences:
-        if sentence.role not in ("results", "conclusions", "unknown") or _PLANNED.search(sentence.text):
+        if sentence.role not in ("results", "conclusions", "unknown") or PLANNED.search(sentence.text):
             continue
-        found = read_sentence(paper, sentence, carry)
-        target = late if sentence.role == "conclusions" else results
-        target.extend(_claim(f, pmid, record_text, table, indications) for f in found)
+        new = read_sentence(paper, sentence, carry)
+        if sentence.role == "conclusions" and found:
+            new = [f for f in new if not f.outcome.general]
+        found.extend(new)
+    return found
+
+
+def read_drafts(
+    record: Record, text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, indications: tuple[str, ...], design: Design
+) -> list[Draft]:  # fmt: skip
+    """Return the claims of one record with their features, unsure ones included; ``text`` is the record's folded."""
+    if not table.arms:
+        return []
+    found = _findings(text, sentences, outcomes, table)
+    siblings = Counter(f.sentence.start for f in found)
+    results: list[Draft] = []
+    late: list[Draft] = []
+    for finding, agreement in zip(found, agreements(found), strict=True):
+        seen = features(finding, table, design, agreement, siblings[finding.sentence.start])
+        draft = Draft(_claim(finding, record, table, indications, confidence(seen)), seen)
+        (late if finding.sentence.role == "conclusions" else results).append(draft)
     results = _merge(results)
-    extra = [c for c in _merge(late) if not any(_same_topic(c, r) for r in results)]
-    return tuple(results + extra)
+    extra = [d for d in _merge(late) if not any(_same_topic(d.claim, r.claim) for r in results)]
+    return sorted(results + extra, key=lambda d: d.claim.start)
+
+
+def read_claims(
+    record: Record, text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, indications: tuple[str, ...], design: Design
+) -> tuple[Claim, ...]:  # fmt: skip
+    """Return the claims of one record in the order of their sentences.
+
+    Conclusions give a claim only where the results gave none on the same procedure, comparator, outcome and
+    basis. Findings the model of ``ingest.confidence`` trusts too little are left out.
+    """
+    drafts = read_drafts(record, text, sentences, outcomes, table, indications, design)
+    return tuple(d.claim for d in drafts if d.claim.confidence >= keep_from())

@@ -62,7 +62,7 @@ def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequen
         return any(a <= c.start < b for c in cues)
 
     def subjects(a: int, b: int) -> list[int]:
-        return [x.start for x in (*outcomes, *refs) if a <= x.start < b]
+        return [o.start for o in outcomes if a <= o.start < b] + [r.start for r in refs if a <= r.start < b]
 
     for m in _STRONG.finditer(text, start, end):
         at = m.end()

@@ -38,7 +38,7 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
         return
     first, second = sorted((pair.subject, pair.other))
     for hit in hits:
-        yield scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name, 0.8, noninferiority=cue.kind == "noninferior")
+        yield scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name, noninferiority=cue.kind == "noninferior")
 
 
 def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHi
     for hit in hits:
         sign = judge(cue, hit)
         if sign:
-            found = between(scene, clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name, 0.85 if pair.how in ("than", "favour") else 0.7)
+            found = between(scene, clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name)
             yield from except_times(scene, clause, found)
 
 
@@ -72,12 +72,12 @@ def except_times(scene: Scene, clause: Clause, finding: Finding) -> Iterator[Fin
     yield replace(finding, times=later, direction="no-difference", rule=finding.rule + "-but-not", significant=None, p=None)
 
 
-def between(scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, sign: int, pair: Sides, rule: str, confidence: float) -> Finding:
+def between(scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, sign: int, pair: Sides, rule: str) -> Finding:
     """Return a between-group finding written from the index side."""
     arm, other = pair.subject, pair.other
     if arm > other:
         arm, other, sign = other, arm, -sign
-    return scene.make(clause, cue, hit, "between", "better" if sign > 0 else "worse", arm, other, rule, confidence)
+    return scene.make(clause, cue, hit, "between", "better" if sign > 0 else "worse", arm, other, rule, how=pair.how)
 
 
 def numbers(scene: Scene, clause: Clause, cue: Cue | None, hits: Sequence[OutcomeHit], *, needs_test: bool) -> Iterator[Finding]:
@@ -91,18 +91,18 @@ def numbers(scene: Scene, clause: Clause, cue: Cue | None, hits: Sequence[Outcom
     last = max(r.start for r in clause.refs) if cue is not None and cue.kind in CHANGES else clause.start
     for hit in hits:
         p, significant = scene.p_value(clause, hit.end, hit)
-        tested = any(t.start >= last for t in (*clause.p, *scene.contrasts(clause)))
+        tested = any(t.start >= last for t in clause.p) or any(i.start >= last for i in scene.contrasts(clause))
         if needs_test and not tested:
             continue
         first, second = sorted((a, b))
         if significant is False:
-            yield scene.make(clause, cue, hit, "between", "no-difference", first, second, "numbers-not-significant", 0.7)
+            yield scene.make(clause, cue, hit, "between", "no-difference", first, second, "numbers-not-significant")
         elif significant and x != y and hit.sign:
             growth = -1 if cue is not None and cue.kind == "fall" and not clause.changes else 1
             sign = (hit.sign if x > y else -hit.sign) * growth
-            yield between(scene, clause, cue, hit, sign, Sides(a, b, "numbers"), "numbers-tested", 0.7)
+            yield between(scene, clause, cue, hit, sign, Sides(a, b, "numbers"), "numbers-tested")
         elif not tested and not needs_test:
-            yield scene.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare", 0.6)
+            yield scene.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare")
 
 
 def two_changes(scene: Scene, clause: Clause) -> dict[int, float]:
@@ -128,8 +128,8 @@ def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iter
             significant = interval.excludes_null
         first, second = sorted((pair.subject, pair.other))
         if significant is False:
-            yield scene.make(clause, None, hit, "between", "no-difference", first, second, "difference-not-significant", 0.7, significant=False)
+            yield scene.make(clause, None, hit, "between", "no-difference", first, second, "difference-not-significant", significant=False)
         elif significant and interval is not None and hit.sign and not hit.inverse:
             null = 1.0 if m.group("ratio") else 0.0
             sign = hit.sign if interval.low >= null else -hit.sign
-            yield between(scene, clause, None, hit, sign, Sides(first, second, "difference"), "difference-interval", 0.6)
+            yield between(scene, clause, None, hit, sign, Sides(first, second, "difference"), "difference-interval")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kg.vocabulary import Concept, load_vocabulary
 
@@ -67,8 +67,9 @@ def blank_english() -> Language:
     nlp = spacy.blank("en")
     infixes = [*(nlp.Defaults.infixes or ()), r"[<>=≤≥±×+]", r"(?<=\d)(?=[A-Za-z%°])", r"(?<=%)(?=[A-Za-z])", r"(?<=[A-Za-z0-9])/(?=[A-Za-z0-9])"]
     prefixes = [*(nlp.Defaults.prefixes or ()), r"[<>=≤≥±~-](?=\d)"]
-    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[attr-defined]
-    nlp.tokenizer.prefix_search = compile_prefix_regex(prefixes).search  # type: ignore[attr-defined]
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer.prefix_search = compile_prefix_regex(prefixes).search
     return nlp
 
 

@@ -40,7 +40,7 @@ def read_record(record: Record) -> Reading:
     table = arm_table(sentences, text, procedures, comparative=design in _COMPARATIVE, short_forms=short_forms)
     conditions = indications(record, mentions, table.procedures, design)
     scope = classify_scope(record, mentions, design)
-    claims = () if scope != "on" or design in _SILENT else read_claims(record.text, text, sentences, outcomes, table, conditions, record.pmid)
+    claims = () if scope != "on" or design in _SILENT else read_claims(record, text, sentences, outcomes, table, conditions, design)
     variants = [m for m in mentions if m.kind == "axis" and m.strength != "context"]
     stated = record_axes(sentences, variants)
     claims = tuple(replace(c, axes=sentence_axes(stated, c.start, c.end, variants, c.procedure)) for c in claims)

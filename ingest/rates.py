@@ -26,7 +26,7 @@ def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
     for hit in hits:
         if hit.id in outcome_kinds().harm:
             for arm in arms:
-                yield scene.make(clause, cue, hit, "rate", "none-observed", arm, None, "none-observed", 0.75)
+                yield scene.make(clause, cue, hit, "rate", "none-observed", arm, None, "none-observed")
 
 
 def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
@@ -40,4 +40,4 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
             yield from numbers(scene, clause, None, [hit], needs_test=False)
             continue
         for arm in arms or (0,):
-            yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate", 0.55)
+            yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate")

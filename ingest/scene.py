@@ -46,7 +46,10 @@ class Carry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A claim in the making; ``arm`` and ``other`` are arm numbers, ``clause`` where it was read."""
+    """A claim in the making.
+
+    ``arm`` and ``other`` are arm numbers, ``clause`` is where it was read, ``how`` what told the arms apart.
+    """
 
     arm: int
     other: int | None
@@ -62,7 +65,7 @@ class Finding:
     p: str | None = None
     noninferiority: bool = False
     hedged: bool = False
-    confidence: float = 0.5
+    how: str = ""
 
 
 class Scene:
@@ -98,7 +101,7 @@ class Scene:
         """Return the intervals of differences and ratios; the interval of one group's mean tests nothing."""
         return [i for i in clause.intervals if i.measure]
 
-    def make(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis, direction: Direction, arm: int, other: int | None, rule: str, confidence: float, **more: object) -> Finding:  # fmt: skip
+    def make(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis, direction: Direction, arm: int, other: int | None, rule: str, **more: object) -> Finding:  # fmt: skip
         """Return a finding with p, significance, hedge and times filled in."""
         p, significant = self.p_value(clause, max(outcome.end, cue.end if cue else 0), outcome, basis)
         body = self.text[clause.start : clause.end]
@@ -110,7 +113,7 @@ class Scene:
             p, significant = None, None
         finding = Finding(
             arm=arm, other=other, outcome=outcome, basis=basis, direction=direction, rule=rule, clause=clause, sentence=self.sentence, cue=cue,
-            times=self.times(clause, cue, outcome, basis), significant=significant, p=p, hedged=bool(_HEDGE.search(body)), confidence=confidence,
+            times=self.times(clause, cue, outcome, basis), significant=significant, p=p, hedged=bool(_HEDGE.search(body)),
         )  # fmt: skip
         return replace(finding, **more) if more else finding  # type: ignore[arg-type]
 

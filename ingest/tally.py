@@ -18,7 +18,7 @@ _COUNT = re.compile(
 
 def _free(clause: Clause, text: str) -> list[Value]:
     """Return the numbers of a clause that are not p values, intervals, times, sample sizes or spreads."""
-    busy = [(x.start, x.end) for x in (*clause.p, *clause.intervals, *clause.times)]
+    busy = [(p.start, p.end) for p in clause.p] + [(i.start, i.end) for i in clause.intervals] + [(t.start, t.end) for t in clause.times]
     busy += [m.span() for m in re.finditer(r"(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d", text[clause.start : clause.end])]
     spans = [(s, e) if i < len(clause.p) + len(clause.intervals) + len(clause.times) else (s + clause.start, e + clause.start) for i, (s, e) in enumerate(busy)]
     return [v for v in values(text, clause.start, clause.end) if not any(s <= v.start < e for s, e in spans)]

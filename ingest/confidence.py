@@ -1,0 +1,91 @@
+"""How sure a claim is: a logistic model over what the grammar saw, trained on annotated records.
+
+The features are plain facts about a finding (which rule, how its arms were told apart, whether the conclusion says
+the same); the weights are data in ``cues/confidence.toml``, written by ``benchmarks/train_confidence.py`` with the
+precision of each confidence band it measured.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from ingest.arms import ArmTable
+from ingest.scene import Finding
+from kg.errors import SpinekgError
+from kg.model import Design
+
+__all__ = ["Agreement", "agreements", "confidence", "features", "keep_from", "score"]
+
+Agreement = str
+"""What the rest of the abstract says on the same topic: "same", "opposite", "mixed" or "alone"."""
+
+
+def _shape(finding: Finding) -> list[str]:
+    clause, hit = finding.clause, finding.outcome
+    own = clause.start <= hit.start < clause.end and hit.text != "" and any(o.start == hit.start for o in clause.outcomes)
+    named = {r.arm for r in clause.refs}
+    found = [
+        f"outcomes:{min(len({o.id for o in clause.outcomes}), 4)}",
+        f"cues:{min(len(clause.cues), 4)}",
+        f"arms-named:{min(len(named), 3)}",
+        "outcome-own" if own else "outcome-carried",
+        f"length:{min((clause.end - clause.start) // 80, 5)}",
+    ]
+    found += ["weak-outcome"] * hit.weak + ["general-outcome"] * hit.general + ["inverse-outcome"] * hit.inverse
+    found += ["times"] * bool(clause.times) + ["pairs"] * bool(clause.pairs) + ["changes"] * bool(clause.changes)
+    if finding.arm in named and (finding.other is None or finding.other in named):
+        found.append("arms-in-clause")
+    return found
+
+
+def features(finding: Finding, table: ArmTable, design: Design, agreement: Agreement, siblings: int) -> dict[str, float]:
+    """Return feature → value; ``siblings`` is how many findings the same sentence gave."""
+    rule = finding.rule.split("+")[0]
+    kind = f"{finding.basis}-{finding.direction}"
+    names = [
+        f"rule:{finding.rule}", f"rule-family:{rule}", f"kind:{kind}", f"outcome:{finding.outcome.id}", f"how:{finding.how}",
+        f"role:{finding.sentence.role}", f"design:{design}", f"agreement:{agreement}", f"kind-agreement:{kind}-{agreement}",
+        f"significant:{finding.significant}", f"siblings:{min(siblings, 7)}", f"arms:{min(len(table.arms), 4)}", *_shape(finding),
+    ]  # fmt: skip
+    names += ["p"] * bool(finding.p) + ["hedged"] * finding.hedged
+    if finding.other is not None:
+        same = table.arms[finding.arm].procedure == table.arms[finding.other].procedure
+        names.append("same-procedure" if same else "two-procedures")
+    return {"bias": 1.0, **dict.fromkeys(names, 1.0)}
+
+
+@cache
+def _model() -> tuple[Mapping[str, float], float]:
+    data = tomllib.loads((files("ingest") / "cues" / "confidence.toml").read_text(encoding="utf-8"))
+    if not {"weights", "keep_from"} <= set(data):
+        raise SpinekgError("cues/confidence.toml: needs keep_from and a table [weights]")
+    return data["weights"], float(data["keep_from"])
+
+
+def keep_from() -> float:
+    """Return the confidence below which a finding is not made a claim."""
+    return _model()[1]
+
+
+def score(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Return the probability the model gives to a set of features."""
+    z = sum(weights.get(name, 0.0) * value for name, value in values.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def confidence(values: Mapping[str, float]) -> float:
+    """Return the confidence of a finding, two decimals between 0 and 1."""
+    return round(score(values, _model()[0]), 2)
+
+
+def agreements(findings: Sequence[Finding]) -> list[Agreement]:
+    """Return, for each finding, what findings of other sentences say on the same arms, outcome and basis."""
+    result: list[Agreement] = []
+    for f in findings:
+        others = {g.direction for g in findings if g.sentence is not f.sentence and (g.arm, g.other, g.basis) == (f.arm, f.other, f.basis) and g.outcome.id == f.outcome.id}  # fmt: skip
+        result.append("alone" if not others else "same" if others == {f.direction} else "mixed" if f.direction in others else "opposite")
+    return result

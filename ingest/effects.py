@@ -1,0 +1,40 @@
+"""The numbers of a finding as written: a pair, a change, an interval, else the number nearest its outcome."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.scene import Finding
+
+__all__ = ["effect_of"]
+
+_NUMBER = re.compile(r"[-+]?\d[\d.,]*\s?(?:%|points?|mm|cm|ml|mL|min(?:utes)?|days|weeks|patients|of (?:the )?\d+(?: patients)?)?")
+
+
+def _spans(finding: Finding) -> Iterator[tuple[int, int]]:
+    clause = finding.clause
+    yield from ((p.start, p.end) for p in clause.pairs)
+    yield from ((c.start, c.end) for c in clause.changes)
+    yield from ((i.start, i.end) for i in clause.intervals)
+
+
+def _belongs(finding: Finding, start: int) -> bool:
+    """Return whether no other outcome stands between the finding's outcome and a number."""
+    hit = finding.outcome
+    low, high = sorted((hit.end, start))
+    return not any(o.id != hit.id and low <= o.start < high for o in finding.clause.outcomes)
+
+
+def effect_of(finding: Finding, text: str) -> str | None:
+    """Return the effect as written in ``text`` (the record's own, not folded), or None when no number belongs to it."""
+    clause, hit = finding.clause, finding.outcome
+    spans = [s for s in _spans(finding) if _belongs(finding, s[0])]
+    if spans:
+        start, end = min(spans, key=lambda s: (s[0] < hit.start, abs(s[0] - hit.end)))
+        return text[start:end].strip(" ,;()")
+    busy = [(p.start, p.end) for p in clause.p] + [(t.start, t.end) for t in clause.times]
+    for m in _NUMBER.finditer(text, clause.start, clause.end):
+        if not any(s <= m.start() < e for s, e in busy) and _belongs(finding, m.start()):
+            return m.group().strip(" ,.")
+    return None
