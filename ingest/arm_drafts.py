@@ -166,12 +166,17 @@ def _from_contrast(c: Contrast, e: Evidence) -> _Vote | None:
         return None
     first, second = pair[0].ids[0], pair[1].ids[0]
     if first == second:
-        return _variants(c, pair, weight if e.top is None or related(first, e.top) else 0.4 * weight)
+        return _variants(c, pair, weight if _about(first, e) else 0.4 * weight)
     if e.top not in (first, second) and c.role != "title":
         weight *= 0.5 if {first, second} & set(e.ranked[:3]) else 0.3
     if related(first, second) and c.kind != "sized":
         weight *= 0.9 if c.role == "title" else 0.6
     return _Vote(weight, list(pair))
+
+
+def _about(concept: str, e: Evidence) -> bool:
+    """Return whether a procedure is what the record is about, or that is a part of it."""
+    return e.top is None or related(concept, e.top) or e.top in group_words().parts.get(concept, ())
 
 
 def _variants(c: Contrast, pair: tuple[Draft, Draft], weight: float) -> _Vote | None:
@@ -199,13 +204,23 @@ def _named(span: Span, e: Evidence, *, guess: bool) -> list[str]:
     found = e.ids(span)
     if found or not guess or e.top is None:
         return found
-    ruled = _by_rule(e.text[slice(*span)], e.top, e)
-    return [ruled] if ruled else []
+    return [ruled] if (ruled := _by_rule(e.text[slice(*span)], e.top, e)) else []
+
+
+def _unlike(parts: list[tuple[list[str], Span]], e: Evidence) -> list[tuple[list[str], Span]]:
+    """Let the words of a part tell what it is where it is named like the part before it."""
+    made = list(parts[:1])
+    for ids, span in parts[1:]:
+        ruled = _by_rule(e.text[slice(*span)], ids[0], e) if ids and ids == made[-1][0] else None
+        made.append(([ruled] if ruled else ids, span))
+    return made
 
 
 def _from_list(c: Contrast, e: Evidence, weight: float) -> _Vote | None:
     """Return a vote for the procedures of a list, each named in its own part."""
     parts = [(_named(s, e, guess=c.kind == "list"), s) for s in c.sides]
+    if c.kind == "list":
+        parts = _unlike(parts, e)
     if not all(ids for ids, _ in parts) or (c.kind == "and" and _JOINED.search(e.text, c.sides[0][0], c.sides[-1][1])):
         return None
     shared = set.intersection(*(set(ids) for ids, _ in parts))
@@ -323,9 +338,36 @@ def _elect(votes: Sequence[_Vote]) -> _Vote | None:
     if not total:
         return None
     winner = max(total, key=lambda k: (total[k], -len(k)))
-    wider = [k for k in total if set(k) > set(winner) and total[k] >= 0.5 * total[winner]]
+    wider = [k for k in total if set(k) > set(winner) and total[k] >= 0.4 * total[winner]]
     winner = max(wider, key=lambda k: total[k], default=winner)
-    return _Vote(total[winner], best[winner].drafts)
+    return _Vote(total[winner], [*best[winner].drafts, *_further(winner, total, best)])
+
+
+def _further(
+    winner: tuple[str, ...], total: Mapping[tuple[str, ...], float], best: Mapping[tuple[str, ...], _Vote]
+) -> list[Draft]:
+    """Return the arms that other strong votes set against an arm of the winner: A versus C beside A versus B."""
+    arms, found = set(winner), list[Draft]()
+    for key in sorted(total, key=lambda k: -total[k]):
+        new = [d for d in best[key].drafts if d.ids[0] not in arms]
+        if len(set(winner)) > 1 and len(key) == 2 and len(new) == 1 and total[key] >= max(2.4, 0.55 * total[winner]):
+            rest = arms - {new[0].ids[0]}
+            if not any(related(new[0].ids[0], a) for a in rest) and not _alike(new[0].ids[0], rest):
+                arms.add(new[0].ids[0])
+                found.append(new[0])
+    return found[:2]
+
+
+def _alike(concept: str, arms: set[str]) -> bool:
+    """Return whether two arms would be of one loose kind: two sorts of conservative care, two names of one operation."""
+    loose = [
+        ("conservative-care",),
+        ("sham-procedure", "placebo-injection", "no-treatment"),
+        ("decompression-surgery", "spinal-fusion", "spinal-fixation"),
+    ]
+    return any(
+        any(below(concept, k) for k in kinds) and any(below(a, k) for a in arms for k in kinds) for kinds in loose
+    )
 
 
 def _narrow(drafts: Sequence[Draft], e: Evidence) -> None:

@@ -14,6 +14,8 @@ from ingest.lexicon import group_words, related
 __all__ = ["Names", "name_arms"]
 
 _WORD = re.compile(r"[A-Za-z][\w-]*")
+_SERIES = (("1", "2"), ("i", "ii"), ("a", "b"), ("one", "two"))
+_OTHER = dict([*_SERIES, *((b, a) for a, b in _SERIES)])
 _ROLES = ("title", "objective", "methods", "unknown")
 
 
@@ -172,6 +174,19 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
             give(name, next((f for f in found if f is not None), None))
             taken.add(name)
     _place(drafts, loose)
+    _complete(drafts)
+
+
+def _complete(drafts: Sequence[Draft]) -> None:
+    """Give the other of two arms the other letter: where one is "group 1", the other is "group 2"."""
+    if len(drafts) != 2:
+        return
+    for d, other in zip(drafts, reversed(drafts), strict=True):
+        for name in list(d.names):
+            head, _, letter = name.rpartition(" ")
+            pair = _OTHER.get(letter)
+            if pair and head in ("group", "arm", "cohort") and all(f"{head} {pair}" not in x.names for x in drafts):
+                other.names.append(f"{head} {pair}")
 
 
 def _place(drafts: Sequence[Draft], loose: Sequence[str]) -> None:
@@ -212,7 +227,7 @@ def _add_sides(names: Names, drafts: Sequence[Draft]) -> None:
     for word, ids in lexicon.kinds.items():
         owner = _kind_owner(ids, drafts)
         if owner is not None:
-            for tail in lexicon.side_tails:
+            for tail in ("", *lexicon.side_tails) if word in lexicon.alone else lexicon.side_tails:
                 names.add(f"{word}{tail}", owner)
 
 

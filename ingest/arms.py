@@ -107,13 +107,14 @@ def _by_mention(drafts: Sequence[Draft], mentions: Sequence[Mention]) -> dict[st
 def _without_steroid(drafts: Sequence[Draft]) -> None:
     """Give the arm without steroid of an epidural trial its own procedure; in other blocks it is the same block."""
     plain = "epidural-local-anaesthetic-injection"
-    others = [d.ids[0] for d in drafts if d.ids[0] != plain]
     for d in drafts:
-        if (
-            d.ids[0] == plain
-            and others
-            and not any(i == "epidural-injection" or below(i, "epidural-steroid-injection") for i in others)
-        ):
+        others = [o.ids[0] for o in drafts if o is not d]
+        if d.ids[0] == "epidural-injection" and any(below(i, "epidural-steroid-injection") for i in others):
+            d.ids = (plain,)
+        steroid = ("epidural-steroid-injection", "epidural-injection", plain)
+        if d.ids[0] in steroid and any(below(i, "selective-nerve-root-block") for i in others):
+            d.ids = ("selective-nerve-root-block",)
+        elif d.ids[0] == plain and others and not any(i in steroid or below(i, steroid[0]) for i in others):
             d.ids = (others[0],)
     if (
         len(drafts) != 2

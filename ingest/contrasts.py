@@ -29,18 +29,21 @@ _LINK = re.compile(
 )
 _TO_EITHER = re.compile(
     r"\b(?:randomi[sz]ed|randomly|assigned|allocated|divided|randomi[sz]ation)\b(?: \w+){0,4}? ?(?:(?:to|into|with|either|receive|undergo|by) )+"
-    r"(?:(?:receive|undergo|either|a|an|the|treatment with|have|be treated (?:with|by)|one of|two groups:?|2 groups:?|groups:?|of|by|with|into) )*|\beither\b",
+    r"(?:(?:receive|undergo|either|a|an|the|treatment with|have|be treated (?:with|by)|one of|of|by|with|into"
+    r"|(?:one of )?(?:the )?(?:two|three|four|2|3|4) (?:[\w-]+ )?(?:groups?|arms?|regimens|treatments|interventions)(?: \([^)]*\))?[:,]?|groups:?) )*(?=\w|\()|\beither\b",
     re.I,
 )
 _TOOK = re.compile(r"\b(?:underwent|received|receive|undergo|receiving|undergoing|treated (?:with|by))\b", re.I)
 _OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|and(?: to)?|versus|vs\.?)\s+", re.I)
 _ONLY_OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|versus|vs\.?)\s+", re.I)
 _TITLE_OR = re.compile(r",? or (?!not\b|more\b|less\b|older\b|greater\b)", re.I)
+_OR_ITEM = re.compile(r"\s*,\s*(?:(?:or|versus|vs\.?)\s+)?(?:to )?|\s+(?:or|versus|vs\.?)\s+(?:to )?", re.I)
 _ITEM = re.compile(r"\s*,\s*(?:(?:and|or|versus|vs\.?)\s+)?(?:to )?|\s+(?:and|or|versus|vs\.?)\s+(?:to )?", re.I)
 _WITHOUT = (
     re.compile(r"\bwith(?:,? (?:and|or|versus|vs\.?)) without (?:the )?(?:addition of )?(?P<what>[\w-]+(?: [\w-]+)?)", re.I),
     re.compile(r"\b(?:alone or (?:with|combined with)|with or without (?:the )?addition of|alone (?:and|versus|vs\.?) (?:combined )?with) (?P<what>[\w-]+(?: [\w-]+)?)", re.I),
 )  # fmt: skip
+_LACKING = re.compile(r"\bwithout (?:the |a |an )?(?P<what>[\w-]{4,})", re.I)
 _SIZE = re.compile(
     r"\s*[(\[](?:[^()\[\]]{0,40}[,;:] ?)?(?:n ?= ?)?\d+(?: patients| cases| subjects)?[^()\[\]]{0,30}[)\]]", re.I
 )
@@ -112,7 +115,8 @@ def _items(text: str, start: int, end: int) -> tuple[Span, ...]:
     """Return the parts of a list "A, B, or C" that stands in ``text[start:end]``."""
     spans, at = [], start
     inside = [m.span() for m in _BRACKET.finditer(text, start, end)]
-    for m in _ITEM.finditer(text, start, end):
+    item = _OR_ITEM if " or " in text[start:end] else _ITEM
+    for m in item.finditer(text, start, end):
         if not any(s < m.start() < e for s, e in inside):
             spans.append((at, m.start()))
             at = m.end()
@@ -169,14 +173,30 @@ def _in_title(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
         for start, end in ((s.start, colon), (colon + 1, s.end)) if colon > 0 else ((s.start, s.end),):
             items = _items(text, start, _stop(text, start, end, commas=False))
             if len(items) >= 2:
-                yield Contrast(sides=items[:5], role=s.role, kind="and")
+                either = len(items) > 2 and " or " in text[start:end]
+                yield Contrast(sides=items[:5], role=s.role, kind="list" if either else "and")
+
+
+def _additions(text: str, s: Sentence) -> Iterator[Contrast]:
+    """Yield what is added in one arm only against what it is added to: "B with or without A", "B with A and B without A"."""
+    for pattern in _WITHOUT:
+        if m := pattern.search(text, s.start, s.end):
+            yield Contrast(sides=(m.span("what"), _left(text, s.start, m.start())), role=s.role, kind="without")
+            return
+    for m in _LACKING.finditer(text, s.start, s.end):
+        before = re.search(
+            rf"\b(?:with|plus) (?:the |a |an )?{re.escape(m['what'])}\b", text[s.start : m.start()], re.I
+        )
+        if before is not None:
+            at = s.start + before.start()
+            yield Contrast(
+                sides=((at, s.start + before.end() + 20), _left(text, s.start, at)), role=s.role, kind="without"
+            )
 
 
 def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
     if "with" in low and ("or with" in low or "without" in low or "alone" in low):
-        for pattern in _WITHOUT:
-            if m := pattern.search(text, s.start, s.end):
-                yield Contrast(sides=(m.span("what"), (m.start(), m.start("what"))), role=s.role, kind="without")
+        yield from _additions(text, s)
     if any(w in low for w in ("vers", "vs", "compar", "against", "opposed", "that of", "rather", "instead")):
         yield from _versus(text, s)
     if "between" in low or "compar" in low:

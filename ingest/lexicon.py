@@ -67,6 +67,7 @@ class GroupWords:
     plain: frozenset[str]
     no_name: frozenset[str]
     kinds: Mapping[str, tuple[str, ...]]
+    alone: frozenset[str]
     ignore: frozenset[str]
     sides: tuple[SideRule, ...]
     rivals: tuple[SideRule, ...]
@@ -121,9 +122,10 @@ def _known(where: str, ids: tuple[str, ...]) -> tuple[str, ...]:
     return ids
 
 
-def _kinds() -> dict[str, tuple[str, ...]]:
-    rows = read_cues("arms", "kind", {"words": list, "procedures": list})
-    return {word: _known("[[kind]]", tuple(row["procedures"])) for row in rows for word in row["words"]}
+def _kinds(*, alone: bool = False) -> dict[str, tuple[str, ...]]:
+    rows = read_cues("arms", "kind", {"words": list, "procedures": list}, {"alone": bool})
+    kept = [row for row in rows if row.get("alone") or not alone]
+    return {word: _known("[[kind]]", tuple(row["procedures"])) for row in kept for word in row["words"]}
 
 
 def _parts() -> dict[str, frozenset[str]]:
@@ -176,6 +178,7 @@ def group_words() -> GroupWords:
         plain=frozenset(lists["words.plain"]),
         no_name=frozenset(lists["words.no_name"]),
         kinds=_kinds(),
+        alone=frozenset(_kinds(alone=True)),
         ignore=frozenset(lists["ignore.words"]),
         sides=_sides("side"),
         rivals=_sides("rival"),

@@ -60,6 +60,7 @@ _NO_PLACEBO = re.compile(
     r"(?:hypertonic|heparini[sz]ed|10 ?%|\bno|without|not|mixed with|diluted (?:in|with)|(?:lack|absence) of)(?: an?| the)? $",
     re.I,
 )
+_INTRADISCAL = "intradiscal-procedure"
 _PERIOPERATIVE = re.compile(
     r"analges|postoperative pain|pain (?:after|following)|opioid|bleeding|blood loss|tranexamic|anesthe|anaesthe|premedicat|transfusion|infection|antibiotic|nausea|delirium|haemosta|hemosta",
     re.I,
@@ -105,13 +106,17 @@ class Settler:
         return max(found)[1] if found else None
 
     def narrowed(self, candidates: Sequence[str]) -> str | None:
-        """Return the candidate that narrows a procedure named in full: "transforaminal" among epidural steroid injections."""
+        """Return the candidate that narrows a procedure named in full, or the only one beside others of the disc."""
         found = [
             (self.full[above], c)
             for c in candidates
             if (above := broader(c)) in self.full and above not in group_words().general
         ]
-        return max(found)[1] if found else None
+        if found or len(candidates) > 1:
+            return max(found)[1] if found else None
+        # Intradiscal treatments are called by their substance: "platelet-rich plasma" beside an injection of cells.
+        beside = broader(candidates[0]) == _INTRADISCAL and any(broader(i) == _INTRADISCAL for i in self.full)
+        return candidates[0] if beside else None
 
     def meaning(self, m: Mention) -> str | None:
         """Return the procedure a mention means in this record, or None."""
