@@ -23,7 +23,7 @@ V, K, SHAM = "vertebroplasty", "kyphoplasty", "sham-procedure"
 
 
 def vertebroplasty(pmid: str, outcome: str, direction: str, comparator: str | None, **fields):
-    classes = {SHAM: "sham", "conservative-care": "conservative-care", K: "other-procedure", None: None}
+    classes = {SHAM: "sham", "medical-management": None, K: "other-procedure", None: None}
     values = {"comparator": comparator, "comparator_class": classes[comparator], "indications": FRACTURE} | fields
     return claim(pmid, V, outcome, direction, **values)
 
@@ -65,8 +65,8 @@ def publications():
         ),)),
         reading_of(
             three,
-            vertebroplasty(three, "back-pain-intensity", "better", "conservative-care", followup_days=(360,)),
-            vertebroplasty(three, "new-vertebral-fracture", "worse", "conservative-care", significant=False),
+            vertebroplasty(three, "back-pain-intensity", "better", "medical-management", followup_days=(360,)),
+            vertebroplasty(three, "new-vertebral-fracture", "worse", "medical-management", significant=False),
             vertebroplasty(three, "infection", "none-observed", None),
             sample_size=202,
             indications=FRACTURE,
@@ -132,8 +132,8 @@ def publications():
         record_of(nine, year=2020, title="Epidural trial"),
         reading_of(
             nine,
-            claim(nine, injection, "leg-pain-intensity", "better", comparator="placebo-injection",
-                  comparator_class="active-placebo", indications=("lumbar-radicular-pain",), followup_days=(90,)),
+            claim(nine, injection, "leg-pain-intensity", "better", comparator="epidural-local-anaesthetic-injection",
+                  indications=("lumbar-radicular-pain",), followup_days=(90,)),
             sample_size=100,
             indications=("lumbar-radicular-pain",),
         ),
@@ -219,7 +219,7 @@ TABLES = [
     (
         "indication-techniques",
         {"indication": "vertebral fracture"},
-        [(V, SHAM, 2, 2, 1, 1, 2, 0), (V, "conservative-care", 1, 1, 0, 1, 0, 0), (V, K, 1, 0, 0, 0, 1, 0)],
+        [(V, SHAM, 2, 2, 1, 1, 2, 0), (V, K, 1, 0, 0, 0, 1, 0), (V, "medical-management", 1, 1, 0, 1, 0, 0)],
     ),
     (
         "indication-techniques",
@@ -302,7 +302,7 @@ TABLES = [
                 "99000003",
                 2012,
                 "randomised-trial",
-                "conservative-care",
+                "medical-management",
                 "back-pain-intensity",
                 "between",
                 "better",
@@ -367,6 +367,7 @@ TABLES = [
         {"technique": V},
         [("sham", 2, 2, 1, 1, 2, 0), ("conservative-care", 1, 1, 0, 1, 0, 0), ("other-procedure", 1, 0, 0, 0, 1, 0)],
     ),
+    ("comparator-classes", {"technique": "TFESI"}, [("active-placebo", 1, 1, 0, 1, 0, 0)]),
     ("comparator-classes", {"technique": V, "outcome": "quality of life"}, [(None, 1, 1, 0, 1, 0, 0)]),
     ("head-to-head", {"technique": V, "other": K}, [("cement-leakage", 2, 0, 0, 2), ("pain-intensity", 1, 0, 1, 0)]),
     ("head-to-head", {"technique": K, "other": V}, [("cement-leakage", 2, 2, 0, 0), ("pain-intensity", 1, 0, 1, 0)]),
