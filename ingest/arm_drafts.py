@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ingest.contrasts import Contrast, Span, content_words
 from ingest.grounding import Mention
-from ingest.group_names import designated, named_groups
 from ingest.lexicon import below, broader, group_words, related
 from ingest.settle import Settler, specific
 from kg.model import Sentence
@@ -68,6 +68,8 @@ class Evidence:
     weights: Mapping[str, float]
     ranked: Sequence[str]
     contrasts: Sequence[Contrast]
+    groups: Mapping[str, Sequence[Span]]
+    named: Sequence[tuple[str, int, int]]
     settler: Settler
 
     def ids(self, span: Span) -> list[str]:
@@ -95,10 +97,14 @@ class _Vote:
 
 
 def _by_rule(words: str, about: str, e: Evidence) -> str | None:
-    for rule in group_words().sides:
-        if rule.fits(words, about):
-            return e.settler.refined(rule.to)
-    return None
+    """Return what the words of a side mean in a paper about a procedure, or None."""
+    rule = _first_rule(words, about)
+    return e.settler.refined(rule) if rule else None
+
+
+@lru_cache(maxsize=4096)
+def _first_rule(words: str, about: str) -> str | None:
+    return next((rule.to for rule in group_words().sides if rule.fits(words, about)), None)
 
 
 def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
@@ -231,8 +237,8 @@ def _from_list(c: Contrast, e: Evidence, weight: float) -> _Vote | None:
     firsts = [d.ids[0] for d in drafts]
     if (
         len(set(firsts)) < len(firsts)
-        or any(related(a, b) for a, b in zip(firsts, firsts[1:], strict=False))
-        and c.kind == "and"
+        or (any(related(a, b) for a, b in zip(firsts, firsts[1:], strict=False))
+        and c.kind == "and")
     ):
         return None
     lexicon = group_words()
@@ -256,7 +262,7 @@ def _tell_apart(drafts: list[Draft]) -> list[Draft]:
 def _from_designators(e: Evidence) -> _Vote | None:
     """Return a vote for one arm per "group A", "group B" … from what the abstract says each received."""
     drafts: list[Draft] = []
-    for name, segments in designated(e.sentences, e.text).items():
+    for name, segments in e.groups.items():
         ids = [i for s in segments for i in e.ids(s)]
         words = [w for s, t in segments for w in content_words(e.text[s:t])]
         drafts.append(Draft(ids=tuple(specific(ids)), words=words, names=[name]))
@@ -285,7 +291,7 @@ def _from_designators(e: Evidence) -> _Vote | None:
 def _from_names(e: Evidence) -> _Vote | None:
     """Return a vote for the different procedures that stand in group names: "the kyphoplasty group", "the PVP group"."""
     found: dict[str, Draft] = {}
-    for _, start, end in named_groups(e.text):
+    for _, start, end in e.named:
         for concept in _named((start, end), e, guess=True)[:1]:
             found.setdefault(concept, Draft(ids=(concept,)))
     drafts = list(found.values())

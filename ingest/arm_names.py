@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ingest.arm_drafts import Draft, Evidence
 from ingest.contrasts import content_words
-from ingest.group_names import designated, named_groups
 from ingest.lexicon import group_words, related
 
 __all__ = ["Names", "name_arms"]
@@ -16,7 +15,11 @@ __all__ = ["Names", "name_arms"]
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 _SERIES = (("1", "2"), ("i", "ii"), ("a", "b"), ("one", "two"))
 _OTHER = dict([*_SERIES, *((b, a) for a, b in _SERIES)])
+_SIDE_TAILS = (" group", "-group", " patients", " arm", " subjects", " groups", " cohort", " participants")
 _ROLES = ("title", "objective", "methods", "unknown")
+
+
+_Alias = tuple[str, int, Sequence[str], bool]
 
 
 class Names:
@@ -24,21 +27,20 @@ class Names:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._by_word: dict[str, list[tuple[str, int]]] = {}
-        self._known: dict[str, int] = {}
+        self._by_word: dict[str, list[_Alias]] = {}
+        self._known: set[tuple[str, bool]] = set()
 
-    def add(self, alias: str, arm: int) -> None:
-        """Add an alias (any case) of arm number ``arm``."""
-        low = alias.lower()
-        if low in self._known:
-            return
-        self._known[low] = arm
+    def add(self, name: str, arm: int, tails: Sequence[str] = (), *, alone: bool = True) -> None:
+        """Add a name (any case) of arm number ``arm``, alone or only with one of the tails (" group") after it."""
+        low = name.lower()
         first = _FIRST.match(low)
-        if first:
-            self._by_word.setdefault(first.group(), []).append((low, arm))
+        if first is None or (low, True) in self._known or (low, alone) in self._known:
+            return
+        self._known.add((low, alone))
+        self._by_word.setdefault(first.group(), []).append((low, arm, tails, alone))
 
-    def find(self, low: str, start: int, end: int) -> Iterable[tuple[int, int, int]]:
-        """Yield (arm, start, end) for the aliases in ``low[start:end]`` (lower-case text), left to right, never overlapping."""
+    def find(self, low: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Yield (arm, start, end) for the aliases in ``low[start:end]`` (lower-case text), left to right, apart."""
         after = start
         for m in _FIRST.finditer(low, start, end):
             at = m.start()
@@ -46,14 +48,22 @@ class Names:
             if options is None or at < after or (at and (low[at - 1] == "-" or low[at - 1].isalnum())):
                 continue
             fits = [
-                (len(a), arm)
-                for a, arm in options
-                if low.startswith(a, at) and at + len(a) <= end and not low[at + len(a) : at + len(a) + 1].isalnum()
+                (stop, arm) for name, arm, tails, alone in options for stop in _stops(low, at, end, name, tails, alone)
             ]
             if fits:
-                size, arm = max(fits, key=lambda f: f[0])
-                after = at + size
+                after, arm = max(fits, key=lambda f: f[0])
                 yield arm, at, after
+
+
+def _stops(low: str, at: int, end: int, name: str, tails: Sequence[str], alone: bool) -> Iterator[int]:
+    """Yield where an alias that starts at ``at`` may end."""
+    if low.startswith(name, at):
+        stop = at + len(name)
+        bare = [""] if alone else []
+        for tail in (*bare, *tails):
+            last = stop + len(tail)
+            if low.startswith(tail, stop) and last <= end and not low[last : last + 1].isalnum():
+                yield last
 
 
 _FIRST = re.compile(r"[a-z0-9]+")
@@ -119,8 +129,8 @@ def _by_side(name: str, drafts: Sequence[Draft]) -> int | None:
 
 
 def _kind_owner(ids: Sequence[str], drafts: Sequence[Draft]) -> int | None:
-    owners = {i for i, d in enumerate(drafts) if d.ids[0] in ids}
-    return owners.pop() if len(owners) == 1 else None
+    owners = [i for i, d in enumerate(drafts) if d.ids[0] in ids]
+    return owners[0] if len(owners) == 1 else None
 
 
 def _control(drafts: Sequence[Draft]) -> int:
@@ -155,7 +165,7 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
         elif name not in loose:
             loose.append(name)
 
-    for name, segments in designated(e.sentences, e.text).items():
+    for name, segments in e.groups.items():
         if name not in taken:
             ids = [i for s in segments for i in e.ids(s)]
             told = [w for s, t in segments for w in content_words(e.text[s:t])]
@@ -163,7 +173,7 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
             found = (by_id, _by_side(name, drafts), _by_words(told, drafts), _by_kind(told, drafts))
             give(name, next((f for f in found if f is not None), None))
             taken.add(name)
-    for name, start, end in named_groups(e.text):
+    for name, start, end in e.named:
         if name not in taken:
             words = [w.lower() for w in _WORD.findall(name)]
             found = (
@@ -219,16 +229,14 @@ def _add_sides(names: Names, drafts: Sequence[Draft]) -> None:
     index = next((i for i in range(len(drafts)) if i != control), 0)
     for words, arm in ((lexicon.control, control), (lexicon.index, index)):
         for word in words:
-            for tail in (" group", "-group", " patients", " arm", " subjects", " groups", " cohort", " participants"):
-                names.add(f"{word}{tail}", arm)
+            names.add(word, arm, _SIDE_TAILS, alone=False)
     names.add("controls", control)
     if not _distinct(drafts):
         return
     for word, ids in lexicon.kinds.items():
         owner = _kind_owner(ids, drafts)
         if owner is not None:
-            for tail in ("", *lexicon.side_tails) if word in lexicon.alone else lexicon.side_tails:
-                names.add(f"{word}{tail}", owner)
+            names.add(word, owner, lexicon.side_tails, alone=word in lexicon.alone)
 
 
 def _aliases(drafts: Sequence[Draft]) -> Names:
@@ -236,8 +244,7 @@ def _aliases(drafts: Sequence[Draft]) -> Names:
     lexicon, names = group_words(), Names()
     for i, d in enumerate(drafts):
         for name in d.names:
-            for tail in ("", *lexicon.tails):
-                names.add(f"{name}{tail}", i)
+            names.add(name, i, lexicon.tails)
     if len(drafts) < 2:
         return names
     _add_sides(names, drafts)
@@ -245,10 +252,7 @@ def _aliases(drafts: Sequence[Draft]) -> Names:
     for i, d in enumerate(drafts):
         for word in d.words:
             if counts[word] == 1 and len(word) >= 3:
-                if word not in lexicon.weak:
-                    names.add(word, i)
-                for tail in lexicon.tails:
-                    names.add(f"{word}{tail}", i)
+                names.add(word, i, lexicon.tails, alone=word not in lexicon.weak)
     return names
 
 

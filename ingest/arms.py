@@ -15,6 +15,7 @@ from ingest.arm_drafts import Draft, Evidence, draft_arms
 from ingest.arm_names import Names, name_arms
 from ingest.contrasts import contrasts
 from ingest.grounding import Mention
+from ingest.group_names import designated, named_groups
 from ingest.lexicon import below, group_words, related
 from ingest.settle import Settler, settle_procedures, specific, weigh, without_eligibility, without_setting
 from kg.model import Arm, Sentence
@@ -178,7 +179,17 @@ def _evidence(sentences: Sequence[Sentence], text: str, mentions: Sequence[Menti
     words = group_words()
     narrow = [i for i in ranked if i not in words.general]
     ranked = narrow if any(i not in words.comparators for i in narrow) else ranked
-    return Evidence(text, sentences, settled, weights, ranked, contrasts(sentences, text), settler)
+    return Evidence(
+        text=text,
+        sentences=sentences,
+        mentions=settled,
+        weights=weights,
+        ranked=ranked,
+        contrasts=contrasts(sentences, text),
+        groups=designated(sentences, text),
+        named=tuple(named_groups(text)),
+        settler=settler,
+    )
 
 
 def arm_table(

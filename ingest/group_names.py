@@ -16,6 +16,7 @@ _DESIGNATOR = re.compile(
     r"|\b(?:[Ff]irst|[Ss]econd|[Tt]hird|[Cc]ontrol|[Ss]tudy|[Tt]reatment|[Ee]xperimental|[Ii]ntervention|[Oo]bservation|[Tt]est) group\b"
 )
 _SHORT_GROUP = re.compile(r"\b([A-Z]{1,3}G)\b(?=\s*[,(=:])")
+_HINT = re.compile(r"group|arm|cohort|[A-Z]G\b|GROUP|Group")
 _DEFINES = re.compile(
     r"\s*(?:patients?\s*)?(?:[(\[][^)\]]{0,60}[)\]]\s*)?(?:,|:|=|-|patients|subjects|received|receiving|underwent|was|were|had|consisted|consisting"
     r"|which|who|in which|where|treated|with|included|including|got|comprised|\(|n\b)",
@@ -42,7 +43,7 @@ def designated(sentences: Sequence[Sentence], text: str) -> dict[str, list[tuple
     for sentence in sentences:
         if sentence.role in ("title", "results", "conclusions") and found:
             continue
-        marks = _marks(sentence, text)
+        marks = _marks(sentence, text) if _HINT.search(text, sentence.start, sentence.end) else []
         for i, m in enumerate(marks):
             stop = marks[i + 1].start() if i + 1 < len(marks) else sentence.end
             begin = marks[i - 1].end() if i else sentence.start

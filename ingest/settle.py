@@ -16,7 +16,7 @@ __all__ = ["Settler", "settle_procedures", "specific", "weigh", "without_eligibi
 # What stands before a treatment that patients had in vain before the study.
 _IN_VAIN = re.compile(
     r"(?:unresponsive|not (?:been )?respon\w+|did not respond|refractory|resistant|fail\w*|despite|irresponsive|non-?responsive|inadequate \w+|insufficient \w+"
-    r"|not relieved|unrelieved|not improved?|no response|not controlled|no improvement|intractable)(?: (?:by|to|with|of|from|after|at least|\d+|weeks?|months?|\w+)){0,7} ?$",
+    r"|not relieved|unrelieved|not improved?|no response|not controlled|no improvement|intractable)[^.;,()]*$",
     re.I,
 )
 
