@@ -15,6 +15,7 @@ from ingest.grounding import Mention
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import inventory, outcome_hits
 from ingest.scene import Carry, Finding, Paper
+from ingest.text import fold
 from ingest.traps import PLANNED
 from kg.model import Claim, Design, Record, Sentence
 from kg.vocabulary import load_vocabulary
@@ -44,6 +45,13 @@ def _reasons(finding: Finding, text: str, table: ArmTable) -> tuple[str, ...]:
     )
 
 
+def _as_written(p: str | None, finding: Finding, record: Record) -> str | None:
+    """Return a p value with the characters of the record ("p<0\u00b7001")."""
+    quote = record.text[finding.sentence.start : finding.sentence.end]
+    at = fold(quote).find(p) if p and not quote.isascii() else -1
+    return quote[at : at + len(p)] if p and at >= 0 else p
+
+
 def _claim(finding: Finding, record: Record, table: ArmTable, indications: tuple[str, ...], sure: float) -> Claim:
     arms, sentence = table.arms, finding.sentence
     return Claim(
@@ -62,7 +70,7 @@ def _claim(finding: Finding, record: Record, table: ArmTable, indications: tuple
         hedged=finding.hedged,
         followup_days=tuple(sorted(set(finding.times))),
         effect=effect_of(finding, record.text),
-        p=finding.p,
+        p=_as_written(finding.p, finding, record),
         significant=finding.significant,
         rule=finding.rule,
         reasons=_reasons(finding, record.text, table),

@@ -69,7 +69,11 @@ def except_times(scene: Scene, clause: Clause, finding: Finding) -> Iterator[Fin
         return
     sooner = tuple(dict.fromkeys(t.days for t in clause.times if t.start < cut))
     yield replace(finding, times=sooner or tuple(d for d in finding.times if d not in later))
-    yield replace(finding, times=later, direction="no-difference", rule=finding.rule + "-but-not", significant=None, p=None)
+    test = next((p for p in clause.p if p.start >= cut), None)
+    yield replace(
+        finding, times=later, direction="no-difference", rule=finding.rule + "-but-not",
+        significant=test.significant if test else None, p=test.text if test else None,
+    )  # fmt: skip
 
 
 def between(scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, sign: int, pair: Sides, rule: str) -> Finding:

@@ -31,7 +31,7 @@ _ASSESS = re.compile(
     re.I,
 )
 _ELSEWHERE = re.compile(
-    r"cross(?:ed)?[ -]?over|published|previous|powered|has been|have been|recently|before (?:enrol|inclusion)", re.I
+    r"cross(?:ed)?[ -]?over|published|previous|powered|ha(?:s|ve) been (?:shown|reported|demonstrated|published)|recently|before (?:enrol|inclusion)", re.I
 )
 _STATED = re.compile(
     r"follow|re-?assess|re-?examin|re-?evaluat|were (?:assessed|evaluated|seen|examined|available|observed|reviewed|"
@@ -54,16 +54,18 @@ _LAST = re.compile(
     r"observation|time point|call|contact)",
     re.I,
 )
-_DURING = re.compile(r"\b(?:during|over|in|within|at|until|through) (?:the |our |their )?(?:[\w-]+ )?(?:follow-?\s?up|observation period|study period)|\bfollow-?\s?up period\b", re.I)
+_DURING = re.compile(r"\b(?:during|over|in|within|at|until|through) (?:the |our |their )?(?:[\w-]+ )?(?:follow-?\s?up|observation period|study period)|\bfollow-?\s?up period\b|\b(?:whole|entire) (?:study|observation|period)", re.I)
 _EXCEPT = re.compile(r"\b(?:all|every|each|any)\b.{0,40}\b(?:but|except|other than|apart from)\b", re.I)
 _EVERY = re.compile(r"\b(?:all|every|each|any)\b", re.I)
 _AGAINST = re.compile(r"\b(?:compared (?:with|to)|than|versus|vs\.?) (?:that |those |the (?:values? |scores? |results? )?)?(?:at |of )?(?:the )?\Z", re.I)
 _TERM = re.compile(r"\b(immediate|short|intermediate|mid|medium|long)(?:(?:er)?[- ]term\b|-(?=,? and |,? or )|(?= \())", re.I)
+_EXCEPTED = re.compile(r"\b(?:except(?:ion|ing)?|apart from|other than)\b[^;]*\Z", re.I)
 _FROM = re.compile(r"\bfrom (?:the )?\Z", re.I)
 _CONTRAST = re.compile(r"\b(?:but|although|whereas|while|however|though|yet|not (?:at|in|after)|no longer|except|nor)\b", re.I)
 _FOLLOWED = re.compile(r"\bfollow|\bobserv|\bsurveill|\bFU\b", re.I)
 _FINDING = re.compile(r"\bp\s*[<=>]|signific|\bdiffer|improv|success|fracture|complication|reduc|increas|decreas|better|worse|lower|higher", re.I)
 _LONG = 3650  # days: a longer time in the methods is an age or a period of accrual
+_LATE_HARM = 300  # days: a shorter follow-up is not taken over by harms, which come early
 _MANY = 7  # visits: a longer list of them is not repeated by every finding
 _LEAD = 45  # characters: how far into a sentence its leading time may begin
 _LATE = re.compile(r"\blong(?:er)?[- ]term\b|\bin the long run\b|\beventually\b", re.I)
@@ -125,25 +127,25 @@ def _terms(text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[
     return found
 
 
-def _stated(text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[TimePoint, ...]]) -> list[TimePoint]:
-    """Return the follow-up that a sentence of the results states for all of them ("Mean follow-up was 14 months")."""
+def _stated(
+    text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[TimePoint, ...]]
+) -> tuple[list[TimePoint], list[TimePoint]]:
+    """Return the visits the results plan ("patients were seen at 3 and 6 months"), and the follow-up they state as a whole."""
     spans: list[TimePoint] = []
-    plain: list[TimePoint] = []
+    plan: list[TimePoint] = []
+    means: list[TimePoint] = []
     for sentence in sentences:
         here = [p for p in points[sentence.start] if p.anchored]
         if sentence.role not in ("results", "unknown") or not here:
             continue
         body = text[sentence.start : sentence.end]
-        means = [p for p in here if p.kind == "mean"]
-        if means and _FOLLOWED.search(body):
-            return means
+        followed = _FOLLOWED.search(body)
+        means = means or [p for p in here if p.kind == "mean" and followed]
         if _FINDING.search(body) or _ELSEWHERE.search(body):
             continue
-        if not spans and _FOLLOWED.search(body):
-            spans = [p for p in here if p.kind != "visit"]
-        if not plain and _STATED.search(body):
-            plain = here
-    return spans or plain
+        spans = spans or [p for p in here if p.kind != "visit" and followed]
+        plan = plan or (here if _STATED.search(body) else [])
+    return plan, means or spans
 
 
 def _part(text: str, sentence: Sentence, point: TimePoint) -> str:
@@ -186,8 +188,8 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
     planned = _announced(text, sentences, points, "methods")
     visits = _days(p for p in planned if p.kind != "mean")
     means = _days(p for p in planned if p.kind == "mean")
-    told = _stated(text, sentences, points)
-    stated = _days(told)
+    plan, told = _stated(text, sentences, points)
+    stated = _days(plan) if len(_days(plan)) > 1 or not told else _days(told)
     title = _days(p for p in _announced(text, sentences, points, "title") if p.days)
     objective = _days(p for p in _announced(text, sentences, points, "objective") if p.days)
     days = visits
@@ -198,8 +200,11 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
     if len(days) > _MANY:
         days = days[-1:]
     days = days or means or stated or _only(text, sentences, points) or title or objective
-    spans = _days(p for p in told if p.kind != "visit")
-    return Schedule(days, visits or (objective if len(objective) > 1 else stated) or days, spans or means or days[-1:], _terms(text, sentences, points), points)
+    if len(stated) > len(visits) and visits and _near(stated[-1], visits[-1:]):
+        days = visits = stated
+    spans = _days(told)
+    results = _days(p for s in sentences if s.role == "results" for p in points[s.start])
+    return Schedule(days, visits or (objective if len(objective) > 1 else stated) or days or results, spans or means or days[-1:], _terms(text, sentences, points), points)
 
 
 # -- what a finding says ------------------------------------------------------------------------------------------
@@ -207,41 +212,44 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
 
 def _own(schedule: Schedule, text: str, place: Place) -> Days:
     """Return the time points of a finding's clause that belong to it."""
-    inside = [p for p in _here(schedule, text, place) if place.start <= p.start < place.end]
+    inside = [p for p in schedule.points.get(place.sentence, ()) if place.start <= p.start < place.end]
     if not inside:
         return ()
-    days = _days(inside)
     before = text[place.start : inside[0].start]
-    if schedule.visits and _EVERY.search(before):
-        if _EXCEPT.search(before) and (left := tuple(d for d in schedule.visits if not _near(d, days))):
-            return left
-        if len(days) == 2 and _FROM.search(before):
-            return tuple(d for d in schedule.visits if days[0] <= d <= days[1]) or days
-        if _THROUGHOUT.search(before) and "(" in before:
-            return schedule.visits
+    if schedule.visits and _EVERY.search(before) and (worked := _every(schedule, before, _days(inside))):
+        return worked
+    inside = [p for p in inside if not _left_out(text, place, p)]
     return _days(_of_outcome(_of_cue(inside, text, place), place))
 
 
+def _every(schedule: Schedule, before: str, days: Days) -> Days:
+    """Work out "at all but the 24-month visit", "at every visit from 6 weeks to 2 years", "at all visits (6 weeks: ...)"."""
+    if _EXCEPT.search(before):
+        return tuple(d for d in schedule.visits if not _near(d, days))
+    if len(days) == 2 and _FROM.search(before):
+        return tuple(d for d in schedule.visits if days[0] <= d <= days[1])
+    return schedule.visits if _THROUGHOUT.search(before) and "(" in before else ()
+
+
+def _left_out(text: str, place: Place, point: TimePoint) -> bool:
+    """Return whether a point is only compared with, or an exception ("with the exception of the score at 2 years")."""
+    before = text[max(place.sentence, point.start - 80) : point.start]
+    return bool(_AGAINST.search(before[-30:]) or _EXCEPTED.search(before))
+
+
 def _here(schedule: Schedule, text: str, place: Place) -> list[TimePoint]:
-    """Return the time points of the sentence, without those it only compares with ("compared with the 2-year visit")."""
-    here = schedule.points.get(place.sentence, ())
-    return [p for p in here if not _AGAINST.search(text[max(place.sentence, p.start - 30) : p.start])]
+    """Return the time points of the sentence that findings may take."""
+    return [p for p in schedule.points.get(place.sentence, ()) if not _left_out(text, place, p)]
 
 
 def _of_cue(inside: list[TimePoint], text: str, place: Place) -> list[TimePoint]:
-    """Keep the points on the cue's side of "but not at", "although", "whereas"."""
-    groups: list[list[TimePoint]] = [[]]
-    bounds: list[int] = []
-    last = place.start
-    for point in inside:
-        m = _CONTRAST.search(text, last, point.start) if groups[-1] else None
-        if m:
-            groups.append([])
-            bounds.append(m.start())
-        groups[-1].append(point)
-        last = point.end
+    """Keep the points on the cue's side of "but not at", "although", "whereas"; without any there, those before it."""
+    bounds = [m.start() for m in _CONTRAST.finditer(text, place.start, place.end)] if len(inside) > 1 else []
+    if not bounds:
+        return inside
     side = sum(b <= max(place.cue, place.outcome) for b in bounds)
-    return groups[side]
+    groups = {n: [p for p in inside if sum(b < p.start for b in bounds) == n] for n in range(len(bounds) + 1)}
+    return groups[side] or next((groups[n] for n in range(side, len(bounds) + 1) if groups[n]), inside)
 
 
 def _of_outcome(inside: list[TimePoint], place: Place) -> list[TimePoint]:
@@ -259,13 +267,19 @@ def _of_outcome(inside: list[TimePoint], place: Place) -> list[TimePoint]:
 def _elsewhere(schedule: Schedule, text: str, place: Place) -> Days | None:
     """Return the days meant by "at that time", "throughout", "at the last follow-up", "in the short term"; None without such words."""
     start, end = place.start, place.end
-    if _THAT_TIME.search(text, start, end):
+    lead = min(place.start, place.sentence + _LEAD)
+
+    def has(pattern: re.Pattern[str]) -> bool:
+        return bool(pattern.search(text, start, end) or pattern.search(text, place.sentence, lead))
+
+    if has(_THAT_TIME):
         earlier = [s for s, points in schedule.points.items() if s < place.sentence and points]
         return _days(schedule.points[max(earlier)]) if earlier else None
-    if _LAST.search(text, start, end):
+    if has(_LAST):
         return schedule.last
-    if _THROUGHOUT.search(text, start, end):
-        return schedule.visits
+    if has(_THROUGHOUT):
+        named = _days(p for p in schedule.points.get(place.sentence, ()) if p.start < start)
+        return named if len(named) > 1 else schedule.visits
     terms = [schedule.terms[m.group(1).lower()] for m in _TERM.finditer(text, start, end) if m.group(1).lower() in schedule.terms]
     if terms:
         return tuple(sorted({d for days in terms for d in days}))
@@ -297,7 +311,9 @@ def followup_days(schedule: Schedule, text: str, place: Place, outcome: str, bas
 
 def _inherited(schedule: Schedule, outcome: str, basis: str) -> Days:
     """Return what a finding without words of its own has from the paper."""
-    if outcome in _PROCEDURAL or (outcome in _HARMS and (basis == "rate" or len(schedule.days) > 1)):
+    if outcome in _PROCEDURAL:
+        return ()
+    if outcome in _HARMS and (basis == "rate" or len(schedule.days) > 1 or schedule.days[:1] < (_LATE_HARM,)):
         return ()
     if outcome in _CUMULATIVE:
         return schedule.last

@@ -145,7 +145,8 @@ def p_values(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[PVal
             continue
         if m.group("value") == "1" and not sign:
             continue
-        found.append(PValue(text=m.group(), start=m.start(), end=m.end(), significant=_judge(m)))
+        written = m.group().replace("&lt;", "<").replace("&gt;", ">")
+        found.append(PValue(text=written, start=m.start(), end=m.end(), significant=_judge(m)))
     for m in _NS.finditer(text, start, end):
         if not _DEFINED_NS.search(text[max(start, m.start() - 40) : m.start()]):
             lead = len(m.group()) - len(m.group().lstrip())

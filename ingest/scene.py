@@ -11,9 +11,9 @@ from ingest.clauses import Clause, clauses
 from ingest.cues import Cue
 from ingest.followup import Place, Schedule, followup_days
 from ingest.grounding import Mention
-from ingest.numbers import Interval
+from ingest.numbers import Interval, PValue
 from ingest.outcomes import OutcomeHit
-from ingest.significance import Locus, finding_p
+from ingest.significance import Locus, finding_p, verdict
 from kg.model import Basis, Direction, Sentence
 
 __all__ = ["DIFFERENCE", "Carry", "Finding", "Paper", "Scene"]
@@ -84,18 +84,22 @@ class Scene:
         )  # fmt: skip
         return followup_days(self.paper.schedule, self.text, place, outcome.id, basis)
 
-    def p_value(self, clause: Clause, at: int, hit: OutcomeHit, basis: Basis = "between") -> tuple[str | None, bool | None]:
-        """Return the p value of a finding on ``hit`` and whether it is significant; without one, what its interval says."""
-        later = [p for c in self.clauses if c.start >= clause.end for p in c.p]
+    def p_value(self, clause: Clause, at: int, hit: OutcomeHit) -> tuple[str | None, bool | None]:
+        """Return the p value of a comparison on ``hit`` and whether it is significant; without one, what its interval says."""
+        chosen, excludes = self.tested(clause, at, hit, "between")
+        return (chosen.text, chosen.significant) if chosen else (None, excludes)
+
+    def tested(self, clause: Clause, at: int, hit: OutcomeHit, basis: Basis, *, null: bool = False) -> tuple[PValue | None, bool | None]:  # fmt: skip
+        """Return the p value of a finding on ``hit``, and what its interval says when there is none."""
+        after = [c for c in self.clauses if c.start >= clause.end]
         locus = Locus(
             start=clause.start, end=clause.end, outcome=hit.start, at=at, outcomes=tuple(o.start for o in clause.outcomes),
-            arms=tuple((r.start, r.arm) for r in clause.refs), basis=basis,
+            arms=tuple((r.start, r.arm) for r in clause.refs), basis=basis, null=null,
+            reach=next((c.start for c in after if c.outcomes or c.cues), self.sentence.end),
         )  # fmt: skip
-        chosen = finding_p(self.text, locus, clause.p, later)
-        if chosen is not None:
-            return chosen.text, chosen.significant
-        excludes = [i.excludes_null for i in self.contrasts(clause)] if basis == "between" and not clause.p else []
-        return None, (excludes[0] if excludes else None)
+        chosen = finding_p(self.text, locus, clause.p, [p for c in after for p in c.p])
+        contrasts = self.contrasts(clause) if basis == "between" and not clause.p and chosen is None else []
+        return chosen, (contrasts[0].excludes_null if contrasts else None)
 
     def contrasts(self, clause: Clause) -> list[Interval]:
         """Return the intervals of differences and ratios; the interval of one group's mean tests nothing."""
@@ -103,14 +107,12 @@ class Scene:
 
     def make(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis, direction: Direction, arm: int, other: int | None, rule: str, **more: object) -> Finding:  # fmt: skip
         """Return a finding with p, significance, hedge and times filled in."""
-        p, significant = self.p_value(clause, max(outcome.end, cue.end if cue else 0), outcome, basis)
+        chosen, excludes = self.tested(clause, max(outcome.end, cue.end if cue else 0), outcome, basis, null=direction == "no-difference")
         body = self.text[clause.start : clause.end]
-        if significant is None and p is None and _SIGNIFICANT.search(body):
-            significant = direction != "no-difference"
-        if direction == "no-difference" and significant is True:
-            p, significant = None, (False if _SIGNIFICANT.search(body) else None)
-        if basis == "rate":
-            p, significant = None, None
+        p, significant = verdict(
+            chosen, excludes, direction, basis,
+            said=bool(_SIGNIFICANT.search(body)), noninferior=bool(more.get("noninferiority")),
+        )  # fmt: skip
         finding = Finding(
             arm=arm, other=other, outcome=outcome, basis=basis, direction=direction, rule=rule, clause=clause, sentence=self.sentence, cue=cue,
             times=self.times(clause, cue, outcome, basis), significant=significant, p=p, hedged=bool(_HEDGE.search(body)),

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.numbers import PValue
-from kg.model import Basis
+from kg.model import Basis, Direction
 
-__all__ = ["Locus", "finding_p"]
+__all__ = ["Locus", "finding_p", "verdict"]
 
 _FOR_EACH = re.compile(r"\A[)\]]?\s*(?:,\s*)?(?:for|in|at) (?:all|both|each|every|either)\b|\A\s*(?:each|both|all)\b", re.I)
 _WITHIN = re.compile(
-    r"\b(?:from|than|to|with|versus|vs\.?|over|against) (?:the |their |its )?(?:baseline|pre-?\w*|initial)|\bbaseline\b|\bwithin[- ]group|\beach group|\bpre-?(?:operative|treatment|procedur\w+|injection|intervention)",
+    r"\b(?:from|than|to|with|versus|vs\.?|over|against) (?:the |their |its )?(?:baseline|pre-?\w*|initial)|\bbaseline\b|\bfrom -?[\d.]+ (?:\S+ )?to -?[\d.]+|\bwithin[- ]group|\beach group|\bpre-?(?:operative|treatment|procedur\w+|injection|intervention)",
     re.I,
 )
 _BETWEEN = re.compile(
@@ -25,6 +25,8 @@ _BETWEEN = re.compile(
     r"\b(?:greater|more|better|superior|larger|higher|lower|fewer|shorter|longer|faster|worse)\b",
     re.I,
 )
+_NEAR = 80  # characters before a p that say what it tests
+_STEP = re.compile(r"\brespectively\b", re.I)
 _BOTH = re.compile(r"\b(?:both|each|all|either|every|two|three) (?:\w+ ){0,2}(?:group|arm|treatment|cohort|procedure|technique|approach|method|modalit)|\brespectively\b|\bwithin\b", re.I)
 
 
@@ -34,7 +36,8 @@ class Locus:
 
     ``start`` and ``end`` bound the clause; ``outcome`` is where the finding's outcome
     begins, ``at`` where outcome and cue have both been named; ``outcomes`` are the starts of all outcomes of the
-    clause, ``arms`` those of its mentions of groups.
+    clause, ``arms`` (start, arm) of its mentions of groups; ``reach`` is where the next clause with a topic of its
+    own begins: a p up to there still belongs to this one ("lower, but not significantly so (P = .2)"). ``null`` marks a finding of no difference.
     """
 
     start: int
@@ -44,12 +47,17 @@ class Locus:
     outcomes: tuple[int, ...]
     arms: tuple[tuple[int, int], ...]
     basis: Basis
+    reach: int = 0
+    null: bool = False
 
 
 def finding_p(text: str, locus: Locus, ps: Sequence[PValue], later: Sequence[PValue]) -> PValue | None:
     """Return the p value of a finding out of those of its clause, or out of those ``later`` in its sentence."""
     ps = [p for p in ps if _suits(text, locus, p)]
-    return _of_clause(text, locus, ps) if ps else _of_rest(text, locus, later)
+    chosen = _of_clause(text, locus, ps) if ps else _of_rest(text, locus, later)
+    if chosen and locus.null and chosen.significant and chosen.start < locus.at:
+        return None
+    return chosen
 
 
 def _suits(text: str, locus: Locus, p: PValue) -> bool:
@@ -57,14 +65,12 @@ def _suits(text: str, locus: Locus, p: PValue) -> bool:
     if locus.basis == "rate":
         return False
     after = text[p.end : p.end + 20]
-    reach = max(locus.start, min(locus.at, p.start))
-    before = text[reach : p.start]
-    group = before.rpartition("(")[2] if "(" in before and ")" not in before.rpartition("(")[2] else before[-70:]
+    before = text[max(locus.start, min(locus.at, p.start), p.start - _NEAR) : p.start]
     if locus.basis == "between":
         return not (_FOR_EACH.match(after) and _WITHIN.search(text, locus.start, locus.end))
-    if _FOR_EACH.match(after) or _WITHIN.search(group):
+    if _FOR_EACH.match(after) or _WITHIN.search(before):
         return True
-    if _BETWEEN.search(group):
+    if _BETWEEN.search(before):
         return False
     named = {arm for at, arm in locus.arms if locus.at <= at < p.start}
     return len(named) < 2 or bool(_BOTH.search(text, locus.start, min(locus.end, p.end + 30)))
@@ -72,17 +78,28 @@ def _suits(text: str, locus: Locus, p: PValue) -> bool:
 
 def _of_clause(text: str, locus: Locus, ps: list[PValue]) -> PValue | None:
     outcomes = sorted(set(locus.outcomes))
-    after = min((o for o in outcomes if o > locus.outcome), default=locus.end)
-    own = [p for p in ps if locus.outcome < p.start < after]
-    if own:
+    following = min((o for o in outcomes if o > locus.outcome), default=locus.end)
+    own = [p for p in ps if locus.outcome < p.start < following]
+    if own and (following < locus.end or len(outcomes) < 2):
         return next((p for p in own if p.start >= locus.at), own[-1])
-    if len(outcomes) >= 2 and len(ps) == len(outcomes) and ps[0].start > outcomes[-1] and locus.outcome in outcomes:
-        return ps[outcomes.index(locus.outcome)]
+    if (paired := _in_step(text, locus, ps, outcomes)) is not None:
+        return paired
     behind = next((p for p in ps if p.start >= locus.at), None)
     if behind is not None:
         return behind
     last = ps[-1]
-    return None if any(o < last.start for o in outcomes if o != locus.outcome) and last.start < locus.outcome else last
+    taken = any(o < last.start for o in outcomes if o != locus.outcome) and last.start < locus.outcome
+    return None if taken else last
+
+
+def _in_step(text: str, locus: Locus, ps: list[PValue], outcomes: list[int]) -> PValue | None:
+    """Return the p that has the place in its list that the outcome has among the outcomes before the list."""
+    before = [o for o in outcomes if o < ps[0].start]
+    if len(ps) < 2 or len(before) < 2 or locus.outcome not in before or ps[0].start < max(outcomes):
+        return None
+    if len(before) > len(ps) and _STEP.search(text, ps[-1].end, ps[-1].end + 25):
+        before = before[-len(ps) :]
+    return ps[before.index(locus.outcome)] if len(before) == len(ps) and locus.outcome in before else None
 
 
 def _of_rest(text: str, locus: Locus, later: Sequence[PValue]) -> PValue | None:
@@ -90,6 +107,25 @@ def _of_rest(text: str, locus: Locus, later: Sequence[PValue]) -> PValue | None:
     for p in later:
         if p.start < locus.end:
             continue
-        if _FOR_EACH.match(text[p.end : p.end + 20]) and _suits(text, locus, p):
-            return p
+        if p.start < locus.reach or _FOR_EACH.match(text[p.end : p.end + 20]):
+            return p if _suits(text, locus, p) else None
     return None
+
+
+def verdict(
+    p: PValue | None, excludes: bool | None, direction: Direction, basis: Basis, *, said: bool, noninferior: bool
+) -> tuple[str | None, bool | None]:
+    """Return the p of a finding as written, and whether the finding is significant.
+
+    ``excludes`` is what its interval says when there is no p, ``said`` whether its clause speaks of significance.
+    Words win over numbers: "no significant difference (P < 0.05)" is not significant.
+    """
+    if basis == "rate":
+        return None, None
+    written = p.text if p else None
+    significant = p.significant if p else excludes
+    if significant is None and p is None and said:
+        return None, direction != "no-difference"
+    if direction == "no-difference" and significant and not noninferior:
+        return written, False if said or p else None
+    return written, significant

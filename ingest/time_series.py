@@ -71,7 +71,7 @@ class _Walker:
 
     def skip(self, words: frozenset[str], most: int) -> list[str]:
         """Step over words of a set and return them."""
-        passed = []
+        passed: list[str] = []
         while len(passed) < most and self.at >= 0 and self.word() in words:
             passed.append(self.word())
             self.at -= 1
@@ -114,6 +114,16 @@ class _Walker:
         """Step over ``tokens`` tokens and return the value."""
         self.at -= tokens
         self.start = self.tokens[self.at + 1].start()
+        return value
+
+    def regular(self) -> float | None:
+        """Read the number before "and thereafter every", which shares the unit behind; step over the words between."""
+        at, start = self.at, self.start
+        self.skip(frozenset({"every", "once", "thereafter", "then"}), 4)
+        joints = self.skip(_JOINTS, 2)
+        value = self.number() if joints else None
+        if value is None:
+            self.at, self.start = at, start
         return value
 
     def earlier(self, last: float) -> float | None:
@@ -173,11 +183,13 @@ def _series(text: str, floor: int, unit: re.Match[str]) -> Series | None:
         else:
             return None
     values = [value]
-    while (value := walker.earlier(value)) is not None:
+    if walker.word() == "every" and (value := walker.regular()) is not None:
+        values = [value]
+    while value is not None and (value := walker.earlier(value)) is not None:
         values.insert(0, value)
     return Series(
         walker.start, unit.end(), tuple(dict.fromkeys(_whole(v * size) for v in values)), hyphen or (values[-1] > 1 and key in ("week", "month", "year")), walker.ordinal, small=size < 1,
-        ranged=walker.ranged, bracketed=bool(re.search(r"\brang\w+(?: from|,|:|=|\s)*\Z|\d\s*\(\Z", text[max(floor, walker.start - 16) : walker.start])) and walker.ranged,
+        ranged=walker.ranged, bracketed=bool(re.search(r"\brang\w+(?: from|,|:|=|\s)*\Z|(?:\d|years?|months?|weeks?|days?)\s*\(\s*\Z", text[max(floor, walker.start - 16) : walker.start])) and walker.ranged,
     )  # fmt: skip
 
 

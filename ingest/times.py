@@ -35,6 +35,7 @@ _NOT_AFTER = re.compile(
     r"(?:or (?:more|longer|less) )?(?:of|with|off) (?:[\w-]+,? ){0,2}(?:symptom|(?<!less )pain(?!less)|sciatica|conservative|non-?operative|failed|experience|unsuccessful|history|medical|medication|physical|physio|bed|relief|analgesia|life|work\b|sick|hospital|rehab|exercise|training|therapy|infusion|immobili|brac|practice|duration)|"
     r"(?:\w+ ){0,1}(?:symptoms?\b|history\b|program|course\b|regimen|admission|hospitali|wash-?out|infusion|catheter|trial stimulation|sessions?\b|exercise|training|rehabilitation|experience|adhesiolysis|of operat))"
 )
+_PER_TIME = re.compile(r"\s*(?:over|in|during) (?:a|an|the|one|two|\d)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def _judge(series: Series, context: _Context, after: str) -> tuple[bool, Kind] |
     if governed:
         return (True, kind)
     if head in words["span"]:
-        return _judge_span(series, context, kind, follows=follows)
+        return _judge_span(context, kind, after, follows=follows)
     if follows or series.ordinal:
         return (True, kind)
     if series.hyphen and head not in words["treated"]:
@@ -112,19 +113,22 @@ def _judge(series: Series, context: _Context, after: str) -> tuple[bool, Kind] |
     return None
 
 
-def _judge_span(series: Series, context: _Context, kind: Kind, *, follows: bool) -> tuple[bool, Kind] | None:
+def _judge_span(context: _Context, kind: Kind, after: str, *, follows: bool) -> tuple[bool, Kind] | None:
     """Judge "for", "over", "within" and their like by what governs them."""
-    head, of = context.head, context.skipped[-1:] == ["of"]
-    if of and not follows:
+    head = context.head
+    if head in ("for", "over") and context.near("treated", 3):
         return None
-    if context.near("other", 3) or context.near("ended", 3):
+    if follows:
+        return True, kind
+    if context.skipped[-1:] == ["of"] or context.near("other", 3) or context.near("ended", 3):
         return None
-    if head in ("for", "over") and (context.near("treated", 3) or (context.near("symptom", 2) and not context.near("eased", 5))):
+    if head in ("for", "over") and context.near("symptom", 2) and not context.near("eased", 5):
         return None
-    if head in ("over", "during", "in", "within") and context.near("accrual", 8) and not follows:
+    if head == "for" and _PER_TIME.match(after):
         return None
-    strong = follows or (head == "to" and context.before[-1:] == ["up"]) or head in ("over", "during", "within")
-    return strong, kind
+    if head in ("over", "during", "in", "within") and context.near("accrual", 8):
+        return None
+    return (head == "to" and context.before[-1:] == ["up"]) or head in ("over", "during", "within"), kind
 
 
 def _chains(found: list[Series], text: str) -> Iterator[list[Series]]:
