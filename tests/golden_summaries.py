@@ -1,4 +1,4 @@
-"""The summaries under ``tests/golden/``: what they are made of, and how they are made again.
+"""The summaries under ``tests/golden/summaries/``: what they are made of, and how they are made again.
 
 ``python tests/golden_summaries.py`` writes them anew; the change is then reviewed as text.
 """
@@ -13,7 +13,7 @@ from kg.report import FORMATS, Setting, render
 from kg.synthesis import Evidence, Summary
 from kg.vocabulary import load_vocabulary
 
-GOLDEN = Path(__file__).resolve().parent / "golden"
+GOLDEN = Path(__file__).resolve().parent / "golden" / "summaries"
 SETTING = Setting(version="0.1.0", searched=1200, on_topic=900, extractors=("spinekg-rules rules-1",))
 FRACTURE = ("osteoporotic-vertebral-fracture",)
 
@@ -65,6 +65,6 @@ def files() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    GOLDEN.mkdir(exist_ok=True)
+    GOLDEN.mkdir(parents=True, exist_ok=True)
     for name, text in files().items():
         (GOLDEN / name).write_text(text, "utf-8")

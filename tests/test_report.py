@@ -71,6 +71,16 @@ def test_the_headline_gives_numbers_and_no_judgement() -> None:
     assert "Change from baseline within a group: 1 study, row W1. It compares with nothing" in text
 
 
+def test_the_headline_names_every_comparator_of_what_it_tells() -> None:
+    near = item("1", "better", comparator="kyphoplasty", followup_days=(30,))
+    far = item("2", "worse", comparator="facet-joint-injection", followup_days=(365,))
+    summary = summary_of(near, far, item("3", "better", comparator="cordotomy", outcome="cost"))
+    told = "Against other interventional procedure (kyphoplasty; facet joint injection), pain intensity: the one study"
+    assert told in flat(shown(summary))
+    only, *_ = panels_of(view_of(summary, SETTING, load_vocabulary()))
+    assert only.title == "Against other interventional procedure (kyphoplasty; facet joint injection)"
+
+
 @pytest.mark.parametrize(
     ("directions", "expected"),
     [

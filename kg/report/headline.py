@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.report.nouns import Group, RateRow, Row, Setting
+from kg.report.nouns import Group, RateRow, Row, Setting, against
 from kg.report.wording import Names, lower, plural, wording
 from kg.synthesis import Summary
 
@@ -47,9 +47,9 @@ def _comparisons(groups: Sequence[Group]) -> Iterator[str]:
             for row in rows
             if (row.cell.comparator_class, row.cell.pair, row.cell.outcome) == (kind, pair, chosen.cell.outcome)
         ]
-        against = chosen.contrast if pair else f"Against {lower(chosen.against)}"
+        compared = chosen.contrast if pair else f"Against {lower(against(same))}"
         bands = "; ".join(_phrase("band").format(tally=tally(row), follow_up=row.follow_up) for row in same)
-        yield _phrase("comparison").format(against=against, outcome=lower(chosen.outcome), bands=bands)
+        yield _phrase("comparison").format(against=compared, outcome=lower(chosen.outcome), bands=bands)
 
 
 def tally(row: Row) -> str:

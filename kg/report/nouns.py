@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.accuracy import Measured
 from kg.synthesis import Cell, Rate, StudyDirection, Summary
 
-__all__ = ["Block", "Group", "Quote", "RateRow", "Row", "Setting", "StudyLine", "View"]
+__all__ = ["Block", "Group", "Quote", "RateRow", "Row", "Setting", "StudyLine", "View", "against"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +33,15 @@ class Setting:
 class Row:
     """One cell as a row of a table.
 
-    ``ref`` is what the sentences below refer to ("B3"); ``against`` names the comparator, ``contrast``
-    both sides where they belong to the technique asked about.
+    ``ref`` is what the sentences below refer to ("B3"). ``comparators`` are named where the class does
+    not say it all; ``contrast`` names both sides where they belong to the technique asked about.
     """
 
     ref: str
     cell: Cell
     outcome: str
-    against: str
+    comparator_class: str
+    comparators: tuple[str, ...]
     contrast: str
     follow_up: str
     counts: tuple[tuple[StudyDirection, int], ...]
@@ -47,6 +49,18 @@ class Row:
     designs: str
     listed: str
     parts: tuple[str, ...]
+
+    @property
+    def against(self) -> str:
+        """Return what the technique is compared with: the class, and the comparators where they are named."""
+        return against((self,))
+
+
+def against(rows: Sequence[Row]) -> str:
+    """Return what the rows of one comparator class compare with, all comparators named."""
+    names = dict.fromkeys(name for row in rows for name in row.comparators)
+    kind = rows[0].comparator_class
+    return f"{kind} ({'; '.join(names)})" if names else kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

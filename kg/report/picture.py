@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kg.report.nouns import Row, View
-from kg.report.wording import template, wording
+from kg.report.nouns import Row, View, against
+from kg.report.wording import lower, template, wording
 from kg.synthesis import DIRECTIONS, StudyResult
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _panel(rows: Sequence[Row], y: int) -> Panel:
     )
     return Panel(
         y=y,
-        title=rows[0].contrast or f"Against {rows[0].against[:1].lower()}{rows[0].against[1:]}",
+        title=rows[0].contrast or f"Against {lower(against(rows))}",
         columns=columns,
         lines=tuple(lines.values()),
         marks=marks,

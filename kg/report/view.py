@@ -13,7 +13,7 @@ from kg.report.wording import Names, lower, plural, wording
 from kg.synthesis import DIRECTIONS, FEWEST, Cell, Rate, StudyResult, Summary
 from kg.vocabulary import Vocabulary
 
-__all__ = ["against", "band_label", "view_of"]
+__all__ = ["band_label", "view_of"]
 
 
 def view_of(summary: Summary, setting: Setting, vocabulary: Vocabulary) -> View:
@@ -110,7 +110,8 @@ def _row(ref: str, cell: Cell, names: Names) -> Row:
         ref=ref,
         cell=cell,
         outcome=names.label("outcome", cell.outcome),
-        against=against(cell, names),
+        comparator_class="" if cell.basis == "within" else names.class_of(cell.comparator_class),
+        comparators=_comparators(cell, names),
         contrast=_contrast(cell, names),
         follow_up=band_label(cell.band.label),
         counts=tuple((direction, len(cell.of(direction))) for direction in DIRECTIONS),
@@ -121,18 +122,13 @@ def _row(ref: str, cell: Cell, names: Names) -> Row:
     )
 
 
-def against(cell: Cell, names: Names) -> str:
-    """Return what a cell compares with: the class, and the comparators where the class does not say it all."""
-    if cell.basis == "within":
-        return ""
-    if cell.pair:
-        return names.inside("procedure", cell.pair[1])
-    label = names.class_of(cell.comparator_class)
+def _comparators(cell: Cell, names: Names) -> tuple[str, ...]:
+    """Return the names of the comparators, or none where the name of their class says it all."""
     found = sorted({comparator for result in cell.results for comparator in result.comparators})
     covered = [local_id(iri) for iri in names.covered_by(cell.comparator_class or "")]
-    if found == covered or not found:
-        return label
-    return f"{label} ({'; '.join(names.inside('procedure', comparator) for comparator in found)})"
+    if cell.basis == "within" or cell.pair or found == covered:
+        return ()
+    return tuple(names.inside("procedure", comparator) for comparator in found)
 
 
 def _contrast(cell: Cell, names: Names) -> str:
