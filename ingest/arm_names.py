@@ -170,7 +170,9 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
             ids = [i for s in segments for i in e.ids(s)]
             told = [w for s, t in segments for w in content_words(e.text[s:t])]
             by_id = _by_id(ids, drafts) if distinct else None
-            found = (by_id, _by_side(name, drafts), _by_words(told, drafts), _by_kind(told, drafts))
+            side = _by_side(name, drafts)
+            sure = side is not None and drafts[_control(drafts)].control
+            found = (*((side, by_id) if sure else (by_id, side)), _by_words(told, drafts), _by_kind(told, drafts))
             give(name, next((f for f in found if f is not None), None))
             taken.add(name)
     for name, start, end in e.named:
