@@ -39,7 +39,7 @@ _STATED = re.compile(
     re.I,
 )
 _THROUGHOUT = re.compile(
-    r"\bthroughout (?:the )?(?:\w+ )?(?:follow|study|observation|period)|"
+    r"\bthroughout (?:the )?(?:\w+ )?(?:follow|study|observation|period)|\bthroughout\b(?! the)|"
     r"\b(?:all|each|every|any|either|no|both) (?:of the )?(?:[\w-]+ ){0,2}?(?:follow|time|visits?\b|intervals?\b|assessments?\b|"
     r"evaluations?\b|points?\b|stages?\b)",
     re.I,

@@ -89,12 +89,12 @@ class Scene:
         chosen, excludes = self.tested(clause, at, hit, "between")
         return (chosen.text, chosen.significant) if chosen else (None, excludes)
 
-    def tested(self, clause: Clause, at: int, hit: OutcomeHit, basis: Basis, *, null: bool = False) -> tuple[PValue | None, bool | None]:  # fmt: skip
+    def tested(self, clause: Clause, at: int, hit: OutcomeHit, basis: Basis, *, null: bool = False, arm: int = -1) -> tuple[PValue | None, bool | None]:  # fmt: skip
         """Return the p value of a finding on ``hit``, and what its interval says when there is none."""
         after = [c for c in self.clauses if c.start >= clause.end]
         locus = Locus(
             start=clause.start, end=clause.end, outcome=hit.start, at=at, outcomes=tuple(o.start for o in clause.outcomes),
-            arms=tuple((r.start, r.arm) for r in clause.refs), basis=basis, null=null,
+            arms=tuple((r.start, r.arm) for r in clause.refs), basis=basis, null=null, arm=arm,
             reach=next((c.start for c in after if c.outcomes or c.cues), self.sentence.end),
         )  # fmt: skip
         chosen = finding_p(self.text, locus, clause.p, [p for c in after for p in c.p])
@@ -107,7 +107,7 @@ class Scene:
 
     def make(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis, direction: Direction, arm: int, other: int | None, rule: str, **more: object) -> Finding:  # fmt: skip
         """Return a finding with p, significance, hedge and times filled in."""
-        chosen, excludes = self.tested(clause, max(outcome.end, cue.end if cue else 0), outcome, basis, null=direction == "no-difference")
+        chosen, excludes = self.tested(clause, max(outcome.end, cue.end if cue else 0), outcome, basis, null=direction == "no-difference", arm=arm)
         body = self.text[clause.start : clause.end]
         p, significant = verdict(
             chosen, excludes, direction, basis,

@@ -17,7 +17,7 @@ __all__ = ["Locus", "finding_p", "verdict"]
 
 _FOR_EACH = re.compile(r"\A[)\]]?\s*(?:,\s*)?(?:for|in|at) (?:all|both|each|every|either)\b|\A\s*(?:each|both|all)\b", re.I)
 _WITHIN = re.compile(
-    r"\b(?:from|than|to|with|versus|vs\.?|over|against) (?:the |their |its )?(?:baseline|pre-?\w*|initial)|\bbaseline\b|\bfrom -?[\d.]+ (?:\S+ )?to -?[\d.]+|\bwithin[- ]group|\beach group|\bpre-?(?:operative|treatment|procedur\w+|injection|intervention)",
+    r"\b(?:from|than|to|with|versus|vs\.?|over|against) (?:the |their |its )?(?:baseline|pre-?\w*|initial)|\bbaseline\b|\bfrom -?[\d.]+ (?:\S+ )?to -?[\d.]+|\bwithin[- ]group|\beach group|\bbefore (?:the )?(?:treatment|surgery|operation|injection|procedure|implant\w*|intervention)|\bpre-?(?:operative|treatment|procedur\w+|injection|intervention)",
     re.I,
 )
 _BETWEEN = re.compile(
@@ -25,6 +25,7 @@ _BETWEEN = re.compile(
     r"\b(?:greater|more|better|superior|larger|higher|lower|fewer|shorter|longer|faster|worse)\b",
     re.I,
 )
+_TWO_VALUES = re.compile(r"\d%? and (?:by |to )?-?[\d.]+%?[^\d.;]{0,30}\brespectively[\s,(]*\Z", re.I)
 _NEAR = 80  # characters before a p that say what it tests
 _STEP = re.compile(r"\brespectively\b", re.I)
 _BOTH = re.compile(r"\b(?:both|each|all|either|every|two|three) (?:\w+ ){0,2}(?:group|arm|treatment|cohort|procedure|technique|approach|method|modalit)|\brespectively\b|\bwithin\b", re.I)
@@ -37,7 +38,7 @@ class Locus:
     ``start`` and ``end`` bound the clause; ``outcome`` is where the finding's outcome
     begins, ``at`` where outcome and cue have both been named; ``outcomes`` are the starts of all outcomes of the
     clause, ``arms`` (start, arm) of its mentions of groups; ``reach`` is where the next clause with a topic of its
-    own begins: a p up to there still belongs to this one ("lower, but not significantly so (P = .2)"). ``null`` marks a finding of no difference.
+    own begins: a p up to there still belongs to this one ("lower, but not significantly so (P = .2)"). ``null`` marks a finding of no difference, ``arm`` is the group of a change.
     """
 
     start: int
@@ -49,6 +50,7 @@ class Locus:
     basis: Basis
     reach: int = 0
     null: bool = False
+    arm: int = -1
 
 
 def finding_p(text: str, locus: Locus, ps: Sequence[PValue], later: Sequence[PValue]) -> PValue | None:
@@ -70,7 +72,7 @@ def _suits(text: str, locus: Locus, p: PValue) -> bool:
         return not (_FOR_EACH.match(after) and _WITHIN.search(text, locus.start, locus.end))
     if _FOR_EACH.match(after) or _WITHIN.search(before):
         return True
-    if _BETWEEN.search(before):
+    if _BETWEEN.search(before) or _TWO_VALUES.search(before):
         return False
     named = {arm for at, arm in locus.arms if locus.at <= at < p.start}
     return len(named) < 2 or bool(_BOTH.search(text, locus.start, min(locus.end, p.end + 30)))
@@ -78,6 +80,8 @@ def _suits(text: str, locus: Locus, p: PValue) -> bool:
 
 def _of_clause(text: str, locus: Locus, ps: list[PValue]) -> PValue | None:
     outcomes = sorted(set(locus.outcomes))
+    if locus.basis == "within" and len(ps) > 1 and len(outcomes) < 2 and (arms_own := _of_arm(locus, ps)) is not None:
+        return arms_own
     following = min((o for o in outcomes if o > locus.outcome), default=locus.end)
     own = [p for p in ps if locus.outcome < p.start < following]
     if own and (following < locus.end or len(outcomes) < 2):
@@ -90,6 +94,15 @@ def _of_clause(text: str, locus: Locus, ps: list[PValue]) -> PValue | None:
     last = ps[-1]
     taken = any(o < last.start for o in outcomes if o != locus.outcome) and last.start < locus.outcome
     return None if taken else last
+
+
+def _of_arm(locus: Locus, ps: list[PValue]) -> PValue | None:
+    """Return the p next behind a mention of the finding's group, when no other group is named in between."""
+    for p in ps:
+        before = [arm for at, arm in locus.arms if at < p.start]
+        if before and before[-1] == locus.arm and len({arm for _, arm in locus.arms}) > 1:
+            return p
+    return None
 
 
 def _in_step(text: str, locus: Locus, ps: list[PValue], outcomes: list[int]) -> PValue | None:
