@@ -113,8 +113,8 @@ def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
     texts = e.text[slice(*left)], e.text[slice(*right)]
     a, b = content_words(texts[0]), content_words(texts[1])
     drafts = (
-        Draft(ids=tuple(e.ids(left)), words=[w for w in a if w not in b]),
-        Draft(ids=tuple(e.ids(right)), words=[w for w in b if w not in a]),
+        Draft(ids=tuple(e.ids(left)), words=[w for w in a if w not in b], first=left[0]),
+        Draft(ids=tuple(e.ids(right)), words=[w for w in b if w not in a], first=right[0]),
     )
     shared = [i for i in drafts[0].ids if i in drafts[1].ids]
     own = [tuple(i for i in d.ids if i not in shared) for d in drafts]
@@ -231,14 +231,16 @@ def _from_list(c: Contrast, e: Evidence, weight: float) -> _Vote | None:
         return None
     shared = set.intersection(*(set(ids) for ids, _ in parts))
     drafts = [
-        Draft(ids=tuple([i for i in ids if i not in shared] or ids), words=list(content_words(e.text[slice(*s)])))
+        Draft(
+            ids=tuple([i for i in ids if i not in shared] or ids),
+            words=list(content_words(e.text[slice(*s)])),
+            first=s[0],
+        )
         for ids, s in parts
     ]
     firsts = [d.ids[0] for d in drafts]
-    if (
-        len(set(firsts)) < len(firsts)
-        or (any(related(a, b) for a, b in zip(firsts, firsts[1:], strict=False))
-        and c.kind == "and")
+    if len(set(firsts)) < len(firsts) or (
+        any(related(a, b) for a, b in zip(firsts, firsts[1:], strict=False)) and c.kind == "and"
     ):
         return None
     lexicon = group_words()
@@ -265,7 +267,7 @@ def _from_designators(e: Evidence) -> _Vote | None:
     for name, segments in e.groups.items():
         ids = [i for s in segments for i in e.ids(s)]
         words = [w for s, t in segments for w in content_words(e.text[s:t])]
-        drafts.append(Draft(ids=tuple(specific(ids)), words=words, names=[name]))
+        drafts.append(Draft(ids=tuple(specific(ids)), words=words, names=[name], first=segments[0][0]))
     if (
         len(drafts) == 1
         and e.top is not None
@@ -293,7 +295,7 @@ def _from_names(e: Evidence) -> _Vote | None:
     found: dict[str, Draft] = {}
     for _, start, end in e.named:
         for concept in _named((start, end), e, guess=True)[:1]:
-            found.setdefault(concept, Draft(ids=(concept,)))
+            found.setdefault(concept, Draft(ids=(concept,), first=start))
     drafts = list(found.values())
     if len(drafts) < 2 or any(related(a.ids[0], b.ids[0]) for a in drafts for b in drafts if a is not b):
         return None
@@ -307,6 +309,8 @@ def _by_nature(e: Evidence) -> _Vote | None:
     sham = next((i for i in e.ranked if i in ("sham-procedure", "placebo-injection") and e.settler.defined[i]), None)
     rival = sham if sham and e.weights[sham] >= 2.0 else rival
     if rival is None or e.top is None or rival == e.top or e.weights[rival] < 2.0:
+        return None
+    if not e.settler.defined[rival] and not _randomised(e):
         return None
     return _Vote(2.2 if rival == sham else min(2.0, 0.4 * e.weights[rival]), [Draft(ids=(e.top,)), Draft(ids=(rival,))])
 
@@ -346,7 +350,11 @@ def _elect(votes: Sequence[_Vote]) -> _Vote | None:
     winner = max(total, key=lambda k: (total[k], -len(k)))
     wider = [k for k in total if set(k) > set(winner) and total[k] >= 0.4 * total[winner]]
     winner = max(wider, key=lambda k: total[k], default=winner)
-    return _Vote(total[winner], [*best[winner].drafts, *_further(winner, total, best)])
+    drafts = [*best[winner].drafts, *_further(winner, total, best)]
+    if len({d.ids[0] for d in drafts}) == len(drafts):
+        for d in drafts:
+            d.first = min(o.first for v in votes for o in v.drafts if o.ids[0] == d.ids[0])
+    return _Vote(total[winner], drafts)
 
 
 def _further(

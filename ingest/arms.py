@@ -16,7 +16,7 @@ from ingest.arm_names import Names, name_arms
 from ingest.contrasts import contrasts
 from ingest.grounding import Mention
 from ingest.group_names import designated, named_groups
-from ingest.lexicon import below, group_words, related
+from ingest.lexicon import below, group_words, lineage, related
 from ingest.settle import Settler, settle_procedures, specific, weigh, without_eligibility, without_setting
 from kg.model import Arm, Sentence
 
@@ -75,7 +75,7 @@ def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:
     words = group_words()
     title = e.sentences[0].end if e.sentences and e.sentences[0].role == "title" else 0
     for d in drafts:
-        d.first = next((m.start for m in e.mentions if m.id == d.ids[0]), 10**9)
+        d.first = min(d.first, next((m.start for m in e.mentions if m.id == d.ids[0]), d.first))
         named_control = any(w in n.split() for n in d.names for w in words.control)
         d.control = d.control or named_control or d.ids[0] in words.passive
     leading = min((d.first for d in drafts if not d.control), default=0)
@@ -83,6 +83,8 @@ def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:
         if d.ids[0] in words.active and not (d.added or (d.first <= leading and d.first < title)):
             d.control = True
         if any(o.added for o in drafts) and not d.added:
+            d.control = True
+        if any(d.ids[0] in words.standard.get(broad, ()) for o in drafts if o is not d for broad in lineage(o.ids[0])):
             d.control = True
     if all(d.control for d in drafts):
         for d in drafts:
@@ -144,17 +146,30 @@ def _table(drafts: Sequence[Draft], names: Names, e: Evidence) -> ArmTable:
     return ArmTable(
         arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in drafts),
         procedures=_procedures(drafts, e),
-        comparators=tuple(dict.fromkeys(d.ids[0] for d in drafts[1:])),
+        comparators=_comparators(drafts),
         names=names,
         mentions=tuple(e.mentions),
         by_id=_by_mention(drafts, e.mentions),
     )
 
 
+def _index(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """Return the index arms: all but the control arms, or all but the last where no arm is one."""
+    return [d for d in drafts if not d.control] if any(d.control for d in drafts) else drafts[:-1]
+
+
+def _comparators(drafts: Sequence[Draft]) -> tuple[str, ...]:
+    """Return what the index arm is compared with; of three and more arms the control arms, where there are any."""
+    rest = drafts[1:]
+    if len(drafts) > 2 and len({d.ids[0] for d in drafts}) == len(drafts):
+        rest = [d for d in rest if d.control] or rest
+    return tuple(dict.fromkeys(d.ids[0] for d in rest))
+
+
 def _procedures(drafts: Sequence[Draft], e: Evidence) -> tuple[str, ...]:
     """Return the index procedure; for a record without comparison all that its title names, else all it dwells on."""
     if len(drafts) != 1:
-        return tuple(d.ids[0] for d in drafts[:1])
+        return tuple(dict.fromkeys(d.ids[0] for d in (drafts[:1] if len(drafts) < 3 else _index(drafts))))
     words, top = group_words(), drafts[0].ids[0]
     end = len(e.settler.title)
     useful = [

@@ -14,7 +14,7 @@ from ingest.cue_files import read_cues
 from kg.errors import SpinekgError
 from kg.vocabulary import load_vocabulary
 
-__all__ = ["GroupWords", "Refinement", "SideRule", "below", "broader", "group_words", "related"]
+__all__ = ["GroupWords", "Refinement", "SideRule", "below", "broader", "group_words", "lineage", "related"]
 
 _FILE = "cues/arms.toml"
 _KEYS = {
@@ -59,6 +59,7 @@ class GroupWords:
     general: frozenset[str]
     injected: frozenset[str]
     parts: Mapping[str, frozenset[str]]
+    standard: Mapping[str, frozenset[str]]
     index: frozenset[str]
     control: frozenset[str]
     tails: tuple[str, ...]
@@ -80,7 +81,8 @@ class GroupWords:
 
 
 @cache
-def _lineage(concept: str) -> frozenset[str]:
+def lineage(concept: str) -> frozenset[str]:
+    """Return a procedure and all above it."""
     return frozenset(load_vocabulary().ancestors("procedure", concept))
 
 
@@ -92,19 +94,19 @@ def broader(concept: str) -> str | None:
 
 def below(concept: str, ancestor: str) -> bool:
     """Return whether a procedure is ``ancestor`` or lies below it."""
-    return ancestor in _lineage(concept)
+    return ancestor in lineage(concept)
 
 
 def related(a: str, b: str) -> bool:
     """Return whether one procedure is the other or lies below it."""
-    return a in _lineage(b) or b in _lineage(a)
+    return a in lineage(b) or b in lineage(a)
 
 
 def _lists(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return every list of the plain tables as "table.key" → words; a missing or unknown table or key is an error."""
-    if set(data) != {*_KEYS, "kind", "part", "side", "rival", "refine"}:
+    if set(data) != {*_KEYS, "kind", "part", "standard", "side", "rival", "refine"}:
         raise SpinekgError(
-            f"{_FILE}: tables must be {', '.join(_KEYS)}, kind, part, side, rival, refine; found {', '.join(sorted(data))}"
+            f"{_FILE}: tables must be {', '.join(_KEYS)}, kind, part, standard, side, rival, refine; found {', '.join(sorted(data))}"
         )
     for table, keys in _KEYS.items():
         if tuple(sorted(data[table])) != keys:
@@ -128,9 +130,9 @@ def _kinds(*, alone: bool = False) -> dict[str, tuple[str, ...]]:
     return {word: _known("[[kind]]", tuple(row["procedures"])) for row in kept for word in row["words"]}
 
 
-def _parts() -> dict[str, frozenset[str]]:
-    rows = read_cues("arms", "part", {"of": str, "procedures": list})
-    return {row["of"]: frozenset(_known("[[part]]", (row["of"], *row["procedures"]))[1:]) for row in rows}
+def _pairs(table: str) -> dict[str, frozenset[str]]:
+    rows = read_cues("arms", table, {"of": str, "procedures": list})
+    return {row["of"]: frozenset(_known(f"[[{table}]]", (row["of"], *row["procedures"]))[1:]) for row in rows}
 
 
 def _sides(table: str) -> tuple[SideRule, ...]:
@@ -169,7 +171,8 @@ def group_words() -> GroupWords:
         active=frozenset(lists["comparators.active"]),
         general=frozenset(lists["comparators.general"]),
         injected=frozenset(lists["comparators.injected"]),
-        parts=_parts(),
+        parts=_pairs("part"),
+        standard=_pairs("standard"),
         index=frozenset(lists["sides.index"]),
         control=frozenset(lists["sides.comparator"]),
         tails=lists["words.tails"],
