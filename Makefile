@@ -70,7 +70,6 @@ lock: ## write the lock files again (UPGRADE=1 takes newer versions); needs Pyth
 		--output-file requirements-dev.lock pyproject.toml
 
 docs: $(VENV)/.dev ## write the generated pages and the picture of README again
-	@$(BIN)/python -m kg.cli.reference > docs/cli.md.new && mv docs/cli.md.new docs/cli.md
 	@$(BIN)/python docs/generate.py
 
 clean: ## remove the environment and everything else that make made
