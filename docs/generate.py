@@ -3,7 +3,8 @@
     python docs/generate.py
 
 Everything is run on the bundled sample in a workspace of its own. In README.md, a block of text after the line
-``<!-- output of: COMMAND -->`` is what that command prints. ``docs/cli.md`` and ``docs/questions.md`` are written too.
+``<!-- output of: COMMAND -->`` is what that command prints. ``docs/cli.md``, ``docs/questions.md`` and
+``docs/vocabulary.md`` are written too.
 """
 
 from __future__ import annotations
@@ -14,13 +15,62 @@ import shlex
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.vocabulary import Concept, Kind, Vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "ingest" / "sample" / "illustrative.xml"
 OUTPUT = re.compile(r"(<!-- output of: (spinekg .+?) -->\n```text\n)(.*?)(```)", re.DOTALL)
 PICTURE = "spinekg summarise vertebroplasty --format svg"
 
+LISTED: tuple[tuple[Kind, str, str], ...] = (
+    ("procedure", "Procedures", "`spinekg summarise` takes any of them; one that stands under another is narrower."),
+    ("indication", "Indications", "The conditions of patients: `--indication`."),
+    ("outcome", "Outcomes", "What is measured: `--outcome`. The last column says which way is better for the patient."),
+    ("comparator-class", "Comparator classes", "Kinds of comparison: `--comparator`, beside procedures."),
+    ("design", "Designs", "Kinds of study: the parameter `design` of questions."),
+)
+"""The kinds of concepts that a user names."""
+
+BETTER = {"lower": "less", "higher": "more", "neither": "neither", "varies": "depends on what is measured", None: ""}
+SHORT, LONG = 2, 3
+"""How many abbreviations and other names of a concept are shown."""
+
+HEAD = """# Vocabulary
+
+What spinekg knows by name, made from `ontology/` by `make docs`; a test keeps it current. Each concept has many more
+names than the few shown: any of them, a plural or another spelling will do on the command line, and a near miss gets
+suggestions. [CONTRIBUTING](../CONTRIBUTING.md) shows how to add one.
+"""
+
 Run = Callable[[str], str]
+
+
+def vocabulary(known: Vocabulary) -> str:
+    """Return the page of every concept that a user can name."""
+    parts = [HEAD]
+    for kind, title, note in LISTED:
+        concepts = known.by_kind[kind]
+        more, line = (" better |", "---|") if kind == "outcome" else ("", "")
+        parts += [f"\n## {title}\n\n{note}\n\n| | id | also called |{more}\n|---|---|---|{line}\n"]
+        parts += [_row(concept, depth) for concept, depth in tree(list(concepts.values()))]
+    return "".join(parts)
+
+
+def tree(concepts: list[Concept], under: str | None = None, depth: int = 0) -> list[tuple[Concept, int]]:
+    """Return the concepts under one, each followed by those under it, with their depth."""
+    found = []
+    for concept in sorted((c for c in concepts if c.broader == under), key=lambda c: c.label.casefold()):
+        found += [(concept, depth), *tree(concepts, concept.id, depth + 1)]
+    return found
+
+
+def _row(concept: Concept, depth: int) -> str:
+    names = [*concept.abbreviations[:SHORT], *concept.alt_labels[:LONG]]
+    better = f" {BETTER[concept.better_when]} |" if concept.kind == "outcome" else ""
+    return f"| {'· ' * depth}{concept.label} | `{concept.id}` | {', '.join(names)} |{better}\n"
 
 
 def runner(workspace: Path) -> Run:
@@ -53,6 +103,7 @@ def pages() -> dict[Path, str]:
     from kg.cli.reference import reference_markdown
     from kg.queries.files import load_questions
     from kg.queries.listing import questions_markdown
+    from kg.vocabulary import load_vocabulary
 
     with tempfile.TemporaryDirectory() as folder:
         run = runner(Path(folder))
@@ -61,6 +112,7 @@ def pages() -> dict[Path, str]:
             ROOT / "docs" / "images" / "summary.svg": run(PICTURE),
             ROOT / "docs" / "cli.md": reference_markdown(),
             ROOT / "docs" / "questions.md": questions_markdown(load_questions()),
+            ROOT / "docs" / "vocabulary.md": vocabulary(load_vocabulary()),
         }
 
 
