@@ -23,7 +23,7 @@ def _is_short(text: str) -> bool:
 
 
 def _best_long(short: str, words: str) -> str | None:
-    """Return the shortest tail of ``words`` whose letters spell ``short`` in order, its first letter starting a word."""
+    """Return the shortest tail of ``words`` whose letters spell ``short`` in order, starting with a word."""
     s, w = len(short) - 1, len(words) - 1
     while s >= 0:
         c = short[s].lower()

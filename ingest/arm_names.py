@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ingest.arm_drafts import Draft, Evidence
+from ingest.arm_evidence import Draft, Evidence
 from ingest.contrasts import content_words
 from ingest.lexicon import group_words, related
 
@@ -23,7 +23,7 @@ _Alias = tuple[str, int, Sequence[str], bool]
 
 
 class Names:
-    """Aliases of arms, found in text by their first word; the longest that fits wins, an earlier one is not replaced."""
+    """Aliases of arms, found in text by their first word; the longest that fits wins, the first added stays."""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -119,13 +119,10 @@ def _by_side(name: str, drafts: Sequence[Draft]) -> int | None:
     words, lexicon = name.split(), group_words()
     if len(drafts) < 2:
         return None
+    control = _control(drafts)
     if any(w in lexicon.control for w in words):
-        return _control(drafts)
-    return (
-        next((i for i in range(len(drafts)) if i != _control(drafts)), None)
-        if any(w in lexicon.index for w in words)
-        else None
-    )
+        return control
+    return (0 if control else 1) if any(w in lexicon.index for w in words) else None
 
 
 def _kind_owner(ids: Sequence[str], drafts: Sequence[Draft]) -> int | None:
@@ -143,7 +140,7 @@ def _learn(drafts: Sequence[Draft], e: Evidence) -> None:
     for c in e.contrasts:
         if c.role not in _ROLES or len(c.sides) != 2:
             continue
-        a, b = (content_words(e.text[slice(*s)]) for s in c.sides)
+        a, b = (content_words(e.words(s)) for s in c.sides)
         for span, words, against in ((c.sides[0], a, b), (c.sides[1], b, a)):
             own = [w for w in words if w not in against]
             arm = _by_id(e.ids(span), drafts) if distinct else None
@@ -153,9 +150,19 @@ def _learn(drafts: Sequence[Draft], e: Evidence) -> None:
                 drafts[arm].words.extend(w for w in own[:4] if w not in drafts[arm].words and w not in others)
 
 
+def _owner(name: str, ids: Sequence[str], told: Sequence[str], drafts: Sequence[Draft]) -> int | None:
+    """Return the arm that a group is: by its procedures, its side, its words, its kind; a sure side comes first."""
+    by_id = _by_id(ids, drafts) if _distinct(drafts) else None
+    side = _by_side(name, drafts)
+    sure = side is not None and drafts[_control(drafts)].control
+    for found in (side if sure else by_id, by_id if sure else side, _by_words(told, drafts)):
+        if found is not None:
+            return found
+    return _by_kind(told, drafts)
+
+
 def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
     """Give each "X group" and "group A" of the text to its arm; two names that fit no arm tell two like arms apart."""
-    distinct = _distinct(drafts)
     taken = {n for d in drafts for n in d.names}
     loose: list[str] = []
 
@@ -168,22 +175,13 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
     for name, segments in e.groups.items():
         if name not in taken:
             ids = [i for s in segments for i in e.ids(s)]
-            told = [w for s, t in segments for w in content_words(e.text[s:t])]
-            by_id = _by_id(ids, drafts) if distinct else None
-            side = _by_side(name, drafts)
-            sure = side is not None and drafts[_control(drafts)].control
-            found = (*((side, by_id) if sure else (by_id, side)), _by_words(told, drafts), _by_kind(told, drafts))
-            give(name, next((f for f in found if f is not None), None))
+            told = [w for s in segments for w in content_words(e.words(s))]
+            give(name, _owner(name, ids, told, drafts))
             taken.add(name)
     for name, start, end in e.named:
         if name not in taken:
             words = [w.lower() for w in _WORD.findall(name)]
-            found = (
-                _by_id(e.ids((start, end)), drafts) if distinct else None,
-                _by_words(words, drafts),
-                _by_kind(words, drafts),
-            )
-            give(name, next((f for f in found if f is not None), None))
+            give(name, _owner("", e.ids((start, end)), words, drafts))
             taken.add(name)
     _place(drafts, loose)
     _complete(drafts)
@@ -218,6 +216,8 @@ def _abbreviate(drafts: Sequence[Draft], short_forms: Mapping[str, str]) -> None
     known = {n.lower(): i for i, d in enumerate(drafts) for n in d.names}
     for short, long in short_forms.items():
         words = content_words(long)
+        if group_words().no_arm.intersection(words):
+            continue
         arm = known.get(long.lower().removesuffix(" group").strip())
         arm = arm if arm is not None else _by_words(words, drafts)
         if arm is None and long.lower().endswith("group"):

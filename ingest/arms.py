@@ -10,20 +10,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from ingest.arm_drafts import Draft, Evidence, draft_arms
+from ingest.arm_drafts import draft_arms
+from ingest.arm_evidence import Draft, Evidence, gather
 from ingest.arm_names import Names, name_arms
-from ingest.contrasts import contrasts
 from ingest.grounding import Mention
-from ingest.group_names import designated, named_groups
-from ingest.lexicon import below, group_words, lineage, related
-from ingest.settle import Settler, settle_procedures, specific, weigh, without_eligibility, without_setting
+from ingest.lexicon import group_words, lineage, related
+from ingest.settle import specific
 from kg.model import Arm, Sentence
 
 __all__ = ["ArmTable", "Reference", "arm_table"]
-
-_STEROID = ("steroid", "methylpred", "triamcin", "dexameth", "betameth", "cortison")
-_PLAIN = ("lidocaine", "lignocaine", "bupivacaine", "ropivacaine", "anesthetic", "anaesthetic", "alone", "without")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +50,7 @@ class ArmTable:
 
     def references(self, text: str, start: int, end: int) -> list[Reference]:
         """Return the arms referred to in ``text[start:end]``, in order; a longer name wins over one inside it."""
-        low = (
-            text[:end].lower()
-            if text[:end].isascii()
-            else "".join(c.lower() if len(c.lower()) == 1 else c for c in text[:end])
-        )
-        found = [Reference(arm=arm, start=s, end=t) for arm, s, t in self.names.find(low, start, end)]
+        found = [Reference(arm=arm, start=s, end=t) for arm, s, t in self.names.find(_lower(text), start, end)]
         for mention in self.mentions:
             if mention.start >= end:
                 break
@@ -68,6 +60,13 @@ class ArmTable:
             if not any(r.start < mention.end and mention.start < r.end for r in found):
                 found.append(Reference(arm=arm, start=mention.start, end=mention.end))
         return sorted(found, key=lambda r: r.start)
+
+
+@lru_cache(maxsize=8)
+def _lower(text: str) -> str:
+    """Return text in lower case, one character for one."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:
@@ -105,41 +104,6 @@ def _by_mention(drafts: Sequence[Draft], mentions: Sequence[Mention]) -> dict[st
         if len(chosen) == 1 and owners[drafts[chosen[0]].ids[0]] == 1:
             found[concept] = chosen[0]
     return found
-
-
-def _without_steroid(drafts: Sequence[Draft]) -> None:
-    """Give the arm without steroid of an epidural trial its own procedure; in other blocks it is the same block."""
-    plain = "epidural-local-anaesthetic-injection"
-    for d in drafts:
-        others = [o.ids[0] for o in drafts if o is not d]
-        if d.ids[0] == "epidural-injection" and any(below(i, "epidural-steroid-injection") for i in others):
-            d.ids = (plain,)
-        steroid = ("epidural-steroid-injection", "epidural-injection", plain)
-        if d.ids[0] in steroid and any(below(i, "selective-nerve-root-block") for i in others):
-            d.ids = ("selective-nerve-root-block",)
-        elif d.ids[0] == plain and others and not any(i in steroid or below(i, steroid[0]) for i in others):
-            d.ids = (others[0],)
-    if (
-        len(drafts) != 2
-        or drafts[0].ids[0] != drafts[1].ids[0]
-        or not below(drafts[0].ids[0], "epidural-steroid-injection")
-    ):
-        return
-    said = [" ".join((*d.words, *d.names)) for d in drafts]
-    steroid = [any(w in s for w in _STEROID) and "without" not in s for s in said]
-    for i, d in enumerate(drafts):
-        if steroid[1 - i] and not steroid[i] and (not d.words or any(w in said[i] for w in _PLAIN)):
-            d.ids = (plain,)
-            d.control = True
-
-
-def _placebo_kind(drafts: Sequence[Draft], text: str) -> None:
-    """Call the placebo of a procedure that injects nothing a sham procedure."""
-    others = [d.ids[0] for d in drafts if d.ids[0] not in ("placebo-injection", "sham-procedure")]
-    injected = any(below(i, k) for i in others for k in group_words().injected)
-    for d in drafts:
-        if others and d.ids[0] == "placebo-injection" and not injected and "saline" not in text.lower():
-            d.ids = ("sham-procedure",)
 
 
 def _table(drafts: Sequence[Draft], names: Names, e: Evidence) -> ArmTable:
@@ -186,27 +150,6 @@ def _procedures(drafts: Sequence[Draft], e: Evidence) -> tuple[str, ...]:
     )
 
 
-def _evidence(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> Evidence:
-    settler = Settler(sentences, text, mentions)
-    settled = without_setting(settler, without_eligibility(text, settle_procedures(settler, mentions)))
-    weights = weigh(sentences, settled, inherit=True)
-    ranked = [i for i, _ in weights.most_common()]
-    words = group_words()
-    narrow = [i for i in ranked if i not in words.general]
-    ranked = narrow if any(i not in words.comparators for i in narrow) else ranked
-    return Evidence(
-        text=text,
-        sentences=sentences,
-        mentions=settled,
-        weights=weights,
-        ranked=ranked,
-        contrasts=contrasts(sentences, text),
-        groups=designated(sentences, text),
-        named=tuple(named_groups(text)),
-        settler=settler,
-    )
-
-
 def arm_table(
     sentences: Sequence[Sentence],
     text: str,
@@ -215,11 +158,11 @@ def arm_table(
     comparative: bool,
     short_forms: Mapping[str, str],
 ) -> ArmTable:
-    """Build the table from folded ``text``; ``mentions`` are its procedure mentions, ``comparative`` comes from the design."""
-    e = _evidence(sentences, text, mentions)
-    drafts = draft_arms(e, comparative=comparative)
-    _without_steroid(drafts)
-    _placebo_kind(drafts, text)
-    drafts = _order(drafts, e)
-    names = name_arms(drafts, e, short_forms) if drafts else Names()
-    return _table(drafts, names, e)
+    """Build the table from folded ``text``.
+
+    ``mentions`` are its procedure mentions, ``short_forms`` its own abbreviations; ``comparative`` says whether
+    its design compares anything.
+    """
+    e = gather(sentences, text, mentions)
+    drafts = _order(draft_arms(e, comparative=comparative), e)
+    return _table(drafts, name_arms(drafts, e, short_forms) if drafts else Names(), e)

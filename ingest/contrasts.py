@@ -1,4 +1,4 @@
-"""Find what an abstract sets against what: "A versus B", "to A or B", "A (n = 30) and B (n = 32)", "with or without C"."""
+"""Find what an abstract sets against what: "A versus B", "to A or B", "A (n = 3), B (n = 4)", "with or without C"."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 from ingest.lexicon import group_words
 from kg.model import Sentence
@@ -15,22 +16,28 @@ __all__ = ["Contrast", "Span", "content_words", "contrasts"]
 Span = tuple[int, int]
 
 _VERSUS = re.compile(
-    r"\b(?:versus|vs\.?|v\.?s\.?|(?:as )?compared (?:with|to)|in comparison (?:with|to)|as opposed to|against|or that of"
+    r"\b(?:versus|vs\.?|v\.?s\.?|(?:as )?compared (?:with|to)|in comparison (?:with|to)|as opposed to|against"
+    r"|or that of"
     r"|rather than|instead of|compare (?:it )?(?:with|to))(?= )",
     re.I,
 )
 _BETWEEN = re.compile(
-    r"\b(?:between|comparison of|compar(?:e|es|ed|ing|ison|ative)(?: the)?(?: [\w-]+){0,6}? (?:of|between|for|after|with)|compar(?:e|es|ed|ing)|differences? (?:in \w+ )?between)\b",
+    r"\b(?:between|comparison of"
+    r"|compar(?:e|es|ed|ing|ison|ative)(?: the)?(?: [\w-]+){0,6}? (?:of|between|for|after|with)"
+    r"|compar(?:e|es|ed|ing)|differences? (?:in \w+ )?between)\b",
     re.I,
 )
 _LINK = re.compile(
-    r"\b(?:and|(?<!treated )(?<!patients )(?<!combined )(?<!together )(?<!managed )(?<!operated )(?<!group )with|to|or|versus|vs\.?|over|against)\b",
+    r"\b(?:and|(?<!treated )(?<!patients )(?<!combined )(?<!together )(?<!managed )(?<!operated )(?<!group )with"
+    r"|to|or|versus|vs\.?|over|against)\b",
     re.I,
 )
 _TO_EITHER = re.compile(
-    r"\b(?:randomi[sz]ed|randomly|assigned|allocated|divided|randomi[sz]ation)\b(?: \w+){0,4}? ?(?:(?:to|into|with|either|receive|undergo|by) )+"
+    r"\b(?:randomi[sz]ed|randomly|assigned|allocated|divided|randomi[sz]ation)\b(?: \w+){0,4}? ?"
+    r"(?:(?:to|into|with|either|receive|undergo|by) )+"
     r"(?:(?:receive|undergo|either|a|an|the|treatment with|have|be treated (?:with|by)|one of|of|by|with|into"
-    r"|(?:one of )?(?:the )?(?:two|three|four|2|3|4) (?:[\w-]+ )?(?:groups?|arms?|regimens|treatments|interventions)(?: \([^)]*\))?[:,]?|groups:?) )*(?=\w|\()|\beither\b",
+    r"|(?:one of )?(?:the )?(?:two|three|four|2|3|4) (?:[\w-]+ )?(?:groups?|arms?|regimens|treatments|interventions)"
+    r"(?: \([^)]*\))?[:,]?|groups:?) )*(?=\w|\()|\beither\b",
     re.I,
 )
 _TOOK = re.compile(r"\b(?:underwent|received|receive|undergo|receiving|undergoing|treated (?:with|by))\b", re.I)
@@ -39,18 +46,21 @@ _ONLY_OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|ve
 _TITLE_OR = re.compile(r",? or (?!not\b|more\b|less\b|older\b|greater\b)", re.I)
 _OR_ITEM = re.compile(r"\s*,\s*(?:(?:or|versus|vs\.?)\s+)?(?:to )?|\s+(?:or|versus|vs\.?)\s+(?:to )?", re.I)
 _ITEM = re.compile(r"\s*,\s*(?:(?:and|or|versus|vs\.?)\s+)?(?:to )?|\s+(?:and|or|versus|vs\.?)\s+(?:to )?", re.I)
+_WHAT = r"(?P<what>[\w-]+(?: [\w-]+)?)"
 _WITHOUT = (
-    re.compile(r"\bwith(?:,? (?:and|or|versus|vs\.?)) without (?:the )?(?:addition of )?(?P<what>[\w-]+(?: [\w-]+)?)", re.I),
-    re.compile(r"\b(?:alone or (?:with|combined with)|with or without (?:the )?addition of|alone (?:and|versus|vs\.?) (?:combined )?with) (?P<what>[\w-]+(?: [\w-]+)?)", re.I),
-)  # fmt: skip
+    re.compile(rf"\bwith,? (?:and|or|versus|vs\.?) without (?:the )?(?:addition of )?{_WHAT}", re.I),
+    re.compile(rf"\balone (?:or (?:combined )?with|(?:and|versus|vs\.?) (?:combined )?with) {_WHAT}", re.I),
+)
+_EFFECTS = re.compile(r"\b(?:efficacy|effectiveness|effects?|outcomes?|results|safety) of (?=[^.;]*,)", re.I)
 _LACKING = re.compile(r"\bwithout (?:the |a |an )?(?P<what>[\w-]{4,})", re.I)
 _SIZE = re.compile(
     r"\s*[(\[](?:[^()\[\]]{0,40}[,;:] ?)?(?:n ?= ?)?\d+(?: patients| cases| subjects)?[^()\[\]]{0,30}[)\]]", re.I
 )
 _BEFORE = re.compile(r"(?:[\w/+'-]+ ){0,6}[\w/+'-]+$")
 _EDGE = re.compile(
-    r"[.;:?]|\b(?:for the|for|in patients|in the treatment|in adults|in the management|among|during|after|following|on the|regarding|in terms|with respect"
-    r"|with regard|a (?:prospective|randomi[sz]ed|double|multicent\w+|pilot|retrospective|systematic|meta)|in (?!situ|combination|addition|conjunction|which))\b",
+    r"[.;:?]|\b(?:for|among|during|after|following|on the|regarding|with respect|with regard"
+    r"|a (?:prospective|randomi[sz]ed|double|multicent\w+|pilot|retrospective|systematic|meta)"
+    r"|in (?!situ|combination|addition|conjunction|which))\b",
     re.I,
 )
 _COMMA = re.compile(r",(?! (?:and|or)\b)")
@@ -58,7 +68,7 @@ _LEAD = re.compile(
     r".*\b(?:of|between|comparing|compare|comparison|compared|whether|that|effects?|efficacy|effectiveness|using|via|results|outcomes?|by|to|is|are|evaluate|investigate|assess)\s",
     re.I | re.S,
 )
-_ROLES = {"title": 0, "objective": 1, "methods": 2, "unknown": 2, "results": 3, "background": 4}
+_ROLES = {"title": 0, "objective": 1, "methods": 2, "unknown": 2}
 _DOSE = re.compile(r"\d+(?:\.\d+)? ?(?:mg|ml|mL|kHz|Hz|cc|G|W|V)\b")
 _WORD = re.compile(r"[A-Za-z][\w/+'.-]*")
 _BRACKET = re.compile(r"[(\[][^)\]]*[)\]]")
@@ -140,7 +150,7 @@ def _split(text: str, start: int, s: Sentence, link: re.Pattern[str], kind: str)
 
 
 def _sized(text: str, s: Sentence) -> Iterator[Contrast]:
-    sides = []
+    sides: list[Span] = []
     for m in _SIZE.finditer(text, s.start, s.end):
         before = _BEFORE.search(text, max(s.start, m.start() - 70), m.start())
         if before is not None and (m.group().lower().count("n") or len(sides) or "patients" in text[s.start : m.end()]):
@@ -152,13 +162,15 @@ def _sized(text: str, s: Sentence) -> Iterator[Contrast]:
 def _versus(text: str, s: Sentence) -> Iterator[Contrast]:
     found = list(_VERSUS.finditer(text, s.start, s.end))
     floor = s.start
-    for m in found:
-        yield Contrast(sides=(_left(text, floor, m.start()), _right(text, m.end(), s.end)), role=s.role, kind="versus")
+    for m, later in zip_longest(found, found[1:]):
+        ceiling = later.start() if later is not None else s.end
+        sides = _left(text, floor, m.start()), _right(text, m.end(), ceiling)
+        yield Contrast(sides=sides, role=s.role, kind="versus")
         floor = m.end()
     if s.role == "title" and len(found) > 1:
         first, second = found[0], found[1]
-        sides = _left(text, s.start, first.start()), (first.end(), second.start()), _right(text, second.end(), s.end)
-        yield Contrast(sides=sides, role=s.role, kind="list")
+        three = _left(text, s.start, first.start()), (first.end(), second.start()), _right(text, second.end(), s.end)
+        yield Contrast(sides=three, role=s.role, kind="list")
 
 
 def _in_title(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
@@ -178,7 +190,7 @@ def _in_title(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
 
 
 def _additions(text: str, s: Sentence) -> Iterator[Contrast]:
-    """Yield what is added in one arm only against what it is added to: "B with or without A", "B with A and B without A"."""
+    """Yield what is added in one arm against what it is added to: "B with or without A", "B with A and B without A"."""
     for pattern in _WITHOUT:
         if m := pattern.search(text, s.start, s.end):
             yield Contrast(sides=(m.span("what"), _left(text, s.start, m.start())), role=s.role, kind="without")
@@ -205,6 +217,11 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
     if s.role == "title":
         yield from _in_title(text, s, low)
         return
+    if s.role == "objective":
+        for m in _EFFECTS.finditer(text, s.start, s.end):
+            items = _items(text, m.end(), _stop(text, m.end(), s.end, commas=False))
+            if len(items) >= 3:
+                yield Contrast(sides=items[:5], role=s.role, kind="list")
     if any(
         w in low
         for w in ("random", "assigned", "allocated", "divided", "undergo", "underwent", "receive", "treated", "either")
@@ -217,8 +234,8 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
         yield from _sized(text, s)
 
 
-def contrasts(sentences: Sequence[Sentence], text: str, *, lowered: str | None = None, roles: Sequence[str] = ("title", "objective", "methods", "unknown")) -> list[Contrast]:  # fmt: skip
-    """Return the contrasts in the sentences of the given roles of folded ``text``: title first, then aim, methods, rest."""
-    low = text.lower() if lowered is None else lowered
-    found = [c for s in sentences if s.role in roles for c in _in_sentence(text, s, low[s.start : s.end])]
+def contrasts(sentences: Sequence[Sentence], text: str) -> list[Contrast]:
+    """Return the contrasts in title, aim and methods of folded ``text``, in this order."""
+    low = text.lower()
+    found = [c for s in sentences if s.role in _ROLES for c in _in_sentence(text, s, low[s.start : s.end])]
     return sorted(found, key=lambda c: _ROLES[c.role])

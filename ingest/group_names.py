@@ -11,9 +11,11 @@ from kg.model import Sentence
 __all__ = ["designated", "named_groups"]
 
 _DESIGNATOR = re.compile(
-    r"\b(?:[Gg]roups?|[Aa]rm|[Cc]ohort|GROUP)[ -](?:[A-F1-6]|I{1,3}|IV|[Oo]ne|[Tt]wo|[Tt]hree|[A-Z][A-Z0-9+]{0,6}(?:-[A-Z0-9]{1,5})?)\b(?![-/.]\w)"
+    r"\b(?:[Gg]roups?|[Aa]rm|[Cc]ohort|GROUP)[ -]"
+    r"(?:[A-F1-6]|I{1,3}|IV|[Oo]ne|[Tt]wo|[Tt]hree|[A-Z][A-Z0-9+]{0,6}(?:-[A-Z0-9]{1,5})?)\b(?![-/.]\w)"
     r"(?!,? (?:and|or|vs\.?|versus) (?:[A-F1-6]|I{1,3}|IV|[Gg]roup)\b)"
-    r"|\b(?:[Ff]irst|[Ss]econd|[Tt]hird|[Cc]ontrol|[Ss]tudy|[Tt]reatment|[Ee]xperimental|[Ii]ntervention|[Oo]bservation|[Tt]est) group\b"
+    r"|\b(?:[Ff]irst|[Ss]econd|[Tt]hird|[Cc]ontrol|[Ss]tudy"
+    r"|[Tt]reatment|[Ee]xperimental|[Ii]ntervention|[Oo]bservation|[Tt]est) group\b"
 )
 _SHORT_GROUP = re.compile(r"\b([A-Z]{1,3}G)\b(?=\s*[,(=:])")
 _HINT = re.compile(r"group|arm|cohort|[A-Z]G\b|GROUP|Group")
@@ -56,7 +58,7 @@ def designated(sentences: Sequence[Sentence], text: str) -> dict[str, list[tuple
 
 
 def named_groups(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield (name, start, end) for every "NAME group" or "NAME arm"; the name without leading small words, lower case."""
+    """Yield (name, start, end) for every "NAME group" or "NAME arm"; the name in lower case, without small words."""
     small = group_words().no_name
     for m in _GROUP.finditer(text):
         begin = max(0, m.start() - 60)

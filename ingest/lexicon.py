@@ -18,11 +18,12 @@ __all__ = ["GroupWords", "Refinement", "SideRule", "below", "broader", "group_wo
 
 _FILE = "cues/arms.toml"
 _KEYS = {
-    "comparators": ("active", "general", "injected", "passive"),
+    "comparators": ("active", "general", "injected", "operations", "passive", "sham"),
     "sides": ("comparator", "index"),
-    "words": ("no_name", "plain", "side_tails", "tails", "weak"),
+    "words": ("no_arm", "no_name", "plain", "plain_drug", "side_tails", "steroid", "tails", "weak"),
     "ignore": ("words",),
 }
+_TABLES = ("kind", "part", "standard", "alike", "side", "rival", "refine")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Refinement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideRule:
-    """What a side of a contrast is when its words fit ``pattern`` and the paper is about ``index`` (empty: anything)."""
+    """What a side is when its words fit ``pattern`` and the paper is about ``index`` (empty: about anything)."""
 
     index: tuple[str, ...]
     pattern: re.Pattern[str]
@@ -58,6 +59,9 @@ class GroupWords:
     active: frozenset[str]
     general: frozenset[str]
     injected: frozenset[str]
+    operations: frozenset[str]
+    sham: frozenset[str]
+    alike: tuple[frozenset[str], ...]
     parts: Mapping[str, frozenset[str]]
     standard: Mapping[str, frozenset[str]]
     index: frozenset[str]
@@ -67,6 +71,9 @@ class GroupWords:
     weak: frozenset[str]
     plain: frozenset[str]
     no_name: frozenset[str]
+    no_arm: frozenset[str]
+    steroid: tuple[str, ...]
+    plain_drug: tuple[str, ...]
     kinds: Mapping[str, tuple[str, ...]]
     alone: frozenset[str]
     ignore: frozenset[str]
@@ -104,10 +111,9 @@ def related(a: str, b: str) -> bool:
 
 def _lists(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return every list of the plain tables as "table.key" → words; a missing or unknown table or key is an error."""
-    if set(data) != {*_KEYS, "kind", "part", "standard", "side", "rival", "refine"}:
-        raise SpinekgError(
-            f"{_FILE}: tables must be {', '.join(_KEYS)}, kind, part, standard, side, rival, refine; found {', '.join(sorted(data))}"
-        )
+    if set(data) != {*_KEYS, *_TABLES}:
+        allowed = ", ".join((*_KEYS, *_TABLES))
+        raise SpinekgError(f"{_FILE}: tables must be {allowed}; found {', '.join(sorted(data))}")
     for table, keys in _KEYS.items():
         if tuple(sorted(data[table])) != keys:
             raise SpinekgError(
@@ -128,6 +134,11 @@ def _kinds(*, alone: bool = False) -> dict[str, tuple[str, ...]]:
     rows = read_cues("arms", "kind", {"words": list, "procedures": list}, {"alone": bool})
     kept = [row for row in rows if row.get("alone") or not alone]
     return {word: _known("[[kind]]", tuple(row["procedures"])) for row in kept for word in row["words"]}
+
+
+def _alike() -> tuple[frozenset[str], ...]:
+    rows = read_cues("arms", "alike", {"procedures": list})
+    return tuple(frozenset(_known("[[alike]]", tuple(row["procedures"]))) for row in rows)
 
 
 def _pairs(table: str) -> dict[str, frozenset[str]]:
@@ -171,6 +182,9 @@ def group_words() -> GroupWords:
         active=frozenset(lists["comparators.active"]),
         general=frozenset(lists["comparators.general"]),
         injected=frozenset(lists["comparators.injected"]),
+        operations=frozenset(lists["comparators.operations"]),
+        sham=frozenset(lists["comparators.sham"]),
+        alike=_alike(),
         parts=_pairs("part"),
         standard=_pairs("standard"),
         index=frozenset(lists["sides.index"]),
@@ -179,6 +193,9 @@ def group_words() -> GroupWords:
         side_tails=lists["words.side_tails"],
         weak=frozenset(lists["words.weak"]),
         plain=frozenset(lists["words.plain"]),
+        no_arm=frozenset(lists["words.no_arm"]),
+        steroid=lists["words.steroid"],
+        plain_drug=lists["words.plain_drug"],
         no_name=frozenset(lists["words.no_name"]),
         kinds=_kinds(),
         alone=frozenset(_kinds(alone=True)),

@@ -11,16 +11,36 @@ from ingest.grounding import Mention
 from ingest.lexicon import below, broader, group_words, related
 from kg.model import Sentence
 
-__all__ = ["Settler", "settle_procedures", "specific", "weigh", "without_eligibility", "without_setting"]
+__all__ = ["DEFINING", "Settler", "settle_procedures", "specific", "weigh", "without_eligibility", "without_setting"]
 
+# The parts of a paper that say what was done; results only refer to it.
+DEFINING = ("title", "objective", "methods", "unknown")
 # What stands before a treatment that patients had in vain before the study.
 _IN_VAIN = re.compile(
-    r"(?:unresponsive|not (?:been )?respon\w+|did not respond|refractory|resistant|fail\w*|despite|irresponsive|non-?responsive|inadequate \w+|insufficient \w+"
+    r"(?:unresponsive|not (?:been )?respon\w+|did not respond|refractory|resistant|fail\w*|despite|irresponsive"
+    r"|non-?responsive|inadequate \w+|insufficient \w+"
     r"|not relieved|unrelieved|not improved?|no response|not controlled|no improvement|intractable)[^.;,()]*$",
     re.I,
 )
 
-_ROLE_WEIGHT = {"title": 6.0, "objective": 4.0, "methods": 2.0, "results": 1.0, "conclusions": 1.5, "background": 0.4, "unknown": 1.0}  # fmt: skip
+_NO_PLACEBO = re.compile(
+    r"(?:hypertonic|heparini[sz]ed|10 ?%|\bno|without|not|mixed with|diluted (?:in|with)"
+    r"|(?:lack|absence) of)(?: an?| the)? $",
+    re.I,
+)
+_INTRADISCAL = "intradiscal-procedure"
+_PERIOPERATIVE = re.compile(
+    r"analges|postoperative pain|pain (?:after|following)|opioid|bleeding|blood loss|tranexamic"
+    r"|anesthe|anaesthe|premedicat|transfusion|infection|antibiotic|nausea|delirium|haemosta|hemosta",
+    re.I,
+)
+_SETTING = re.compile(
+    r"\b(?:after|following|undergoing|during|scheduled for|for|in|from|having|before) (?:[\w-]+ ){0,4}$", re.I
+)
+_ROLE_WEIGHT = {
+    "title": 6.0, "objective": 4.0, "methods": 2.0, "results": 1.0, "conclusions": 1.5, "background": 0.4,
+    "unknown": 1.0,
+}  # fmt: skip
 
 
 def specific(ids: Iterable[str]) -> list[str]:
@@ -56,23 +76,8 @@ def _inherit(score: Counter[str]) -> Counter[str]:
     return total
 
 
-_NO_PLACEBO = re.compile(
-    r"(?:hypertonic|heparini[sz]ed|10 ?%|\bno|without|not|mixed with|diluted (?:in|with)|(?:lack|absence) of)(?: an?| the)? $",
-    re.I,
-)
-_INTRADISCAL = "intradiscal-procedure"
-_PERIOPERATIVE = re.compile(
-    r"analges|postoperative pain|pain (?:after|following)|opioid|bleeding|blood loss|tranexamic|anesthe|anaesthe|premedicat|transfusion|infection|antibiotic|nausea|delirium|haemosta|hemosta",
-    re.I,
-)
-_OPERATIONS = frozenset(("spinal-fusion", "spinal-fixation", "discectomy", "decompression-surgery", "disc-arthroplasty", "endoscopic-spine-surgery", "spinal-intervention", "percutaneous-pedicle-screw-fixation"))  # fmt: skip
-_SETTING = re.compile(
-    r"\b(?:after|following|undergoing|during|scheduled for|for|in|from|having|before) (?:[\w-]+ ){0,4}$", re.I
-)
-
-
 class Settler:
-    """What words mean in one record: which procedures it names in full, and what its title and text do to general names."""
+    """What words mean in one record: what it names in full, and what title and text make of general names."""
 
     def __init__(self, sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> None:
         """Weigh the full names of the record."""
@@ -81,7 +86,7 @@ class Settler:
         self.title = text[: sentences[0].end] if sentences and sentences[0].role == "title" else ""
         self.full = weigh(sentences, [m for m in mentions if m.strength != "context"])
         self.useful = any(i not in words.comparators and i not in words.general for i in self.full)
-        spans = [(s.start, s.end) for s in sentences if s.role in ("title", "objective", "methods", "unknown")]
+        spans = [(s.start, s.end) for s in sentences if s.role in DEFINING]
         self.defined = Counter(
             m.id for m in mentions if m.strength != "context" and any(a <= m.start < b for a, b in spans)
         )
@@ -101,7 +106,7 @@ class Settler:
         return found
 
     def context(self, candidates: Sequence[str]) -> str | None:
-        """Return what a context word means: the heaviest procedure named in full that is one of the candidates or below."""
+        """Return the heaviest procedure named in full that is one of the candidates of a context word, or below one."""
         found = [(weight, i) for i, weight in self.full.items() if any(below(i, c) for c in candidates)]
         return max(found)[1] if found else None
 
@@ -110,7 +115,7 @@ class Settler:
         found = [
             (self.full[above], c)
             for c in candidates
-            if (above := broader(c)) in self.full and above not in group_words().general
+            if (above := broader(c)) is not None and above in self.full and above not in group_words().general
         ]
         if found or len(candidates) > 1:
             return max(found)[1] if found else None
@@ -139,7 +144,7 @@ class Settler:
 
 
 def settle_procedures(settler: Settler, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Give every mention one procedure: context words mean what the record names in full, general names what it was done to."""
+    """Give every mention the one procedure it means in this record; leave out words that mean none."""
     settled, seen = [], dict[tuple[str, str, str], str | None]()
     for m in mentions:
         key = (m.id, m.strength, m.text.lower())
@@ -169,7 +174,8 @@ def without_setting(settler: Settler, mentions: Sequence[Mention]) -> tuple[Ment
     title = settler.title
     if not _PERIOPERATIVE.search(title):
         return tuple(mentions)
+    operations = group_words().operations
     titled = [m for m in mentions if m.end <= len(title)]
-    setting = {m.id for m in titled if m.id in _OPERATIONS and _SETTING.search(title[max(0, m.start - 50) : m.start])}
+    setting = {m.id for m in titled if m.id in operations and _SETTING.search(title[max(0, m.start - 50) : m.start])}
     kept = tuple(m for m in mentions if not any(related(m.id, i) for i in setting))
     return kept if setting and any(m.strength != "context" for m in kept) else tuple(mentions)

@@ -1,0 +1,126 @@
+"""What an abstract offers for building its arms: procedures, contrasts, groups, and what its words mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from ingest.contrasts import Contrast, Span, contrasts
+from ingest.grounding import Mention
+from ingest.group_names import designated, named_groups
+from ingest.lexicon import group_words
+from ingest.settle import DEFINING, Settler, settle_procedures, specific, weigh, without_eligibility, without_setting
+from kg.model import Sentence
+
+__all__ = ["Draft", "Evidence", "gather"]
+
+_OVERVIEW = re.compile(
+    r"^(?!.*(?:randomi|controlled|trial|versus|compar)).*\b(?:overview|guidelines?|consensus|recommendations?|survey"
+    r"|views|current status|update|indications|management of|treatment options|what is|where do)\b"
+    r"|^(?!.*(?:systematic|meta-?analy|compar|versus)).*\breview\b",
+    re.I,
+)
+_POOLED = re.compile(r"\breview|meta-?analys", re.I)
+_RANDOM = re.compile(
+    r"\b(?:were|was|patients?|subjects|participants|cases|adults|people) (?:[\w-]+ ){0,5}?"
+    r"(?:randomi[sz]ed|randomly|allocated|assigned)|randomi[sz]ed to\b|after randomi[sz]ation"
+    r"|randomi[sz]ed,? (?:[\w-]+,? ){0,5}(?:trial|study|comparison|investigation|design|evaluation)"
+    r"|cross-?over (?:trial|study|design)|^(?:a )?(?:prospective,? )?randomi[sz]ed",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """An arm in the making: its procedures (the first counts), what tells it apart, what it is called.
+
+    ``added`` marks the arm that has something on top of the other; ``first`` is where the text first speaks of it.
+    """
+
+    ids: tuple[str, ...]
+    words: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    control: bool = False
+    added: bool = False
+    first: int = 10**9
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the abstract offers for building arms; ``ranked`` are its procedures, heaviest first."""
+
+    text: str
+    sentences: Sequence[Sentence]
+    mentions: Sequence[Mention]
+    weights: Mapping[str, float]
+    ranked: Sequence[str]
+    contrasts: Sequence[Contrast]
+    groups: Mapping[str, Sequence[Span]]
+    named: Sequence[tuple[str, int, int]]
+    settler: Settler
+
+    def ids(self, span: Span) -> list[str]:
+        """Return the narrowest procedures named inside a span, in order, without parts of others.
+
+        Names in full hide words in context: in "percutaneous pedicle screws" only the screws count.
+        """
+        inside = [m for m in self.mentions if span[0] - 1 <= m.start and m.end <= span[1] + 1]
+        found = specific([m.id for m in inside if m.strength != "context"] or [m.id for m in inside])
+        if len(found) < 2:
+            return found
+        parts = {p for i in found for p in group_words().parts.get(i, ())}
+        return [i for i in found if i not in parts] or found
+
+    def words(self, span: Span) -> str:
+        """Return the text of a span."""
+        return self.text[span[0] : span[1]]
+
+    def ruled(self, words: str, about: str) -> str | None:
+        """Return what the words of a side mean in a paper about a procedure, or None."""
+        found = _first_rule(words, about)
+        return self.settler.refined(found) if found else None
+
+    @cached_property
+    def top(self) -> str | None:
+        """Return the procedure the paper is about: the heaviest that is not a comparator by nature."""
+        words = group_words()
+        return next((i for i in self.ranked if i not in words.comparators), self.ranked[0] if self.ranked else None)
+
+    @cached_property
+    def overview(self) -> bool:
+        """Return whether the title is that of an overview, a survey or advice rather than of a comparison."""
+        return _OVERVIEW.search(self.settler.title) is not None
+
+    @cached_property
+    def randomised(self) -> bool:
+        """Return whether patients of this study were allocated to arms, whatever the arms were."""
+        if self.overview or _POOLED.search(self.settler.title):
+            return False
+        return any(s.role in DEFINING and _RANDOM.search(s.text) for s in self.sentences)
+
+
+@lru_cache(maxsize=4096)
+def _first_rule(words: str, about: str) -> str | None:
+    return next((rule.to for rule in group_words().sides if rule.fits(words, about)), None)
+
+
+def gather(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> Evidence:
+    """Settle, weigh and rank the procedure ``mentions`` of folded ``text``, and find its contrasts and groups."""
+    settler, words = Settler(sentences, text, mentions), group_words()
+    settled = without_setting(settler, without_eligibility(text, settle_procedures(settler, mentions)))
+    weights = weigh(sentences, settled, inherit=True)
+    ranked = [i for i, _ in weights.most_common()]
+    narrow = [i for i in ranked if i not in words.general]
+    return Evidence(
+        text=text,
+        sentences=sentences,
+        mentions=settled,
+        weights=weights,
+        ranked=narrow if any(i not in words.comparators for i in narrow) else ranked,
+        contrasts=contrasts(sentences, text),
+        groups=designated(sentences, text),
+        named=tuple(named_groups(text)),
+        settler=settler,
+    )

@@ -1,0 +1,259 @@
+"""Every contrast, group name and comparator of a record votes for a set of arms; ``arm_drafts`` counts the votes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest.arm_evidence import Draft, Evidence
+from ingest.contrasts import Contrast, Span, content_words
+from ingest.lexicon import below, group_words, related
+from ingest.settle import DEFINING, specific
+
+__all__ = ["Vote", "stated_votes", "votes", "with_steroid"]
+
+_PATIENTS = re.compile(
+    r"baseline|pre-?operativ|post-?operativ|follow|month|week|year|value|score"
+    r"|patients (?:who|with|without|in whom|aged)"
+    r"|those|male\b|female|\bage\b|smok|\d{4}|level\b|before|days?\b|group\b.*group\b|\bmen\b|women|responder|diabet"
+    r"|obes|non-?union|fractured|with and|without (?!steroid|cortico|bone|fusion|lead|local)",
+    re.I,
+)
+_JOINED = re.compile(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\b|\bprior to\b|predict", re.I)
+# How much a contrast counts: by the part of the paper it stands in, and by how it is worded.
+_ROLE = {"title": 5.0, "objective": 4.0, "methods": 3.0, "unknown": 2.5, "results": 1.0, "background": 0.8}
+_KIND = {
+    "versus": 1.0, "between": 0.9, "later": 0.6, "either": 1.0, "or": 0.9, "and": 0.45, "sized": 0.9, "without": 1.0,
+    "list": 0.8,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Vote:
+    """A set of arms and how strongly it is supported."""
+
+    score: float
+    drafts: list[Draft]
+
+
+def votes(e: Evidence) -> Iterator[Vote]:
+    """Yield what each contrast, the groups, the group names and the comparators by nature say the arms are."""
+    for c in e.contrasts:
+        if vote := _from_contrast(c, e):
+            yield vote
+    for make in (_from_groups, _from_names, _by_nature, _by_word):
+        if vote := make(e):
+            yield vote
+
+
+def stated_votes(e: Evidence) -> Iterator[Vote]:
+    """Yield the votes of a record whose design compares nothing: only what title and aim set against each other."""
+    for c in e.contrasts:
+        if c.role in ("title", "objective") and c.kind == "versus" and (vote := _from_contrast(c, e)):
+            yield vote
+
+
+def _from_contrast(c: Contrast, e: Evidence) -> Vote | None:
+    weight = _ROLE[c.role] * _KIND[c.kind]
+    if c.kind in ("list", "and") or len(c.sides) > 2:
+        return _from_list(c, e, weight)
+    if _says_patients(c, e):
+        return None
+    pair = _pair(c, e)
+    if pair is None:
+        return None
+    first, second = pair[0].ids[0], pair[1].ids[0]
+    if first == second:
+        return _variants(c, pair, weight if _about(first, e) else 0.4 * weight)
+    if e.top not in (first, second) and c.role != "title":
+        weight *= 0.5 if {first, second} & set(e.ranked[:3]) else 0.3
+    if related(first, second) and c.kind != "sized":
+        weight *= 0.9 if c.role == "title" else 0.6
+    return Vote(weight, list(pair))
+
+
+def _says_patients(c: Contrast, e: Evidence) -> bool:
+    """Return whether a contrast is one of patients or of times, not of treatments."""
+    spare = ("title", "objective")
+    return any(_PATIENTS.search(e.text, *s) and not (c.role in spare and e.ids(s)) for s in c.sides[:2])
+
+
+def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
+    """Return the two arms of a contrast, or None where it says nothing about procedures."""
+    left, right = c.sides[0], c.sides[1]
+    texts = e.words(left), e.words(right)
+    a, b = content_words(texts[0]), content_words(texts[1])
+    drafts = (
+        Draft(ids=tuple(e.ids(left)), words=[w for w in a if w not in b], first=left[0]),
+        Draft(ids=tuple(e.ids(right)), words=[w for w in b if w not in a], first=right[0]),
+    )
+    shared = [i for i in drafts[0].ids if i in drafts[1].ids]
+    own = [tuple(i for i in d.ids if i not in shared) for d in drafts]
+    base = next(iter([*shared, *drafts[0].ids, *drafts[1].ids]), e.top)
+    if base is None:
+        return None
+    for d, ids, other in zip(drafts, own, reversed(own), strict=True):
+        d.added = bool(ids and not other and shared)
+        d.ids = ids or d.ids
+    _tell_narrower(drafts, texts, e)
+    if not any(d.added for d in drafts):
+        unnamed = [(d, text) for d, ids, text in zip(drafts, own, texts, strict=True) if not ids]
+        _tell_unnamed(unnamed, e.top if base in group_words().comparators and e.top else base, e)
+    for d, text in zip(drafts, texts, strict=True):
+        d.ids = with_steroid(d.ids, (text,), e)
+    return drafts
+
+
+def _tell_narrower(drafts: Sequence[Draft], texts: Sequence[str], e: Evidence) -> None:
+    """Where one side names what the other is a kind of, let the words of the broader side name its own kind."""
+    for d, other, text in zip(drafts, reversed(drafts), texts, strict=True):
+        if d.ids and other.ids and d.ids[0] != other.ids[0] and below(other.ids[0], d.ids[0]):
+            ruled = e.ruled(text, d.ids[0])
+            if ruled is not None and below(ruled, d.ids[0]):
+                d.ids = (ruled, *d.ids[1:])
+
+
+def _tell_unnamed(sides: Sequence[tuple[Draft, str]], about: str, e: Evidence) -> None:
+    """Give a side that names no procedure of its own what its words mean, else what the contrast is about."""
+    for d, text in sides:
+        ruled = e.ruled(text, about)
+        d.ids = (ruled,) if ruled else d.ids or (about,)
+
+
+def with_steroid(ids: tuple[str, ...], words: Sequence[str], e: Evidence) -> tuple[str, ...]:
+    """Call an epidural injection one of steroid where the words of its arm say so."""
+    plain = ("epidural-injection", "epidural-local-anaesthetic-injection")
+    if ids and ids[0] in plain and e.top and (e.top in plain or below(e.top, "epidural-steroid-injection")):
+        ruled = e.ruled(" ".join(words), plain[1])
+        if ruled is not None and below(ruled, "epidural-steroid-injection"):
+            return (ruled, *ids[1:])
+    return ids
+
+
+def _about(concept: str, e: Evidence) -> bool:
+    """Return whether a procedure is what the record is about, or that is a part of it."""
+    return e.top is None or related(concept, e.top) or e.top in group_words().parts.get(concept, ())
+
+
+def _variants(c: Contrast, pair: tuple[Draft, Draft], weight: float) -> Vote | None:
+    """Return a vote for one procedure done in two ways, when words tell them apart."""
+    a, b = pair
+    if not (a.words and b.words) and c.kind not in ("without", "versus"):
+        return None
+    firm = c.role in ("title", "objective")
+    if not (a.words or b.words) or (c.kind in ("between", "later") and not firm):
+        return None
+    if c.role == "title" and c.kind in ("versus", "without", "sized"):
+        return Vote(0.6 * weight, [a, b])
+    return Vote((0.4 if firm else 0.33) * weight, [a, b])
+
+
+def _from_list(c: Contrast, e: Evidence, weight: float) -> Vote | None:
+    """Return a vote for the procedures of a list, each named in its own part."""
+    loose = c.kind == "and"
+    if loose and _JOINED.search(e.text, c.sides[0][0], c.sides[-1][1]):
+        return None
+    parts = [(_named(s, e) if c.kind == "list" else e.ids(s), s) for s in c.sides]
+    parts = _unlike(parts, e) if c.kind == "list" else parts
+    if not all(ids for ids, _ in parts):
+        return None
+    drafts = [Draft(ids=tuple(ids), words=list(content_words(e.words(s))), first=s[0]) for ids, s in parts]
+    _tell_apart(drafts)
+    return Vote(weight, drafts) if _apart([d.ids[0] for d in drafts], loose=loose) else None
+
+
+def _apart(ids: Sequence[str], *, loose: bool) -> bool:
+    """Return whether the procedures of a list can be arms: all different, none too general.
+
+    In a ``loose`` list ("A and B") none may be a kind or a part of the next.
+    """
+    words = group_words()
+    if len(set(ids)) < len(ids) or set(ids) & words.general:
+        return False
+    return not loose or not (
+        any(related(a, b) for a, b in pairwise(ids)) or any(b in words.parts.get(a, ()) for a in ids for b in ids)
+    )
+
+
+def _named(span: Span, e: Evidence) -> list[str]:
+    """Return the procedures that a span names, or that its words mean."""
+    found = e.ids(span)
+    if found or e.top is None:
+        return found
+    return [ruled] if (ruled := e.ruled(e.words(span), e.top)) else []
+
+
+def _unlike(parts: list[tuple[list[str], Span]], e: Evidence) -> list[tuple[list[str], Span]]:
+    """Let the words of a part tell what it is where it is named like the part before it."""
+    made = list(parts[:1])
+    for ids, span in parts[1:]:
+        ruled = e.ruled(e.words(span), ids[0]) if ids and ids == made[-1][0] else None
+        made.append(([ruled] if ruled else ids, span))
+    return made
+
+
+def _tell_apart(drafts: Sequence[Draft]) -> None:
+    """Keep for each arm the procedures and words that not all arms share."""
+    common = set.intersection(*(set(d.words) for d in drafts))
+    shared = set.intersection(*(set(d.ids) for d in drafts))
+    for d in drafts:
+        d.ids = tuple([i for i in d.ids if i not in shared] or d.ids)
+        d.words = [w for w in d.words if w not in common][:8]
+
+
+def _from_groups(e: Evidence) -> Vote | None:
+    """Return a vote for one arm per "group A", "group B" … from what the abstract says each received."""
+    if e.top is None:
+        return None
+    drafts: list[Draft] = []
+    for name, segments in e.groups.items():
+        ids = [i for s in segments for i in e.ids(s)]
+        told = [w for s in segments for w in content_words(e.words(s))]
+        drafts.append(Draft(ids=tuple(specific(ids)), words=told, names=[name], first=segments[0][0]))
+    if len(drafts) < 2:
+        lone = [d for d in drafts if d.names[0].startswith("control") and d.ids and e.top not in d.ids]
+        return Vote(2.0, [Draft(ids=(e.top,)), *lone]) if lone else None
+    shared = set.intersection(*(set(d.ids) for d in drafts))
+    about = next(iter(sorted(shared)), e.top)
+    for d in drafts:
+        if not set(d.ids) - shared:
+            ruled = e.ruled(" ".join(d.words), about)
+            d.ids = (ruled, *d.ids) if ruled else d.ids or (about,)
+        d.ids = with_steroid(d.ids, d.words, e)
+    _tell_apart(drafts)
+    distinct = len({d.ids[0] for d in drafts})
+    return Vote(3.5 if distinct == len(drafts) else 2.0 if distinct == 1 else 2.6, drafts)
+
+
+def _from_names(e: Evidence) -> Vote | None:
+    """Return a vote for the different procedures in group names: "the kyphoplasty group", "the PVP group"."""
+    found: dict[str, Draft] = {}
+    for _, start, end in e.named:
+        for concept in _named((start, end), e)[:1]:
+            found.setdefault(concept, Draft(ids=(concept,), first=start))
+    drafts = list(found.values())
+    if len(drafts) < 2 or any(related(a.ids[0], b.ids[0]) for a in drafts for b in drafts if a is not b):
+        return None
+    return Vote(2.2, drafts)
+
+
+def _by_nature(e: Evidence) -> Vote | None:
+    """Return a vote for the paper's procedure against the heaviest comparator by nature; a sham counts most."""
+    words, defined = group_words(), e.settler.defined
+    sham = next((i for i in e.ranked if i in words.sham and defined[i] and e.weights[i] >= 2.0), None)
+    rival = sham or next((i for i in e.ranked if i in words.comparators and i != e.top), None)
+    if rival is None or e.top is None or rival == e.top or e.weights[rival] < 2.0:
+        return None
+    if not defined[rival] and not e.randomised:
+        return None
+    return Vote(2.2 if sham else min(2.0, 0.4 * e.weights[rival]), [Draft(ids=(e.top,)), Draft(ids=(rival,))])
+
+
+def _by_word(e: Evidence) -> Vote | None:
+    """Return a vote for a rival that only a word names: "tonic" in a record about burst stimulation."""
+    for rule in group_words().rivals if e.top else ():
+        if any(s.role in DEFINING and rule.fits(s.text, e.top or "") for s in e.sentences):
+            return Vote(1.8, [Draft(ids=(e.top or "",)), Draft(ids=(rule.to,))])
+    return None
