@@ -37,7 +37,7 @@ def name(path: Path) -> str:
 def commands(text: str) -> Iterator[str]:
     """Yield the commands of a page: lines of blocks that begin with spinekg, and those in backticks in a line."""
     for fence in FENCE.finditer(text):
-        if fence["kind"] in {"", "sh", "bash", "console"}:
+        if fence["kind"] in {"", "sh", "bash", "console"} or "\nUsage: " in f"\n{fence['text']}":
             for line in fence["text"].replace("\\\n", " ").splitlines():
                 if found := COMMAND.match(line.strip()):
                     yield found[1].partition(" | ")[0].partition(" > ")[0].partition("  #")[0]
