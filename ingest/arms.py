@@ -7,12 +7,13 @@ steroid). The first arm is the index arm: findings are written from its side.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.arm_drafts import draft_arms
+from ingest.arm_drafts import draft_arms, settle_placebo
 from ingest.arm_evidence import Draft, Evidence, gather
 from ingest.arm_names import Names, name_arms
 from ingest.grounding import Mention
@@ -21,6 +22,13 @@ from ingest.settle import specific
 from kg.model import Arm, Sentence
 
 __all__ = ["ArmTable", "Reference", "arm_table"]
+
+_RIVAL = re.compile(
+    r"\b(?:than|(?:superior|inferior|similar|equivalent|comparable) to|(?:compared|comparison) (?:with|to)"
+    r"|versus|vs\.?|over|relative to|between [^.;]{2,40} and)"
+    r"(?: (?:that|those|improvement|results|patients) (?:of|in|with|after|receiving))?(?: (?:the|a|an))? $",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +42,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ArmTable:
-    """The arms of one abstract, index arm first, and how to find them in its sentences."""
+    """The arms of one abstract, index arm first, and how to find them in its sentences.
+
+    The first ``groups`` of them are the groups of the study; those after are only compared with in its results
+    ("no better than placebo" in a review).
+    """
 
     arms: tuple[Arm, ...]
+    groups: int
     procedures: tuple[str, ...]
     comparators: tuple[str, ...]
     names: Names
@@ -45,8 +58,8 @@ class ArmTable:
 
     @property
     def compared(self) -> bool:
-        """Return whether there are at least two arms."""
-        return len(self.arms) > 1
+        """Return whether the study has at least two groups."""
+        return self.groups > 1
 
     def references(self, text: str, start: int, end: int) -> list[Reference]:
         """Return the arms referred to in ``text[start:end]``, in order; a longer name wins over one inside it."""
@@ -103,17 +116,36 @@ def _by_mention(drafts: Sequence[Draft], mentions: Sequence[Mention]) -> dict[st
         chosen = exact if len(exact) == 1 else near
         if len(chosen) == 1 and owners[drafts[chosen[0]].ids[0]] == 1:
             found[concept] = chosen[0]
+    if "placebo-injection" not in found:
+        found |= {"placebo-injection": i for i, d in enumerate(drafts) if d.ids[0] == "sham-procedure"}
     return found
 
 
+def _outsiders(drafts: Sequence[Draft], e: Evidence) -> list[Draft]:
+    """Return what results compare with that is no group of the study, as arms without names."""
+    known = {i for d in drafts for i in d.ids} | group_words().general
+    if known & group_words().sham:
+        known |= group_words().sham
+    found = dict[str, Draft]()
+    for m in e.mentions:
+        if m.strength == "context" or m.id in found or any(related(m.id, i) for i in known):
+            continue
+        if _RIVAL.search(e.text[max(0, m.start - 40) : m.start]):
+            found[m.id] = Draft(ids=(m.id,), control=True)
+    return list(found.values())
+
+
 def _table(drafts: Sequence[Draft], names: Names, e: Evidence) -> ArmTable:
+    everyone = [*drafts, *_outsiders(drafts, e)] if drafts else []
+    settle_placebo(everyone, e.text)
     return ArmTable(
-        arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in drafts),
+        arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in everyone),
+        groups=len(drafts),
         procedures=_procedures(drafts, e),
         comparators=_comparators(drafts),
         names=names,
         mentions=tuple(e.mentions),
-        by_id=_by_mention(drafts, e.mentions),
+        by_id=_by_mention(everyone, e.mentions),
     )
 
 

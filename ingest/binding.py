@@ -28,6 +28,12 @@ _THAN = re.compile(
 # "over placebo" compares, "over two years … with vertebroplasty" does not.
 _LOOSE = frozenset({"over", "against", "from", "versus", "vs", "vs."})
 _DIRECT = re.compile(r"\s*(?:the |that (?:of|in|with) (?:the )?|those (?:of|in|with|after) (?:the )?|a |an |in (?:the )?|with (?:the )?|\d[^a-z]{0,18}(?:in|for|of|with|after) (?:the )?|(?:patients|those|subjects) (?:in|with|receiving|treated with|who received) (?:the )?)?", re.I)
+_STRANGER = re.compile(
+    r"\bthan (?!(?:the|those|that|this|these|in|at|on|by|of|for|from|with|when|a|an|any|after|before|during|within|pre\w*|post\w*|baseline|initial\w*|expected|"
+    r"other\w*|half|once|twice|usual|normal|patients?|subjects|controls?|average|predicted|groups?|arms?|either|all|one|two|three|both|previous\w*|reported|"
+    r"placebo|sham|their|its|it|what|\w+ (?:to|before|after|years|months|points|percent|weeks|days))\b)(?=[a-z]{4})",
+    re.I,
+)
 _BEATS = re.compile(r"outperform|exceed|outlast", re.I)
 _FAVOUR = re.compile(r"favou?r|advantage|superiority", re.I)
 _FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
@@ -77,7 +83,7 @@ def bind(clause: Clause, text: str) -> list[tuple[Cue, list[OutcomeHit]]]:
 def mentioned_arms(clause: Clause, text: str, table: ArmTable) -> tuple[int, ...]:
     """Return the arms a clause speaks of: all of them for "both groups", else those named, in order."""
     if table.compared and ALL_ARMS.search(text, clause.start, clause.end):
-        return tuple(range(len(table.arms)))
+        return tuple(range(table.groups))
     return tuple(dict.fromkeys(r.arm for r in clause.refs))
 
 
@@ -90,6 +96,12 @@ def versus_arm(clause: Clause, text: str) -> Reference | None:
         if ref is not None and ref.start - m.end() <= 45 and not re.search(r"[.;]|\b(?:baseline|before)\b", text[m.end() : ref.start]):
             return ref
     return None
+
+
+def _strange(clause: Clause, cue: Cue, text: str) -> bool:
+    """Return whether the cue compares with something that is no arm: "no more benefit than morphine"."""
+    m = _STRANGER.search(text, cue.end, min(clause.end, cue.end + 60))
+    return m is not None and not any(m.end() - 1 <= r.start <= m.end() + 30 for r in clause.refs)
 
 
 def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides | None) -> Sides | None:
@@ -107,7 +119,7 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
             return Sides(before[-1].arm if before and before[-1].arm != after[0].arm else rival(after[0].arm), after[0].arm, "than")
     if _FAVOUR.search(text[cue.start : cue.end]):
         near = next((r for r in clause.refs if 0 <= r.start - cue.end <= 40), None)
-        if near is not None:
+        if near is not None and not _THAN.search(text, cue.end, near.start):
             return Sides(near.arm, rival(near.arm), "favour")
     other = versus_arm(clause, text)
     if other is not None:
@@ -116,6 +128,8 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
             nearest = min(named, key=lambda r: (r.start > other.start, abs(r.start - cue.start)))
             return Sides(nearest.arm, other.arm, "than")
         return Sides(rival(other.arm), other.arm, "than-only")
+    if _strange(clause, cue, text):
+        return None
     arms = list(dict.fromkeys(r.arm for r in clause.refs))
     if len(arms) == 1:
         return Sides(arms[0], rival(arms[0]), "in")

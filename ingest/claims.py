@@ -16,7 +16,7 @@ from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import inventory, outcome_hits
 from ingest.scene import Carry, Finding, Paper
 from ingest.text import fold
-from ingest.traps import PLANNED
+from ingest.traps import EVIDENCE, PLANNED
 from kg.model import Claim, Design, Record, Sentence
 from kg.vocabulary import load_vocabulary
 
@@ -98,7 +98,9 @@ def _merge(drafts: Iterable[Draft]) -> list[Draft]:
     return list(kept.values())
 
 
-def _findings(text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable) -> list[Finding]:
+def _findings(
+    text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, design: Design
+) -> list[Finding]:
     """Return what results and conclusions say; a general verdict of the conclusions does not repeat the results."""
     plan = [h for s in sentences if s.role in ("methods", "objective") for h in outcome_hits(outcomes, text, s.start, s.end)]
     measured = inventory([h for h in plan if h.id not in outcome_kinds().process])[:6]
@@ -108,11 +110,19 @@ def _findings(text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention,
     for sentence in sentences:
         if sentence.role not in ("results", "conclusions", "unknown") or PLANNED.search(sentence.text):
             continue
+        if design == "narrative-review" and not EVIDENCE.search(sentence.text):
+            continue
         new = read_sentence(paper, sentence, carry)
         if sentence.role == "conclusions" and found:
             new = [f for f in new if not f.outcome.general]
         found.extend(new)
-    return found
+    return found or _titled(paper, sentences)
+
+
+def _titled(paper: Paper, sentences: Sequence[Sentence]) -> list[Finding]:
+    """Return what a title says where the abstract says nothing; a question says nothing."""
+    found = [f for s in sentences if s.role == "title" and "?" not in s.text for f in read_sentence(paper, s, Carry())]
+    return [f for f in found if f.basis == "between" and f.cue is not None]
 
 
 def read_drafts(
@@ -121,7 +131,7 @@ def read_drafts(
     """Return the claims of one record with their features, unsure ones included; ``text`` is the record's folded."""
     if not table.arms:
         return []
-    found = _findings(text, sentences, outcomes, table)
+    found = _findings(text, sentences, outcomes, table, design)
     siblings = Counter(f.sentence.start for f in found)
     results: list[Draft] = []
     late: list[Draft] = []

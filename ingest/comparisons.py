@@ -30,9 +30,7 @@ def judge(cue: Cue, hit: OutcomeHit) -> int:
 def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """No difference between groups."""
     arms = mentioned_arms(clause, scene.text, scene.table)
-    if not scene.table.compared:
-        return
-    pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides) if len(arms) <= 2 else scene.default_pair()
+    pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides) if len(arms) <= 2 else None
     pair = pair or scene.default_pair()
     if pair is None:
         return

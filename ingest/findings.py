@@ -31,6 +31,9 @@ _GROUPS = re.compile(r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|ap
 _AS_CHANGE: dict[str, Kind] = {"up": "rise", "down": "fall", "good": "improve", "bad": "worsen"}
 
 
+_JUDGING = frozenset({"same", "noninferior", "good", "bad"})
+
+
 def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> list[OutcomeHit]:
     """Return the outcomes of a cue, or those it inherits: "any outcome", an earlier clause, the sentence before."""
     if hits:
@@ -47,9 +50,17 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
     ):
         return [replace(o, start=cue.start, end=cue.end) for o in scene.paper.inventory]
     carried = scene.carry.outcomes
-    if not carried and cue.name in ("no-difference", "did-not-differ", "noninferior") and scene.table.compared and _GROUPS.search(scene.text, clause.start, clause.end):
+    if not carried and _verdict(scene, clause, cue):
         carried = list(scene.paper.inventory[:4]) or [OutcomeHit(id="treatment-success", start=cue.start, end=cue.end, sign=1, text="", general=True)]
     return [replace(o, start=cue.start, end=cue.end) for o in carried]
+
+
+def _verdict(scene: Scene, clause: Clause, cue: Cue) -> bool:
+    """Return whether a cue without an outcome judges the treatments as such: "vertebroplasty was no better than sham"."""
+    if cue.kind in _JUDGING and versus_arm(clause, scene.text) is not None:
+        return True
+    general = cue.name in ("no-difference", "did-not-differ", "noninferior") and scene.table.compared
+    return general and bool(_GROUPS.search(scene.text, clause.start, clause.end))
 
 
 def _read(scene: Scene) -> Iterator[Finding]:
@@ -72,7 +83,7 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     if ONLY_BASELINE.search(body) and not moving:
         return
     groups = bind(clause, scene.text)
-    held = [g for g in groups if g[1]] or groups[:1]
+    held = [g for g in groups if g[1]] or [g for g in groups if g[0].kind in _JUDGING][:1] or groups[:1]
     held += [(c, held[0][1]) for c, hits in groups if not hits and c.kind in ("same", "noninferior") and held[0][1] and held[0][0].kind in CHANGES]
     made = 0
     for cue, hits in held:

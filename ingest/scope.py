@@ -19,6 +19,7 @@ from kg.vocabulary import load_vocabulary
 
 __all__ = ["classify_scope", "scope_evidence"]
 
+_OPENING = 400
 _AGAINST = 2.5
 _FOR = 1.0
 # Procedures that are also given for anaesthesia: they count only beside a pain or spine condition.
@@ -68,12 +69,19 @@ def scope_evidence(record: Record, mentions: Sequence[MentionLike]) -> tuple[flo
     """Return the weights for "on", for "off" and for "adjacent"."""
     text, title_end = fold_case(record.text), len(record.title)
     title, abstract = text[:title_end], text[title_end:]
+    spoken = title if _is_latin(title) else abstract[:_OPENING]
     against = {"off": 0.0, "adjacent": 0.0}
     for cue in _cues():
-        in_title = cue.where != "abstract" and cue.pattern.search(title)
+        in_title = cue.where != "abstract" and cue.pattern.search(spoken)
         if in_title or (cue.where != "title" and cue.pattern.search(abstract)):
             against[cue.verdict] += cue.weight
     return _supporting(title, mentions), against["off"], against["adjacent"]
+
+
+def _is_latin(title: str) -> bool:
+    """Return whether the rules can read a title; where not, the opening of the abstract stands for it."""
+    letters = [c for c in title if c.isalpha()]
+    return 2 * sum(c.isascii() for c in letters) >= len(letters)
 
 
 @cache
@@ -119,7 +127,8 @@ def classify_scope(record: Record, mentions: Sequence[MentionLike], design: Desi
     if design == "preclinical":
         return "off"
     supporting, off, adjacent = scope_evidence(record, mentions)
-    if off >= _AGAINST and (off >= adjacent or not _spine_surgery().search(fold_case(record.title))):
+    about = record.title if _is_latin(record.title) else record.text[: len(record.title) + _OPENING]
+    if off >= _AGAINST and (off >= adjacent or not _spine_surgery().search(fold_case(about))):
         return "off"
     if adjacent >= _AGAINST:
         return "adjacent"

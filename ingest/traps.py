@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BY_OUTCOME", "FEW_PATIENTS", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PLANNED", "PURPOSE"]
+__all__ = ["BY_OUTCOME", "EVIDENCE", "FEW_PATIENTS", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PLANNED", "PURPOSE"]
 
 ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)
 PATIENT_FACTOR = re.compile(r"\b(?:risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)
@@ -15,5 +15,10 @@ FEW_PATIENTS = re.compile(r"^\W*(?:and |only |in addition,? )?(?:one|two|three|f
 NOT_SHOWN = re.compile(r"\b(?:not|failed|neither)\b", re.I)
 PLANNED = re.compile(
     r"\b(?:will (?:be|provide|allow|help|include|discuss|need|require)|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan|hypothesi[sz]e)|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b",
+    re.I,
+)
+# What a narrative review says without any of these is textbook knowledge.
+EVIDENCE = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|evidence|reports?|reported|series|RCTs?|documentations?|literature|data|meta-analys\w+|reviews?|showed|shown|demonstrat\w+)\b",
     re.I,
 )
