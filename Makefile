@@ -45,9 +45,9 @@ test: $(VENV)/.dev ## install what the tests need, run them all
 	@$(BIN)/python -m pytest $(TESTS)
 
 check: $(VENV)/.dev ## ruff, mypy --strict, import contracts
-	$(BIN)/ruff check .
-	$(BIN)/mypy --strict
-	$(BIN)/lint-imports --no-cache
+	@failed=; for tool in "ruff check --output-format concise ." "mypy --strict" "lint-imports --no-cache"; do \
+		echo "== $$tool"; $(BIN)/$$tool || failed="$$failed [$$tool]"; done; \
+	test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
 
 score: $(VENV)/.run ## measure the extractor on annotated abstracts (WRITE=1 writes the figures that are shipped)
 	@$(BIN)/python benchmarks/score.py $(if $(WRITE),--write)
