@@ -121,14 +121,27 @@ def _by_mention(drafts: Sequence[Draft], mentions: Sequence[Mention]) -> dict[st
     return found
 
 
+def _without_sham(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> Mapping[str, str]:
+    """Take a sham out of the arm it was listed with ("both cement and sham against care"); return the short forms left."""
+    shams = group_words().sham
+    said = {m.text.lower() for m in e.mentions if m.id in shams}
+    if not said or any(d.ids[0] in shams for d in drafts):
+        return short_forms
+    for d in drafts:
+        if shams.intersection(d.ids):
+            d.ids = tuple(i for i in d.ids if i not in shams)
+            d.words = [w for w in d.words if not any(w in text.split() for text in said)]
+    return {short: long for short, long in short_forms.items() if not any(text in long.lower() for text in said)}
+
+
 def _outsiders(drafts: Sequence[Draft], e: Evidence) -> list[Draft]:
     """Return what results compare with that is no group of the study, as arms without names."""
-    known = {i for d in drafts for i in d.ids} | group_words().general
-    if known & group_words().sham:
-        known |= group_words().sham
+    words = group_words()
+    known = {i for d in drafts for i in d.ids}
+    known |= words.sham if known & words.sham else frozenset()
     found = dict[str, Draft]()
     for m in e.mentions:
-        if m.strength == "context" or m.id in found or any(related(m.id, i) for i in known):
+        if m.strength == "context" or m.id in words.general or any(related(m.id, i) for i in (*known, *found)):
             continue
         if _RIVAL.search(e.text[max(0, m.start - 40) : m.start]):
             found[m.id] = Draft(ids=(m.id,), control=True)
@@ -197,4 +210,5 @@ def arm_table(
     """
     e = gather(sentences, text, mentions)
     drafts = _order(draft_arms(e, comparative=comparative), e)
-    return _table(drafts, name_arms(drafts, e, short_forms) if drafts else Names(), e)
+    own_forms = _without_sham(drafts, e, short_forms)
+    return _table(drafts, name_arms(drafts, e, own_forms) if drafts else Names(), e)

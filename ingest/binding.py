@@ -11,7 +11,7 @@ from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.outcomes import OutcomeHit
 
-__all__ = ["ALL_ARMS", "BASELINE", "Sides", "bind", "mentioned_arms", "sides", "versus_arm"]
+__all__ = ["ALL_ARMS", "BASELINE", "Sides", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]
 
 ALL_ARMS = re.compile(
     r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b)|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients|groups? alike)",
@@ -98,7 +98,7 @@ def versus_arm(clause: Clause, text: str) -> Reference | None:
     return None
 
 
-def _strange(clause: Clause, cue: Cue, text: str) -> bool:
+def strange(clause: Clause, cue: Cue, text: str) -> bool:
     """Return whether the cue compares with something that is no arm: "no more benefit than morphine"."""
     m = _STRANGER.search(text, cue.end, min(clause.end, cue.end + 60))
     return m is not None and not any(m.end() - 1 <= r.start <= m.end() + 30 for r in clause.refs)
@@ -128,7 +128,7 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
             nearest = min(named, key=lambda r: (r.start > other.start, abs(r.start - cue.start)))
             return Sides(nearest.arm, other.arm, "than")
         return Sides(rival(other.arm), other.arm, "than-only")
-    if _strange(clause, cue, text):
+    if strange(clause, cue, text):
         return None
     arms = list(dict.fromkeys(r.arm for r in clause.refs))
     if len(arms) == 1:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ingest.binding import Sides, mentioned_arms, sides
+from ingest.binding import Sides, mentioned_arms, sides, strange
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, Cue
 from ingest.outcomes import OutcomeHit
@@ -30,6 +30,8 @@ def judge(cue: Cue, hit: OutcomeHit) -> int:
 def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """No difference between groups."""
     arms = mentioned_arms(clause, scene.text, scene.table)
+    if strange(clause, cue, scene.text):
+        return
     pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides) if len(arms) <= 2 else None
     pair = pair or scene.default_pair()
     if pair is None:

@@ -10,6 +10,17 @@ from ingest.scene import Finding
 __all__ = ["effect_of"]
 
 _NUMBER = re.compile(r"[-+]?\d[\d.,]*\s?(?:%|points?|mm|cm|ml|mL|min(?:utes)?|days|weeks|patients|of (?:the )?\d+(?: patients)?)?")
+# Years, lengths of time and counts of studies or groups are no effects.
+_NO_EFFECT_BEFORE = re.compile(r"(?:\b[nkN] ?=|©|\b(?:version|level|grade|type|group|table|phase|in|since|until|to) (?=(?:19|20)\d\d\b)) ?$")
+_NO_EFFECT_AFTER = re.compile(
+    r"[- ]?(?:(?:hours?|days?|weeks?|months?|years?|mo|wk|yrs?)\b|(?:\w+ )?(?:trials?|stud(?:y|ies)|RCTs?|reviews?|groups?|arms?|centers?|centres?|levels?|outcomes?)\b|[-/]?(?:item|point scale|month|year|week|day)\b|,000\b)",
+    re.I,
+)
+
+
+def _is_effect(text: str, start: int, end: int) -> bool:
+    year = re.fullmatch(r"(?:19|20)\d\d", text[start:end].strip(" .,"))
+    return not (year or _NO_EFFECT_BEFORE.search(text, max(0, start - 12), start) or _NO_EFFECT_AFTER.match(text, end))
 
 
 def _spans(finding: Finding) -> Iterator[tuple[int, int]]:
@@ -35,6 +46,7 @@ def effect_of(finding: Finding, text: str) -> str | None:
         return text[start:end].strip(" ,;()")
     busy = [(p.start, p.end) for p in clause.p] + [(t.start, t.end) for t in clause.times]
     for m in _NUMBER.finditer(text, clause.start, clause.end):
-        if not any(s <= m.start() < e for s, e in busy) and _belongs(finding, m.start()):
+        free = not any(s <= m.start() < e for s, e in busy) and _is_effect(text, m.start(), m.end())
+        if free and _belongs(finding, m.start()):
             return m.group().strip(" ,.")
     return None
