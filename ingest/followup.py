@@ -31,7 +31,8 @@ _ASSESS = re.compile(
     re.I,
 )
 _ELSEWHERE = re.compile(
-    r"cross(?:ed)?[ -]?over|published|previous|powered|ha(?:s|ve) been (?:shown|reported|demonstrated|published)|recently|before (?:enrol|inclusion)", re.I
+    r"cross(?:ed)?[ -]?over|published|previous|powered|ha(?:s|ve) been (?:shown|reported|demonstrated|published)|recently|before (?:enrol|inclusion)",
+    re.I,
 )
 _STATED = re.compile(
     r"follow|re-?assess|re-?examin|re-?evaluat|were (?:assessed|evaluated|seen|examined|available|observed|reviewed|"
@@ -54,16 +55,32 @@ _LAST = re.compile(
     r"observation|time point|call|contact)",
     re.I,
 )
-_DURING = re.compile(r"\b(?:during|over|in|within|at|until|through) (?:the |our |their )?(?:[\w-]+ )?(?:follow-?\s?up|observation period|study period)|\bfollow-?\s?up period\b|\b(?:whole|entire) (?:study|observation|period)", re.I)
+_DURING = re.compile(
+    r"\b(?:during|over|in|within|at|until|through) (?:the |our |their )?(?:[\w-]+ )?(?:follow-?\s?up|observation period|study period)|\bfollow-?\s?up period\b|\b(?:whole|entire) (?:study|observation|period)",
+    re.I,
+)
 _EXCEPT = re.compile(r"\b(?:all|every|each|any)\b.{0,40}\b(?:but|except|other than|apart from)\b", re.I)
-_EVERY = re.compile(r"\b(?:all|every|each|any)\b", re.I)
-_AGAINST = re.compile(r"\b(?:compared (?:with|to)|than|versus|vs\.?) (?:that |those |the (?:values? |scores? |results? )?)?(?:at |of )?(?:the )?\Z", re.I)
-_TERM = re.compile(r"\b(immediate|short|intermediate|mid|medium|long)(?:(?:er)?[- ]term\b|-(?=,? and |,? or )|(?= \())", re.I)
+_EVERY = re.compile(
+    r"\b(?:all|every|each|any) (?:(?:but|except|other than)\b|(?:of the )?(?:[\w-]+ ){0,2}?(?:follow|time|visit|interval|assessment|point|evaluation|examination))",
+    re.I,
+)
+_AGAINST = re.compile(
+    r"\b(?:compared (?:with|to)|than|versus|vs\.?) (?:that |those |the (?:values? |scores? |results? )?)?(?:at |of )?(?:the )?\Z",
+    re.I,
+)
+_TERM = re.compile(
+    r"\b(immediate|short|intermediate|mid|medium|long)(?:(?:er)?[- ]term\b|-(?=,? and |,? or )|(?= \())", re.I
+)
 _EXCEPTED = re.compile(r"\b(?:except(?:ion|ing)?|apart from|other than)\b[^;]*\Z", re.I)
 _FROM = re.compile(r"\bfrom (?:the )?\Z", re.I)
-_CONTRAST = re.compile(r"\b(?:but|although|whereas|while|however|though|yet|not (?:at|in|after)|no longer|except|nor)\b", re.I)
+_CONTRAST = re.compile(
+    r"\b(?:but|and only|although|whereas|while|however|though|yet|not (?:at|in|after)|no longer|except|nor)\b", re.I
+)
 _FOLLOWED = re.compile(r"\bfollow|\bobserv|\bsurveill|\bFU\b", re.I)
-_FINDING = re.compile(r"\bp\s*[<=>]|signific|\bdiffer|improv|success|fracture|complication|reduc|increas|decreas|better|worse|lower|higher", re.I)
+_FINDING = re.compile(
+    r"\bp\s*[<=>]|signific|\bdiffer|improv|success|fracture|complication|reduc|increas|decreas|better|worse|lower|higher",
+    re.I,
+)
 _LONG = 3650  # days: a longer time in the methods is an age or a period of accrual
 _LATE_HARM = 300  # days: a shorter follow-up is not taken over by harms, which come early
 _MANY = 7  # visits: a longer list of them is not repeated by every finding
@@ -204,7 +221,13 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
         days = visits = stated
     spans = _days(told)
     results = _days(p for s in sentences if s.role == "results" for p in points[s.start])
-    return Schedule(days, visits or (objective if len(objective) > 1 else stated) or days or results, spans or means or days[-1:], _terms(text, sentences, points), points)
+    return Schedule(
+        days,
+        visits or (objective if len(objective) > 1 else stated) or days or results,
+        spans or means or days[-1:],
+        _terms(text, sentences, points),
+        points,
+    )
 
 
 # -- what a finding says ------------------------------------------------------------------------------------------
@@ -280,7 +303,11 @@ def _elsewhere(schedule: Schedule, text: str, place: Place) -> Days | None:
     if has(_THROUGHOUT):
         named = _days(p for p in schedule.points.get(place.sentence, ()) if p.start < start)
         return named if len(named) > 1 else schedule.visits
-    terms = [schedule.terms[m.group(1).lower()] for m in _TERM.finditer(text, start, end) if m.group(1).lower() in schedule.terms]
+    terms = [
+        schedule.terms[m.group(1).lower()]
+        for m in _TERM.finditer(text, start, end)
+        if m.group(1).lower() in schedule.terms
+    ]
     if terms:
         return tuple(sorted({d for days in terms for d in days}))
     if _LATE.search(text, start, end) or _DURING.search(text, start, end):

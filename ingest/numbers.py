@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Change", "Interval", "Pair", "PValue", "Value", "changes", "intervals", "p_values", "pairs", "values"]
+__all__ = ["Change", "Interval", "PValue", "Pair", "Value", "changes", "intervals", "p_values", "pairs", "values"]
 
 _NUM = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?<=\d)"
 _BELOW = r"<\s*or\s*=|<\s*/\s*=|&lt;=?|[<≤]{1,2}=?|=\s*<|(?:less|smaller|lower) than(?: or equal to)?|below|under"
-_ABOVE = r">\s*or\s*=|>\s*/\s*=|&gt;=?|[>≥]{1,2}=?|=\s*>|(?:more|greater|higher|larger) than(?: or equal to)?|above|over"
+_ABOVE = (
+    r">\s*or\s*=|>\s*/\s*=|&gt;=?|[>≥]{1,2}=?|=\s*>|(?:more|greater|higher|larger) than(?: or equal to)?|above|over"
+)
 _P = re.compile(
     r"\b[pP](?:'?s)?(?:[- ]?[vV]alues?)?\s*(?:\([^()\d]{1,24}\)\s*)?(?:of|was|were|is|are|being|:)?\s*"
     r"(?:(?:always|all|both|each|at|for trend)\s*)?"
@@ -29,7 +31,7 @@ _NS = re.compile(
 )
 _DEFINED_NS = re.compile(r"\b[nN]\w+[ -][sS]\w+\s*\(\s*\Z")
 _CI = re.compile(
-    rf"\b(?:CrI|CI)s?\d*\b|\b(?:confidence|credible|credibility|compatibility) (?:interval|limit|range|bound)s?",
+    r"\b(?:CrI|CI)s?\d*\b|\b(?:confidence|credible|credibility|compatibility) (?:interval|limit|range|bound)s?",
     re.I,
 )
 _LIMITS = re.compile(
@@ -83,7 +85,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """"from ``before`` to ``after``" in one group."""
+    """A change in one group, "from ``before`` to ``after``"."""
 
     before: float
     after: float

@@ -15,7 +15,9 @@ from kg.model import Basis, Direction
 
 __all__ = ["Locus", "finding_p", "verdict"]
 
-_FOR_EACH = re.compile(r"\A[)\]]?\s*(?:,\s*)?(?:for|in|at) (?:all|both|each|every|either)\b|\A\s*(?:each|both|all)\b", re.I)
+_FOR_EACH = re.compile(
+    r"\A[)\]]?\s*(?:,\s*)?(?:for|in|at) (?:all|both|each|every|either)\b|\A\s*(?:each|both|all)\b", re.I
+)
 _WITHIN = re.compile(
     r"\b(?:from|than|to|with|versus|vs\.?|over|against) (?:the |their |its )?(?:baseline|pre-?\w*|initial)|\bbaseline\b|\bfrom -?[\d.]+ (?:\S+ )?to -?[\d.]+|\bwithin[- ]group|\beach group|\bbefore (?:the )?(?:treatment|surgery|operation|injection|procedure|implant\w*|intervention)|\bpre-?(?:operative|treatment|procedur\w+|injection|intervention)",
     re.I,
@@ -28,7 +30,10 @@ _BETWEEN = re.compile(
 _TWO_VALUES = re.compile(r"\d%? and (?:by |to )?-?[\d.]+%?[^\d.;]{0,30}\brespectively[\s,(]*\Z", re.I)
 _NEAR = 80  # characters before a p that say what it tests
 _STEP = re.compile(r"\brespectively\b", re.I)
-_BOTH = re.compile(r"\b(?:both|each|all|either|every|two|three) (?:\w+ ){0,2}(?:group|arm|treatment|cohort|procedure|technique|approach|method|modalit)|\brespectively\b|\bwithin\b", re.I)
+_BOTH = re.compile(
+    r"\b(?:both|each|all|either|every|two|three) (?:\w+ ){0,2}(?:group|arm|treatment|cohort|procedure|technique|approach|method|modalit)|\brespectively\b|\bwithin\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

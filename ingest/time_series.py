@@ -12,8 +12,16 @@ _UNIT_DAYS = {"min": 0.0, "minute": 0.0, "hour": 1 / 24, "h": 1 / 24, "hr": 1 / 
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = {w: 10.0 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
 _NUMBERS = {w: float(i) for i, w in enumerate(_SMALL.split())} | _TENS
-_ORDINALS = {w: float(i) for i, w in enumerate("zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())}
+_ORDINALS = {
+    w: float(i)
+    for i, w in enumerate(
+        "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+    )
+}
 _JOINTS = frozenset({",", ";", "/", "-", "and", "or", "to", "&", "through", "until"})
+_RANGES = frozenset({"to", "-", "through", "until"})
+_SUFFIXES = frozenset({"st", "nd", "rd", "th"})
+_COUNTED = frozenset({"group", "groups", "level", "levels", "grade", "grades", "type", "n"})
 _FILLERS = frozenset({"at", "the", "then", "st", "nd", "rd", "th"})
 _BETWEEN = frozenset({"postoperative", "post", "operative", "postop", "follow", "up", "additional", "full", "consecutive", "complete", "postinjection", "postprocedural", "st", "nd", "rd", "th", "whole"})  # fmt: skip
 
@@ -30,7 +38,13 @@ _IMMEDIATE = re.compile(
     r"|\b(?:on )?the (?:same )?day of (?:the )?(?:surgery|operation|procedure|treatment|injection)|\b(?:on )?the same day\b|\b(?:postoperative|postprocedural|post-procedure) immediate(?:ly)?\b|\bat discharge\b(?! \w+ (?:day|week|month))",
     re.I,
 )
-_JOINT = re.compile(r"'?\s*(?:\([^()]{0,90}\)|\))?\s*(?:,|;|/|-|\+|and|or|to|&|through|until|then|,\s*(?:and|or|then))\s*(?:(?:again |also )?(?:at|after|by|up to|the|on)\s*)?(?:the\s*)?\Z", re.I)
+_JOINT = re.compile(
+    r"'?\s*(?:\([^()]{0,90}\)|\))?\s*(?:,|;|/|-|\+|and|or|to|&|through|until|then|,\s*(?:and|or|then))\s*(?:(?:again |also )?(?:at|after|by|up to|the|on)\s*)?(?:the\s*)?\Z",
+    re.I,
+)
+
+
+_BRACKETED = re.compile(r"\brang\w+(?: from|,|:|=|\s)*\Z|(?:\d|years?|months?|weeks?|days?)\s*\(\s*\Z", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +115,15 @@ class _Walker:
         return None
 
     def digits(self, word: str) -> float | None:
+        """Read a number in digits, unless it is part of a name ("L4", "SF-36") or an amount of money."""
         start = self.tokens[self.at].start()
         before = self.text[start - 1 : start]
-        if before.isalpha() or before in ("$", "€", "£", "#") or (before == "-" and self.text[start - 2 : start - 1].isalpha() and len(self.word(2)) == 1):
+        named = before == "-" and self.text[start - 2 : start - 1].isalpha() and len(self.word(2)) == 1
+        if before.isalpha() or before in ("$", "€", "£", "#") or named:
             return None
-        if self.word(1) == "±" or (self.word(1) == "-" and self.word(2) == "/" and self.word(3) == "+"):
-            self.at -= 2 if self.word(1) == "±" else 4
+        spread = 2 if self.word(1) == "±" else 4 if (self.word(1), self.word(2), self.word(3)) == ("-", "/", "+") else 0
+        if spread:
+            self.at -= spread
             return self.number()
         return self.take(float(word), 1)
 
@@ -129,18 +146,21 @@ class _Walker:
     def earlier(self, last: float) -> float | None:
         """Read the number before in the list, smaller than ``last``; None when the list ends here."""
         at, start = self.at, self.start
-        fillers = self.skip(_FILLERS, 2)
-        joints = self.skip(_JOINTS, 3)
-        suffix = self.skip(frozenset({"st", "nd", "rd", "th"}), 1)
-        value = self.number() if joints and not (fillers and not joints) else None
-        equals = self.word() in ("=", "<", ">") and set(joints) <= {","}
-        mixed = value is not None and not value.is_integer() and last.is_integer() and not {"to", "-"} & set(joints)
-        if value is None or value >= last or equals or mixed or self.word() in ("group", "groups", "level", "levels", "grade", "grades", "type", "n"):
+        self.skip(_FILLERS, 2)
+        joints = set(self.skip(_JOINTS, 3))
+        self.skip(_SUFFIXES, 1)
+        value = self.number() if joints else None
+        if value is None or value >= last or self.foreign(joints, value, last):
             self.at, self.start = at, start
             return None
-        del suffix
-        self.ranged = self.ranged or bool({"to", "-", "through", "until"} & set(joints)) and "," not in joints
+        self.ranged = self.ranged or bool(joints & _RANGES and "," not in joints)
         return value
+
+    def foreign(self, joints: set[str], value: float, last: float) -> bool:
+        """Return whether a number only happens to stand before a list: a score, a group, the size of a sample."""
+        if not value.is_integer() and last.is_integer() and not joints & _RANGES:
+            return True
+        return self.word() in _COUNTED or (self.word() in ("=", "<", ">") and joints == {","})
 
 
 def _whole(days: float) -> int:
@@ -166,7 +186,7 @@ def _tokens(text: str, start: int, end: int) -> list[re.Match[str]]:
     return kept
 
 
-def _series(text: str, floor: int, unit: re.Match[str]) -> Series | None:
+def _series(text: str, start: int, floor: int, unit: re.Match[str]) -> Series | None:
     """Return the series that ends with a unit."""
     key = unit.group().lower().rstrip(".")
     size = _UNIT_DAYS.get(key, _UNIT_DAYS.get(key.rstrip("s")))
@@ -177,20 +197,25 @@ def _series(text: str, floor: int, unit: re.Match[str]) -> Series | None:
     hyphen = bool(walker.skip(frozenset({"-"}), 1))
     walker.skip(_BETWEEN, 3)
     value = walker.number()
+    if value is None and walker.word() in ("a", "an") and not hyphen and len(key) > 2:
+        value = walker.take(1.0, 1)
     if value is None:
-        if walker.word() in ("a", "an") and not hyphen and len(key) > 2:
-            value = walker.take(1.0, 1)
-        else:
-            return None
+        return None
+    if walker.word() == "every" and (listed := walker.regular()) is not None:
+        value = listed
     values = [value]
-    if walker.word() == "every" and (value := walker.regular()) is not None:
-        values = [value]
-    while value is not None and (value := walker.earlier(value)) is not None:
+    while (value := walker.earlier(values[0])) is not None:
         values.insert(0, value)
     return Series(
-        walker.start, unit.end(), tuple(dict.fromkeys(_whole(v * size) for v in values)), hyphen or (values[-1] > 1 and key in ("week", "month", "year")), walker.ordinal, small=size < 1,
-        ranged=walker.ranged, bracketed=bool(re.search(r"\brang\w+(?: from|,|:|=|\s)*\Z|(?:\d|years?|months?|weeks?|days?)\s*\(\s*\Z", text[max(floor, walker.start - 16) : walker.start])) and walker.ranged,
-    )  # fmt: skip
+        start=walker.start,
+        end=unit.end(),
+        days=tuple(dict.fromkeys(_whole(v * size) for v in values)),
+        hyphen=hyphen or (values[-1] > 1 and key in ("week", "month", "year")),
+        ordinal=walker.ordinal,
+        small=size < 1,
+        ranged=walker.ranged,
+        bracketed=walker.ranged and bool(_BRACKETED.search(text[max(start, walker.start - 20) : walker.start])),
+    )
 
 
 def read_series(text: str, start: int, end: int) -> Iterator[Series]:
@@ -199,7 +224,7 @@ def read_series(text: str, start: int, end: int) -> Iterator[Series]:
     for unit in _UNIT.finditer(text, start, end):
         if unit.start() < floor:
             continue
-        series = _series(text, floor, unit)
+        series = _series(text, start, floor, unit)
         if series is None and (named := _NAMED.match(text, unit.end(), end)) and unit.group()[0].isalpha():
             size = _UNIT_DAYS.get(unit.group().lower().rstrip("s"), 0.0)
             days = tuple(_whole(int(n) * size) for n in named.groups() if n)
@@ -211,6 +236,13 @@ def read_series(text: str, start: int, end: int) -> Iterator[Series]:
 
 def immediate(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where the text says "immediately after treatment" or the like."""
-    if "mmediate" in text or "same day" in text or "day of" in text or "discharge" in text or "directly" in text or "shortly" in text:
+    if (
+        "mmediate" in text
+        or "same day" in text
+        or "day of" in text
+        or "discharge" in text
+        or "directly" in text
+        or "shortly" in text
+    ):
         for m in _IMMEDIATE.finditer(text, start, end):
             yield m.span()

@@ -74,7 +74,12 @@ class _Context:
 
 def _context(text: str, start: int, at: int) -> _Context:
     words = _words()
-    passed = words["skip"] | words["mean"] | words["extent"] | {"(", "[", "=", ":", ">", "<", "≥", "≤", ",", "~", "range", "ranging", "was", "of", "is", "were"}
+    passed = (
+        words["skip"]
+        | words["mean"]
+        | words["extent"]
+        | {"(", "[", "=", ":", ">", "<", "≥", "≤", ",", "~", "range", "ranging", "was", "of", "is", "were"}
+    )
     tokens = _WORD.findall(text[max(start, at - 80) : at].lower())
     tokens = tokens[len(tokens) - 1 - tokens[::-1].index(";") + 1 :] if ";" in tokens else tokens
     skipped: list[str] = []
@@ -91,7 +96,11 @@ def _judge(series: Series, context: _Context, after: str) -> tuple[bool, Kind] |
     head, follows = context.head, bool(_AFTER.match(after))
     governed = head in words["follow"] or context.near("follow", 9)
     kind: Kind = "visit"
-    if any(w in words["mean"] for w in context.skipped) or head in words["mean"] or (governed and context.near("mean", 5)):
+    if (
+        any(w in words["mean"] for w in context.skipped)
+        or head in words["mean"]
+        or (governed and context.near("mean", 5))
+    ):
         kind = "mean"
     elif governed and not follows:
         kind = "span"
@@ -170,5 +179,13 @@ def time_points(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[T
             ranged = series.bracketed or (series.ranged and kind == "span")
             for days in series.days:
                 if days <= _LONGEST:
-                    points.append(TimePoint(days=days, start=series.start, end=series.end, anchored=anchored, kind="range" if ranged else kind))
+                    points.append(
+                        TimePoint(
+                            days=days,
+                            start=series.start,
+                            end=series.end,
+                            anchored=anchored,
+                            kind="range" if ranged else kind,
+                        )
+                    )
     yield from sorted(_without_ranges(points), key=lambda t: (t.start, t.days))
