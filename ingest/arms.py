@@ -117,7 +117,8 @@ def _by_mention(drafts: Sequence[Draft], mentions: Sequence[Mention]) -> dict[st
         if len(chosen) == 1 and owners[drafts[chosen[0]].ids[0]] == 1:
             found[concept] = chosen[0]
     if "placebo-injection" not in found:
-        found |= {"placebo-injection": i for i, d in enumerate(drafts) if d.ids[0] == "sham-procedure"}
+        sham = next((i for i, d in enumerate(drafts) if d.ids[0] == "sham-procedure"), None)
+        found |= {} if sham is None else {"placebo-injection": sham}
     return found
 
 

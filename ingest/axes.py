@@ -1,4 +1,4 @@
-"""Read the variants of a technique an abstract states: guidance, approach, level, radiofrequency mode, injectate …
+"""Read the variants of a technique an abstract states: guidance, approach, level, radiofrequency mode, injectate.
 
 The values are the concepts of ``ontology/axes.ttl``. An axis with two values in one record (fluoroscopy versus
 ultrasound) tells arms apart, so it is given to a claim only where the claim's own sentence names one of them.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.arms import ArmTable, Reference
 from ingest.clauses import Clause
-from ingest.cues import CHANGES, COMPARATIVES, Cue
+from ingest.cues import CHANGES, Cue
 from ingest.outcomes import OutcomeHit
 
 __all__ = ["ALL_ARMS", "BASELINE", "Sides", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]

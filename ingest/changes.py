@@ -26,7 +26,7 @@ _RELIEF_VERB = re.compile(r"\b(?:achiev|obtain|experienc|provid|report|produc|re
 
 
 def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
-    """A group changes; with another group after "than" it is a comparison instead."""
+    """Read the change of a group; with another group after "than" it is a comparison instead."""
     rival = versus_arm(clause, scene.text)
     if rival is not None and len(clause.changes) < 2 and not re.search(r"compared (?:with|to) [-\d.]+ (?:to|vs)", scene.text[clause.start : clause.end]) and not ALL_ARMS.search(scene.text, clause.start, clause.end):
         kind = {"rise": "up", "fall": "down", "improve": "good", "worsen": "bad"}[cue.kind]
@@ -63,7 +63,7 @@ def patients_did(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
 
 
 def process(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int) -> Iterator[Finding]:
-    """An outcome without a baseline (blood loss, complications): a change of it means against the other group."""
+    """Read a change of an outcome without a baseline (blood loss, complications): it means against the other group."""
     named = {r.arm for r in clause.refs}
     if not scene.table.compared or len(named) != 1 or cue.kind not in ("fall", "rise"):
         return
@@ -83,7 +83,7 @@ def passed(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
 
 
 def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
-    """A group does not change; against another group it is no difference."""
+    """Read that a group does not change; against another group it is no difference."""
     if scene.table.compared and versus_arm(clause, scene.text) is not None and not BASELINE.search(scene.text, clause.start, clause.end):
         yield from same(scene, clause, cue, hits)
         return

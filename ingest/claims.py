@@ -17,6 +17,7 @@ from ingest.outcomes import inventory, outcome_hits
 from ingest.scene import Carry, Finding, Paper
 from ingest.text import fold
 from ingest.traps import EVIDENCE, PLANNED
+from kg.comparators import comparator_class
 from kg.model import Claim, Design, Record, Sentence
 from kg.vocabulary import load_vocabulary
 
@@ -53,11 +54,13 @@ def _as_written(p: str | None, finding: Finding, record: Record) -> str | None:
 
 
 def _claim(finding: Finding, record: Record, table: ArmTable, indications: tuple[str, ...], sure: float) -> Claim:
-    arms, sentence = table.arms, finding.sentence
+    sentence, index = finding.sentence, table.arms[finding.arm].procedure
+    comparator = None if finding.other is None else table.arms[finding.other].procedure
     return Claim(
         pmid=record.pmid,
-        procedure=arms[finding.arm].procedure,
-        comparator=None if finding.other is None else arms[finding.other].procedure,
+        procedure=index,
+        comparator=comparator,
+        comparator_class=comparator_class(load_vocabulary(), index, comparator),
         outcome=finding.outcome.id,
         basis=finding.basis,
         direction=finding.direction,

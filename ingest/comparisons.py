@@ -94,7 +94,7 @@ def numbers(scene: Scene, clause: Clause, cue: Cue | None, hits: Sequence[Outcom
     (a, x), (b, y) = list(values.items())[:2]
     last = max(r.start for r in clause.refs) if cue is not None and cue.kind in CHANGES else clause.start
     for hit in hits:
-        p, significant = scene.p_value(clause, hit.end, hit)
+        _, significant = scene.p_value(clause, hit.end, hit)
         tested = any(t.start >= last for t in clause.p) or any(i.start >= last for i in scene.contrasts(clause))
         if needs_test and not tested:
             continue
@@ -118,7 +118,7 @@ def two_changes(scene: Scene, clause: Clause) -> dict[int, float]:
 
 
 def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
-    """A mean difference or ratio with its interval or test, without a word for its direction."""
+    """Read a mean difference or ratio with its interval or test, without a word for its direction."""
     m = DIFFERENCE.search(scene.text, clause.start, clause.end)
     if m is None or not scene.table.compared:
         return

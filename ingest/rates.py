@@ -30,7 +30,7 @@ def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
 
 
 def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
-    """A plain rate or value."""
+    """Read a plain rate or value."""
     factors = PATIENT_FACTOR.search(scene.text, clause.start, clause.end)
     for hit in clause.outcomes:
         if hit.id not in outcome_kinds().counted or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end)) or not counted(scene.text, clause, hit) or (factors and not clause.refs):

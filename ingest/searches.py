@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from ingest.query_syntax import check_query, mixed_operators
-from kg.errors import SpinekgError, UnknownName, UsageError
+from kg.errors import SpinekgError, UnknownNameError, UsageError
 
 __all__ = ["NamedSearch", "check_query", "named_search", "named_searches", "parse_searches"]
 
@@ -38,12 +38,12 @@ def named_searches() -> tuple[NamedSearch, ...]:
 def named_search(name: str) -> NamedSearch:
     """Return the search called ``name``.
 
-    Raises UnknownName with near names.
+    Raises UnknownNameError with near names.
     """
     known = {search.name: search for search in named_searches()}
     if name not in known:
         near = tuple(get_close_matches(name, known, n=3, cutoff=0.5))
-        raise UnknownName("search", name, near, f"Named searches are: {', '.join(known)}.")
+        raise UnknownNameError("search", name, near, f"Named searches are: {', '.join(known)}.")
     return known[name]
 
 

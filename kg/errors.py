@@ -2,7 +2,7 @@
 
     SpinekgError                 70
     ├── UsageError                2   a wrong argument, parameter or name
-    │   └── UnknownName           2   not found; carries suggestions
+    │   └── UnknownNameError           2   not found; carries suggestions
     ├── InputError               65   a file or record that cannot be read
     ├── StoreError               69   ledger or graph store damaged, locked or newer than this version
     ├── TemporaryError           75   the other side is down or refuses for now: try again later
@@ -20,7 +20,7 @@ __all__ = [
     "SpinekgError",
     "StoreError",
     "TemporaryError",
-    "UnknownName",
+    "UnknownNameError",
     "UsageError",
 ]
 
@@ -37,7 +37,7 @@ class UsageError(SpinekgError):
     exit_code = 2
 
 
-class UnknownName(UsageError):
+class UnknownNameError(UsageError):
     """A name is not known. ``suggestions`` are near misses, best first."""
 
     def __init__(self, what: str, name: str, suggestions: tuple[str, ...] = (), hint: str = "") -> None:

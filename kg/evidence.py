@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kg import bibliography
-from kg.errors import UnknownName
+from kg.errors import UnknownNameError
 from kg.identity import claim_ids, study_id
 from kg.ledger import LedgerRow
 from kg.model import Reading, Record
@@ -57,7 +57,7 @@ def name_question(
 ) -> Pico:
     """Return the question that these names ask: ids, labels, synonyms, abbreviations or near misses of them.
 
-    A comparator is a class of comparators ("sham", "surgery") or a procedure. Raises UnknownName
+    A comparator is a class of comparators ("sham", "surgery") or a procedure. Raises UnknownNameError
     with suggestions.
     """
     procedure, kind = _comparator(vocabulary, comparator) if comparator else (None, None)
@@ -74,7 +74,7 @@ def _named(vocabulary: Vocabulary, kind: str, name: str) -> str:
     """Return the concept of a name; here a word that needs context in a text ("pain") means what it says."""
     try:
         return vocabulary.resolve(kind, name).id
-    except UnknownName:
+    except UnknownNameError:
         wanted = normalise(name)
         found = [each.id for each in vocabulary.concepts(kind) if wanted in map(normalise, each.context_labels)]
         if len(found) != 1:
@@ -90,12 +90,12 @@ def _comparator(vocabulary: Vocabulary, name: str) -> tuple[str | None, str | No
             return None, each.id
     try:
         return vocabulary.resolve("procedure", name).id, None
-    except UnknownName as unknown:
+    except UnknownNameError as unknown:
         try:
             return None, vocabulary.resolve("comparator-class", name).id
-        except UnknownName as other:
+        except UnknownNameError as other:
             near = tuple(dict.fromkeys((*other.suggestions, *unknown.suggestions)))
-            raise UnknownName("comparator", name, near[:5]) from None
+            raise UnknownNameError("comparator", name, near[:5]) from None
 
 
 def find_evidence(workspace: Workspace, pico: Pico, vocabulary: Vocabulary) -> Found:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
-from kg.errors import InputError, UnknownName
+from kg.errors import InputError, UnknownNameError
 from kg.resources import data
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _loose_key(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All concepts, by kind and id. Names are closed: asking for one that is not there raises UnknownName."""
+    """All concepts, by kind and id. Names are closed: asking for one that is not there raises UnknownNameError."""
 
     by_kind: Mapping[str, Mapping[str, Concept]]
     _keys: Mapping[str, Mapping[str, str]] = field(repr=False)
@@ -145,7 +145,7 @@ class Vocabulary:
         """Return one concept by its exact id."""
         found = self._of(kind).get(id)
         if found is None:
-            raise UnknownName(kind, id, self.suggest(kind, id))
+            raise UnknownNameError(kind, id, self.suggest(kind, id))
         return found
 
     def ancestors(self, kind: str, id: str) -> tuple[str, ...]:
@@ -173,13 +173,13 @@ class Vocabulary:
 
         Case, hyphens, spaces, diacritics and regular plurals do not matter. A near miss counts from a
         rapidfuzz token-sort ratio of 92, the same digits, and when no other concept is as near;
-        otherwise UnknownName carries up to five suggestions.
+        otherwise UnknownNameError carries up to five suggestions.
         """
         concepts = self._of(kind)
         found = self._keys[kind].get(_key(text)) or self._plural(kind, text) or self._near(kind, text)
         if found is not None:
             return concepts[found]
-        raise UnknownName(kind, text, self.suggest(kind, text))
+        raise UnknownNameError(kind, text, self.suggest(kind, text))
 
     def suggest(self, kind: str, text: str, limit: int = 5) -> tuple[str, ...]:
         """Return up to ``limit`` ids whose names look like ``text``, best first."""
@@ -222,7 +222,7 @@ class Vocabulary:
     def _of(self, kind: str) -> Mapping[str, Concept]:
         found = self.by_kind.get(kind)
         if found is None:
-            raise UnknownName("kind of concept", kind, tuple(self.by_kind))
+            raise UnknownNameError("kind of concept", kind, tuple(self.by_kind))
         return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from evidence_samples import annotated_sample
 
-from kg.errors import UnknownName
+from kg.errors import UnknownNameError
 from kg.evidence import evidence_of, find_evidence, name_question, publication_of
 from kg.identity import claim_ids, make_run
 from kg.model import Correction, Reading, Record, Term
@@ -94,7 +94,7 @@ def test_questions_are_named_as_people_name_them(names: dict[str, str], expected
     ],
 )
 def test_unknown_names_are_refused_with_suggestions(names: dict[str, str], message: str) -> None:
-    with pytest.raises(UnknownName, match=message):
+    with pytest.raises(UnknownNameError, match=message):
         name_question(load_vocabulary(), **names)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import InputError, UnknownName, UsageError
+from kg.errors import InputError, UnknownNameError, UsageError
 from kg.identity import PREFIXES
 from kg.queries import ask, bind, load_questions, question, questions_markdown, read_question
 from kg.queries.types import TYPES, plain
@@ -131,7 +131,7 @@ def test_a_folder_of_ones_own(tmp_path):
 
 
 def test_an_unknown_question_gets_suggestions():
-    with pytest.raises(UnknownName, match=r"unknown question 'harm'\. Did you mean: harms") as caught:
+    with pytest.raises(UnknownNameError, match=r"unknown question 'harm'\. Did you mean: harms") as caught:
         question("harm")
     assert caught.value.suggestions[0] == "harms"
 
@@ -216,7 +216,7 @@ def test_binding_rewrites_only_the_lines_of_the_parameters():
     ("params", "kind", "complaint"),
     [
         ({}, UsageError, "the question 'good' needs technique (a technique; say TFESI)"),
-        ({"techniqe": "TFESI"}, UnknownName, "unknown parameter 'techniqe'. Did you mean: technique? 'good' takes"),
+        ({"techniqe": "TFESI"}, UnknownNameError, "unknown parameter 'techniqe'. Did you mean: technique? 'good' takes"),
         ({"technique": []}, UsageError, "the parameter 'technique' of 'good' is given without a value"),
         ({"technique": "TFESI", "since": "x"}, UsageError, "'x' is not a year"),
     ],

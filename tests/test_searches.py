@@ -13,7 +13,7 @@ from pubmed_match import Searchable, matches, searchable
 
 from ingest.query_syntax import tokens
 from ingest.searches import named_search, named_searches, parse_searches
-from kg.errors import SpinekgError, UnknownName
+from kg.errors import SpinekgError, UnknownNameError
 
 NAMES = [search.name for search in named_searches()]
 
@@ -117,7 +117,7 @@ def test_records_on_the_subject_are_found(shared: Path, name: str, least: float)
 
 
 def test_an_unknown_name_gets_suggestions() -> None:
-    with pytest.raises(UnknownName) as caught:
+    with pytest.raises(UnknownNameError) as caught:
         named_search("vertebral-augmentations")
     assert caught.value.suggestions[0] == "vertebral-augmentation"
     assert "epidural-injections" in str(caught.value)

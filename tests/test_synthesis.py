@@ -11,7 +11,8 @@ from evidence_samples import item, sample_evidence, summary_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import UnknownName
+from kg.comparators import comparator_class
+from kg.errors import UnknownNameError
 from kg.model import Basis, Design, Direction
 from kg.synthesis import (
     DIRECTIONS,
@@ -20,7 +21,6 @@ from kg.synthesis import (
     Pico,
     Summary,
     bands_of,
-    comparator_class,
     scheme_of,
     sign_test,
     summarise,
@@ -282,7 +282,7 @@ def test_every_time_is_in_one_band(day: int, scheme: str) -> None:
 
 def test_a_band_names_its_scheme_and_an_unknown_one_is_refused() -> None:
     assert scheme_of(load_vocabulary(), "asipp-long").id == "asipp"
-    with pytest.raises(UnknownName, match="unknown follow-up 'months'"):
+    with pytest.raises(UnknownNameError, match="unknown follow-up 'months'"):
         scheme_of(load_vocabulary(), "months")
 
 
@@ -421,7 +421,7 @@ def test_a_share_is_read_only_where_it_is_written(effect: str | None, share: tup
 
 
 def test_an_unknown_technique_is_refused() -> None:
-    with pytest.raises(UnknownName, match="unknown procedure 'vertebroplasti'"):
+    with pytest.raises(UnknownNameError, match="unknown procedure 'vertebroplasti'"):
         summary_of(technique="vertebroplasti")
 
 

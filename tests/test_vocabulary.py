@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import InputError, UnknownName
+from kg.errors import InputError, UnknownNameError
 from kg.resources import data
 from kg.vocabulary import Concept, Vocabulary, load_vocabulary, normalise, read_vocabulary
 
@@ -312,7 +312,7 @@ def test_suggestions_hold_what_was_meant(wording: str, among: str) -> None:
 
 
 def test_an_unknown_name_says_so_with_suggestions() -> None:
-    with pytest.raises(UnknownName, match=r"unknown procedure 'cement kypho'.*Did you mean.*kyphoplasty") as caught:
+    with pytest.raises(UnknownNameError, match=r"unknown procedure 'cement kypho'.*Did you mean.*kyphoplasty") as caught:
         VOCABULARY.resolve("procedure", "cement kypho")
     assert caught.value.exit_code == 2
     assert "kyphoplasty" in caught.value.suggestions
@@ -320,22 +320,22 @@ def test_an_unknown_name_says_so_with_suggestions() -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "?", "xqzv", "knee replacement in dogs"])
 def test_nonsense_is_unknown(text: str) -> None:
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownNameError):
         VOCABULARY.resolve("procedure", text)
 
 
 @pytest.mark.parametrize("text", ["2 kHz spinal cord stimulation", "100 kHz spinal cord stimulation"])
 def test_other_digits_are_not_a_near_miss(text: str) -> None:
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownNameError):
         VOCABULARY.resolve("procedure", text)
 
 
 def test_names_are_closed() -> None:
-    with pytest.raises(UnknownName, match=r"unknown procedure 'vertebroplastie'.*vertebroplasty"):
+    with pytest.raises(UnknownNameError, match=r"unknown procedure 'vertebroplastie'.*vertebroplasty"):
         VOCABULARY.concept("procedure", "vertebroplastie")
-    with pytest.raises(UnknownName, match="unknown kind of concept 'drug'"):
+    with pytest.raises(UnknownNameError, match="unknown kind of concept 'drug'"):
         VOCABULARY.concepts("drug")
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownNameError):
         VOCABULARY.is_a("procedure", "kyphoplasty", "augmentation")
 
 
@@ -412,7 +412,7 @@ def test_a_concept_keeps_everything_said_about_it(tmp_path: Path) -> None:
     assert read.concept("outcome", "pain").values("unit") == ("mm", "points")
     assert read.ancestors("outcome", "back-pain") == ("back-pain", "pain")
     assert read.resolve("outcome", "pain relief").id == "pain"
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownNameError):
         read.resolve("outcome", "score")
 
 

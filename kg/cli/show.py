@@ -10,7 +10,7 @@ import typer
 
 from kg.cli.marking import Fragment, fragments, plain
 from kg.cli.options import Folder, home
-from kg.errors import InputError, UnknownName
+from kg.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
     from kg.ledger import Ledger, LedgerRow
@@ -52,7 +52,7 @@ def _missing(ledger: Ledger, pmid: str) -> LedgerRow:
     for bad in ledger.quarantined():
         if bad.pmid == pmid:
             raise InputError(f"PMID {pmid} is in quarantine: {bad.reason} ({bad.source}, record {bad.position})")
-    raise UnknownName("PMID", pmid, hint="It is not in this workspace; 'spinekg fetch --pmids FILE' brings records.")
+    raise UnknownNameError("PMID", pmid, hint="It is not in this workspace; 'spinekg fetch --pmids FILE' brings records.")
 
 
 def _lines(record: Record) -> Iterator[tuple[int, int, str]]:

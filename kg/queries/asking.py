@@ -19,7 +19,7 @@ def ask(store: Store, question: Question, params: Values | None = None) -> Table
     """Ask a store a question; concepts, claims, studies and publications come back as their short ids.
 
     A parameter takes one value or several, as a person writes them ("TFESI", "6 months", "any").
-    Raises UnknownName for a parameter or concept that does not exist and UsageError for a value that
+    Raises UnknownNameError for a parameter or concept that does not exist and UsageError for a value that
     does not fit or a required parameter that is missing.
     """
     table = store.query(bind(question, params or {}))

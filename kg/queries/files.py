@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import InputError, SpinekgError, UnknownName
+from kg.errors import InputError, SpinekgError, UnknownNameError
 from kg.queries.types import SCHEMES, TYPES, Terms, plain
 from kg.resources import data
 from kg.stores.guard import check_query
@@ -58,13 +58,13 @@ class Question:
     sparql: str
 
     def parameter(self, name: str) -> Parameter:
-        """Return the parameter of this name; raises UnknownName with those there are."""
+        """Return the parameter of this name; raises UnknownNameError with those there are."""
         for parameter in self.params:
             if parameter.name == name:
                 return parameter
         names = tuple(parameter.name for parameter in self.params)
         hint = f"'{self.name}' takes {', '.join(names) or 'no parameters'}."
-        raise UnknownName("parameter", name, tuple(get_close_matches(name, names)), hint)
+        raise UnknownNameError("parameter", name, tuple(get_close_matches(name, names)), hint)
 
 
 def load_questions(folder: Traversable | None = None) -> tuple[Question, ...]:
@@ -76,11 +76,11 @@ def load_questions(folder: Traversable | None = None) -> tuple[Question, ...]:
 
 
 def question(name: str) -> Question:
-    """Return the shipped question of this name; raises UnknownName with the nearest ones."""
+    """Return the shipped question of this name; raises UnknownNameError with the nearest ones."""
     found = {each.name: each for each in load_questions()}
     if name not in found:
         near = tuple(get_close_matches(name, found, n=5, cutoff=0.4))
-        raise UnknownName("question", name, near, "'spinekg query --list' shows all.")
+        raise UnknownNameError("question", name, near, "'spinekg query --list' shows all.")
     return found[name]
 
 

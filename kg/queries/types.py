@@ -11,7 +11,7 @@ from typing import get_args
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import UnknownName, UsageError
+from kg.errors import UnknownNameError, UsageError
 from kg.identity import PREFIXES, local_id
 from kg.model import Basis, Direction
 
@@ -55,7 +55,7 @@ def _one_of(what: str, words: tuple[str, ...]) -> Callable[[str], Terms]:
         word = text.casefold().replace(" ", "-")
         if word != ANY and word not in words:
             near = tuple(get_close_matches(word, words))
-            raise UnknownName(what, text, near, f"Allowed are {ANY}, {', '.join(words)}.")
+            raise UnknownNameError(what, text, near, f"Allowed are {ANY}, {', '.join(words)}.")
         return _words(words if word == ANY else (word,))
 
     return parse
@@ -99,7 +99,7 @@ def _pmid(text: str) -> Terms:
     return (NamedNode(f"{PREFIXES['pub']}{text}/"),)
 
 
-#: How the value of each type is read. Every function raises UsageError (or UnknownName) for a value it refuses.
+#: How the value of each type is read. Every function raises UsageError (or UnknownNameError) for a value it refuses.
 TYPES: Mapping[str, Callable[[str], Terms]] = MappingProxyType(
     {
         **{name: _concept(name.removeprefix("concept:"), scheme) for name, scheme in SCHEMES.items()},

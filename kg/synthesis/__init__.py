@@ -30,7 +30,6 @@ from kg.synthesis.nouns import (
     StudyResult,
     Summary,
 )
-from kg.synthesis.sides import comparator_class
 from kg.synthesis.studies import AGREEMENT, FEWEST, sign_test, study_direction
 from kg.synthesis.summarise import summarise
 
@@ -56,7 +55,6 @@ __all__ = [
     "StudyResult",
     "Summary",
     "bands_of",
-    "comparator_class",
     "scheme_of",
     "sign_test",
     "study_direction",

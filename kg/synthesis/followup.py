@@ -14,7 +14,7 @@ NOT_STATED = Band(id="not-stated", label="Follow-up not stated", longest=None)
 
 
 def scheme_of(vocabulary: Vocabulary, name: str) -> Scheme:
-    """Return a follow-up scheme by id or name; raises UnknownName for any other."""
+    """Return a follow-up scheme by id or name; raises UnknownNameError for any other."""
     concept = vocabulary.resolve("follow-up", name)
     if concept.broader is not None:
         concept = vocabulary.concept("follow-up", concept.broader)

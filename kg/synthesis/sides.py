@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from kg.identity import local_id
+from kg.comparators import SAME, comparator_class
 from kg.model import Claim, Direction
 from kg.synthesis.nouns import Evidence, Pico, Reason, SeenClaim
-from kg.vocabulary import Concept, Vocabulary
+from kg.vocabulary import Vocabulary
 
-__all__ = ["HARM", "SAME", "Families", "comparator_class", "families", "row_outcome", "see"]
+__all__ = ["HARM", "SAME", "Families", "families", "row_outcome", "see"]
 
-SAME = "same-procedure"
 COMBINATION = "combination"
 HARM = "adverse-event"
 """The outcome whose narrower ones are never merged into one row: an infection is not a leak of cement."""
@@ -35,7 +34,7 @@ class Families:
 
 
 def families(pico: Pico, vocabulary: Vocabulary) -> Families:
-    """Return the concepts of a question with the narrower ones; raises UnknownName for an id that does not exist."""
+    """Return the concepts of a question with the narrower ones; raises UnknownNameError for an id that does not exist."""
 
     def below(kind: str, id: str | None) -> frozenset[str] | None:
         return None if id is None else frozenset(vocabulary.descendants(kind, id))
@@ -122,31 +121,6 @@ def _is_asked(seen: SeenClaim, wanted: Families) -> bool:
     if wanted.classes is not None:
         return seen.comparator_class in wanted.classes
     return True
-
-
-def comparator_class(vocabulary: Vocabulary, index: str, comparator: str | None) -> str | None:
-    """Return the class of a comparator by the rule at the head of ``ontology/comparators.ttl``.
-
-    ``None`` when there is no comparator, or when one of the two procedures is not in the vocabulary.
-    """
-    procedures = vocabulary.by_kind["procedure"]
-    if comparator is None or index not in procedures or comparator not in procedures:
-        return None
-    if comparator == index:
-        return SAME
-    above = vocabulary.ancestors("procedure", comparator)
-    above_index = set(vocabulary.ancestors("procedure", index))
-    reach: list[tuple[bool, int, str]] = []
-    for each in vocabulary.concepts("comparator-class"):
-        condition = _procedures(each, "whenIndex")
-        if not condition or condition & above_index:
-            nearest = [above.index(id) for id in _procedures(each, "coversProcedure") & set(above)]
-            reach += [(not condition, place, each.id) for place in nearest]
-    return min(reach)[2] if reach else None
-
-
-def _procedures(concept: Concept, name: str) -> set[str]:
-    return {local_id(iri) for iri in concept.values(name)}
 
 
 def row_outcome(outcome: str, asked: str | None, vocabulary: Vocabulary) -> str:

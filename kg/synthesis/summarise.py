@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
+from kg.comparators import SAME
 from kg.model import Claim
 from kg.synthesis.followup import bands_of
 from kg.synthesis.nouns import (
@@ -26,7 +27,7 @@ from kg.synthesis.nouns import (
     StudyResult,
     Summary,
 )
-from kg.synthesis.sides import SAME, families, row_outcome, see
+from kg.synthesis.sides import families, row_outcome, see
 from kg.synthesis.studies import Times, participants, sign_test, standing, strongest, study_direction
 from kg.vocabulary import Vocabulary
 
@@ -78,7 +79,7 @@ def summarise(
     """Return what some evidence says on a question.
 
     The order of the evidence does not matter, and a claim that comes twice counts once. Raises
-    UnknownName when the question names a concept that does not exist.
+    UnknownNameError when the question names a concept that does not exist.
     """
     items = _unique(evidence)
     wanted = families(pico, vocabulary)
