@@ -35,7 +35,7 @@ def _best_long(short: str, words: str) -> str | None:
         if w < 0:
             return None
         s, w = s - 1, w - 1
-    return (words[words.rfind(" ", 0, w + 1) + 1 :] if w >= 0 else words).lstrip("([")
+    return words[words.rfind(" ", 0, w + 1) + 1 :] if w >= 0 else words
 
 
 def _before(text: str, at: int, short: str) -> str:
@@ -51,6 +51,13 @@ def _plausible(short: str, long: str) -> bool:
     )
 
 
+def _inside(bracket: str) -> tuple[str, str] | None:
+    """Return the pair that stands whole in a bracket: "(percutaneous group, PG)"."""
+    long, _, short = (part.strip() for part in bracket.partition(","))
+    found = _best_long(short, long) if _is_short(short) and " " in long else None
+    return (short, found) if found and _plausible(short, found) else None
+
+
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for m in _BRACKET.finditer(text):
         inside = re.split(r"[;,=]|\bn\s*=", m.group(1))[0].strip()
@@ -59,6 +66,8 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
             long = _best_long(core, _before(text, m.start(), core))
             if long and _plausible(core, long):
                 yield core, long
+        elif (inner := _inside(m.group(1))) is not None:
+            yield inner
         elif " " in inside and (head := re.search(r"([A-Z][A-Za-z0-9-]{1,9})\s*$", text[: m.start()])):
             long = _best_long(head.group(1), inside) if _is_short(head.group(1)) else None
             if long and _plausible(head.group(1), long):

@@ -10,7 +10,7 @@ from ingest.arm_evidence import Draft, Evidence
 from ingest.arm_votes import Vote, stated_votes, votes
 from ingest.lexicon import below, broader, group_words, related
 
-__all__ = ["draft_arms", "settle_placebo"]
+__all__ = ["draft_arms"]
 
 _TRIAL = re.compile(r"randomi[sz]ed|controlled (?:clinical )?trial|\bversus\b|\bvs\b|\bcompar|\btrials?\b", re.I)
 _STEROID, _PLAIN = "epidural-steroid-injection", "epidural-local-anaesthetic-injection"
@@ -23,15 +23,16 @@ def draft_arms(e: Evidence, *, comparative: bool) -> list[Draft]:
     if e.top is None:
         return []
     firm = comparative or _TRIAL.search(e.settler.title) is not None
-    elected = _elect(list(votes(e) if firm else stated_votes(e)))
-    floor = (0.8 if e.randomised else 1.0) if firm and not e.overview else 4.0
+    reads_all = firm and not e.overview
+    elected = _elect(list(votes(e) if reads_all else stated_votes(e)))
+    floor = (0.8 if e.randomised else 1.0) if reads_all else 4.0
     if elected is not None and elected.score >= floor:
         drafts = elected.drafts
         _narrow(drafts, e)
     else:
         drafts = [Draft(ids=(e.top,)) for _ in range(2 if firm and e.randomised else 1)]
     _settle_steroid(drafts)
-    settle_placebo(drafts, e.text)
+    _settle_placebo(drafts, e.text)
     return drafts
 
 
@@ -110,7 +111,7 @@ def _settle_added_steroid(drafts: Sequence[Draft]) -> None:
             d.control = True
 
 
-def settle_placebo(drafts: Sequence[Draft], text: str) -> None:
+def _settle_placebo(drafts: Sequence[Draft], text: str) -> None:
     """Call the placebo of a procedure that injects nothing a sham procedure."""
     words = group_words()
     others = [d.ids[0] for d in drafts if d.ids[0] not in words.sham]

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from ingest.contrasts import Contrast, Span, contrasts
 from ingest.grounding import Mention
 from ingest.group_names import designated, named_groups
-from ingest.lexicon import group_words
+from ingest.lexicon import below, group_words
 from ingest.settle import DEFINING, Settler, settle_procedures, specific, weigh, without_eligibility, without_setting
 from kg.model import Sentence
 
@@ -54,6 +54,7 @@ class Evidence:
     text: str
     sentences: Sequence[Sentence]
     mentions: Sequence[Mention]
+    loose: Sequence[Mention]
     weights: Mapping[str, float]
     ranked: Sequence[str]
     contrasts: Sequence[Contrast]
@@ -64,14 +65,22 @@ class Evidence:
     def ids(self, span: Span) -> list[str]:
         """Return the narrowest procedures named inside a span, in order, without parts of others.
 
-        Names in full hide words in context: in "percutaneous pedicle screws" only the screws count.
+        Names in full hide words in context ("percutaneous pedicle screws"), unless these say which kind it is
+        ("epidural steroid injection through the interlaminar route").
         """
         inside = [m for m in self.mentions if span[0] - 1 <= m.start and m.end <= span[1] + 1]
-        found = specific([m.id for m in inside if m.strength != "context"] or [m.id for m in inside])
+        full = [m.id for m in inside if m.strength != "context"]
+        found = specific(
+            [m.id for m in inside if not full or m.strength != "context" or any(below(m.id, i) for i in full)]
+        )
         if len(found) < 2:
             return found
         parts = {p for i in found for p in group_words().parts.get(i, ())}
         return [i for i in found if i not in parts] or found
+
+    def hinted(self, span: Span) -> list[str]:
+        """Return what a loose word means that is the only hint in a span: "fusion", "caudal", "manipulation"."""
+        return [self.settler.refined(m.id) for m in self.loose if span[0] - 1 <= m.start and m.end <= span[1] + 1][:1]
 
     def words(self, span: Span) -> str:
         """Return the text of a span."""
@@ -109,7 +118,8 @@ def _first_rule(words: str, about: str) -> str | None:
 def gather(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> Evidence:
     """Settle, weigh and rank the procedure ``mentions`` of folded ``text``, and find its contrasts and groups."""
     settler, words = Settler(sentences, text, mentions), group_words()
-    settled = without_setting(settler, without_eligibility(text, settle_procedures(settler, mentions)))
+    settled, loose = settle_procedures(settler, mentions)
+    settled = without_setting(settler, without_eligibility(text, settled))
     weights = weigh(sentences, settled, inherit=True)
     ranked = [i for i, _ in weights.most_common()]
     narrow = [i for i in ranked if i not in words.general]
@@ -117,6 +127,7 @@ def gather(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]
         text=text,
         sentences=sentences,
         mentions=settled,
+        loose=loose,
         weights=weights,
         ranked=narrow if any(i not in words.comparators for i in narrow) else ranked,
         contrasts=contrasts(sentences, text),

@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ingest.arm_evidence import Draft, Evidence
-from ingest.contrasts import content_words
-from ingest.lexicon import group_words, related
+from ingest.arm_votes import by_drug
+from ingest.contrasts import Span, content_words
+from ingest.lexicon import group_label, group_words, related
 
 __all__ = ["Names", "name_arms"]
 
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 _SERIES = (("1", "2"), ("i", "ii"), ("a", "b"), ("one", "two"))
+_FIRST_LETTERS = frozenset(a for a, _ in _SERIES)
 _OTHER = dict([*_SERIES, *((b, a) for a, b in _SERIES)])
 _SIDE_TAILS = (" group", "-group", " patients", " arm", " subjects", " groups", " cohort", " participants")
 _ROLES = ("title", "objective", "methods", "unknown")
@@ -172,12 +174,16 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
         elif name not in loose:
             loose.append(name)
 
-    for name, segments in e.groups.items():
-        if name not in taken:
-            ids = [i for s in segments for i in e.ids(s)]
-            told = [w for s in segments for w in content_words(e.words(s))]
-            give(name, _owner(name, ids, told, drafts))
-            taken.add(name)
+    for names, segments in _alike(e.groups):
+        told = [w for s in segments for w in content_words(e.words(s))]
+        ids = by_drug(tuple(i for s in segments for i in e.ids(s)), told, e)
+        known = next((i for i, d in enumerate(drafts) if set(names) & set(d.names)), None)
+        owners = (o for n in names if (o := _owner(n, ids, told, drafts)) is not None)
+        arm = known if known is not None else next(owners, None)
+        for name in names:
+            if name not in taken:
+                give(name, arm)
+                taken.add(name)
     for name, start, end in e.named:
         if name not in taken:
             words = [w.lower() for w in _WORD.findall(name)]
@@ -185,6 +191,15 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
             taken.add(name)
     _place(drafts, loose)
     _complete(drafts)
+
+
+def _alike(groups: Mapping[str, Sequence[Span]]) -> Iterator[tuple[list[str], Sequence[Span]]]:
+    """Yield the names of each group together with the spans they share."""
+    shared: dict[tuple[Span, ...], list[str]] = {}
+    for name, segments in groups.items():
+        shared.setdefault(tuple(segments), []).append(name)
+    for spans, names in shared.items():
+        yield names, spans
 
 
 def _complete(drafts: Sequence[Draft]) -> None:
@@ -205,6 +220,8 @@ def _place(drafts: Sequence[Draft], loose: Sequence[str]) -> None:
         return
     empty = [d for d in drafts if not d.names]
     if loose and len(empty) == 1 and len(drafts) == 2:
+        empty[0].names.append(loose[0])
+    elif len(loose) == 1 and len(empty) == len(drafts) == 2 and loose[0].rpartition(" ")[2] in _FIRST_LETTERS:
         empty[0].names.append(loose[0])
     elif len(loose) >= 2 and len(empty) == len(drafts):
         for d, name in zip(drafts, loose, strict=False):
@@ -251,9 +268,11 @@ def _aliases(drafts: Sequence[Draft]) -> Names:
         return names
     _add_sides(names, drafts)
     counts = Counter(w for d in drafts for w in d.words)
+    labels = [content_words(group_label(d.ids[0])) for d in drafts]
     for i, d in enumerate(drafts):
+        shared = {w for j, label in enumerate(labels) if j != i for w in label}
         for word in d.words:
-            if counts[word] == 1 and len(word) >= 3:
+            if counts[word] == 1 and len(word) >= 3 and word not in shared:
                 names.add(word, i, lexicon.tails, alone=word not in lexicon.weak)
     return names
 

@@ -9,15 +9,17 @@ from itertools import pairwise
 
 from ingest.arm_evidence import Draft, Evidence
 from ingest.contrasts import Contrast, Span, content_words
-from ingest.lexicon import below, group_words, related
+from ingest.lexicon import below, group_label, group_words, related
 from ingest.settle import DEFINING, specific
 
-__all__ = ["Vote", "stated_votes", "votes", "with_steroid"]
+__all__ = ["Vote", "by_drug", "stated_votes", "votes"]
+
+_PLAIN = ("epidural-injection", "epidural-local-anaesthetic-injection")
 
 _PATIENTS = re.compile(
     r"baseline|pre-?operativ|post-?operativ|follow|month|week|year|value|score"
     r"|patients (?:who|with|without|in whom|aged)"
-    r"|those|male\b|female|\bage\b|smok|\d{4}|level\b|before|days?\b|group\b.*group\b|\bmen\b|women|responder|diabet"
+    r"|those|male\b|female|\bage\b|smok|\d{4}|level\b|before|days?\b|group\b.*group\b|\bmen\b|women|responder|diabet|older|younger|elderly"
     r"|obes|non-?union|fractured|with and|without (?!steroid|cortico|bone|fusion|lead|local)",
     re.I,
 )
@@ -86,8 +88,8 @@ def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
     texts = e.words(left), e.words(right)
     a, b = content_words(texts[0]), content_words(texts[1])
     drafts = (
-        Draft(ids=tuple(e.ids(left)), words=[w for w in a if w not in b], first=left[0]),
-        Draft(ids=tuple(e.ids(right)), words=[w for w in b if w not in a], first=right[0]),
+        Draft(ids=_side_ids(c, left, e), words=[w for w in a if w not in b], first=left[0]),
+        Draft(ids=_side_ids(c, right, e), words=[w for w in b if w not in a], first=right[0]),
     )
     shared = [i for i in drafts[0].ids if i in drafts[1].ids]
     own = [tuple(i for i in d.ids if i not in shared) for d in drafts]
@@ -97,13 +99,19 @@ def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
     for d, ids, other in zip(drafts, own, reversed(own), strict=True):
         d.added = bool(ids and not other and shared)
         d.ids = ids or d.ids
+    drafts[0].added = drafts[0].added or c.kind == "without"
     _tell_narrower(drafts, texts, e)
-    if not any(d.added for d in drafts):
+    if c.kind == "without" or not any(d.added for d in drafts):
         unnamed = [(d, text) for d, ids, text in zip(drafts, own, texts, strict=True) if not ids]
         _tell_unnamed(unnamed, e.top if base in group_words().comparators and e.top else base, e)
     for d, text in zip(drafts, texts, strict=True):
-        d.ids = with_steroid(d.ids, (text,), e)
+        d.ids = _with_steroid(d.ids, (text,), e)
     return drafts
+
+
+def _side_ids(c: Contrast, span: Span, e: Evidence) -> tuple[str, ...]:
+    """Return the procedures that a side names; in the title a loose word is enough."""
+    return tuple(e.ids(span) or (e.hinted(span) if c.role == "title" else ()))
 
 
 def _tell_narrower(drafts: Sequence[Draft], texts: Sequence[str], e: Evidence) -> None:
@@ -122,14 +130,23 @@ def _tell_unnamed(sides: Sequence[tuple[Draft, str]], about: str, e: Evidence) -
         d.ids = (ruled,) if ruled else d.ids or (about,)
 
 
-def with_steroid(ids: tuple[str, ...], words: Sequence[str], e: Evidence) -> tuple[str, ...]:
+def _with_steroid(ids: tuple[str, ...], words: Sequence[str], e: Evidence) -> tuple[str, ...]:
     """Call an epidural injection one of steroid where the words of its arm say so."""
-    plain = ("epidural-injection", "epidural-local-anaesthetic-injection")
-    if ids and ids[0] in plain and e.top and (e.top in plain or below(e.top, "epidural-steroid-injection")):
-        ruled = e.ruled(" ".join(words), plain[1])
+    if ids and ids[0] in _PLAIN and e.top and (e.top in _PLAIN or below(e.top, "epidural-steroid-injection")):
+        ruled = e.ruled(" ".join(words), _PLAIN[1])
         if ruled is not None and below(ruled, "epidural-steroid-injection"):
             return (ruled, *ids[1:])
     return ids
+
+
+def by_drug(ids: tuple[str, ...], words: Sequence[str], e: Evidence) -> tuple[str, ...]:
+    """Return the epidural injection that a group got, by the drug that ``words`` say it got."""
+    found, lexicon, said = _with_steroid(ids, words, e), group_words(), " ".join(words)
+    if found != ids or not ids or not any(below(ids[0], i) for i in ("epidural-steroid-injection", *_PLAIN)):
+        return found
+    if below(ids[0], "selective-nerve-root-block") or any(w in said for w in lexicon.steroid) or "esi" in said:
+        return ids
+    return (_PLAIN[1], *ids[1:]) if any(w in said for w in lexicon.local_drug) else ids
 
 
 def _about(concept: str, e: Evidence) -> bool:
@@ -140,6 +157,9 @@ def _about(concept: str, e: Evidence) -> bool:
 def _variants(c: Contrast, pair: tuple[Draft, Draft], weight: float) -> Vote | None:
     """Return a vote for one procedure done in two ways, when words tell them apart."""
     a, b = pair
+    name = set(content_words(group_label(a.ids[0])))
+    for d in pair:
+        d.words = [w for w in d.words if w not in name]
     if not (a.words and b.words) and c.kind not in ("without", "versus"):
         return None
     firm = c.role in ("title", "objective")
@@ -155,8 +175,8 @@ def _from_list(c: Contrast, e: Evidence, weight: float) -> Vote | None:
     loose = c.kind == "and"
     if loose and _JOINED.search(e.text, c.sides[0][0], c.sides[-1][1]):
         return None
-    parts = [(_named(s, e) if c.kind == "list" else e.ids(s), s) for s in c.sides]
-    parts = _unlike(parts, e) if c.kind == "list" else parts
+    parts = [(list(_side_ids(c, s, e)) if loose else list(_side_ids(c, s, e)) or _named(s, e), s) for s in c.sides]
+    parts = parts if loose else _unlike(parts, e)
     if not all(ids for ids, _ in parts):
         return None
     drafts = [Draft(ids=tuple(ids), words=list(content_words(e.words(s))), first=s[0]) for ids, s in parts]
@@ -207,11 +227,16 @@ def _from_groups(e: Evidence) -> Vote | None:
     """Return a vote for one arm per "group A", "group B" … from what the abstract says each received."""
     if e.top is None:
         return None
-    drafts: list[Draft] = []
+    made: dict[tuple[Span, ...], Draft] = {}
     for name, segments in e.groups.items():
+        key = tuple(segments)
+        if key in made:
+            made[key].names.append(name)
+            continue
         ids = [i for s in segments for i in e.ids(s)]
         told = [w for s in segments for w in content_words(e.words(s))]
-        drafts.append(Draft(ids=tuple(specific(ids)), words=told, names=[name], first=segments[0][0]))
+        made[key] = Draft(ids=tuple(specific(ids)), words=told, names=[name], first=segments[0][0])
+    drafts = list(made.values())
     if len(drafts) < 2:
         lone = [d for d in drafts if d.names[0].startswith("control") and d.ids and e.top not in d.ids]
         return Vote(2.0, [Draft(ids=(e.top,)), *lone]) if lone else None
@@ -221,7 +246,7 @@ def _from_groups(e: Evidence) -> Vote | None:
         if not set(d.ids) - shared:
             ruled = e.ruled(" ".join(d.words), about)
             d.ids = (ruled, *d.ids) if ruled else d.ids or (about,)
-        d.ids = with_steroid(d.ids, d.words, e)
+        d.ids = by_drug(d.ids, d.words, e)
     _tell_apart(drafts)
     distinct = len({d.ids[0] for d in drafts})
     return Vote(3.5 if distinct == len(drafts) else 2.0 if distinct == 1 else 2.6, drafts)

@@ -23,7 +23,7 @@ _VERSUS = re.compile(
 )
 _BETWEEN = re.compile(
     r"\b(?:between|comparison of"
-    r"|compar(?:e|es|ed|ing|ison|ative)(?: the)?(?: [\w-]+){0,6}? (?:of|between|for|after|with)"
+    r"|compar(?:e|es|ed|ing|ison|ative)(?: the)?(?: [\w-]+){0,6}? (?:of|between|for|after|treated with)"
     r"|compar(?:e|es|ed|ing)|differences? (?:in \w+ )?between)\b",
     re.I,
 )
@@ -40,7 +40,7 @@ _TO_EITHER = re.compile(
     r"(?: \([^)]*\))?[:,]?|groups:?) )*(?=\w|\()|\beither\b",
     re.I,
 )
-_TOOK = re.compile(r"\b(?:underwent|received|receive|undergo|receiving|undergoing|treated (?:with|by))\b", re.I)
+_TOOK = re.compile(r"\b(?:underwent|received|receive|undergo|receiving|undergoing|had|treated (?:with|by))\b", re.I)
 _OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|and(?: to)?|versus|vs\.?)\s+", re.I)
 _ONLY_OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|versus|vs\.?)\s+", re.I)
 _TITLE_OR = re.compile(r",? or (?!not\b|more\b|less\b|older\b|greater\b)", re.I)
@@ -52,6 +52,7 @@ _WITHOUT = (
     re.compile(rf"\balone (?:or (?:combined )?with|(?:and|versus|vs\.?) (?:combined )?with) {_WHAT}", re.I),
 )
 _EFFECTS = re.compile(r"\b(?:efficacy|effectiveness|effects?|outcomes?|results|safety) of (?=[^.;]*,)", re.I)
+_ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]](?: (?:was|were|is|are))? ?$")
 _LACKING = re.compile(r"\bwithout (?:the |a |an )?(?P<what>[\w-]{4,})", re.I)
 _SIZE = re.compile(
     r"\s*[(\[](?:[^()\[\]]{0,40}[,;:] ?)?(?:n ?= ?)?\d+(?: patients| cases| subjects)?[^()\[\]]{0,30}[)\]]", re.I
@@ -101,6 +102,8 @@ def content_words(text: str) -> tuple[str, ...]:
 
 
 def _left(text: str, floor: int, at: int) -> Span:
+    trailing = _ASIDE.search(text, max(floor, at - 80), at)
+    at = trailing.start() if trailing else at
     start = max(floor, at - 110)
     edges = [m.end() for p in (_EDGE, _COMMA) for m in p.finditer(text, start, at)]
     last = max(edges, default=start)
@@ -224,7 +227,18 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
                 yield Contrast(sides=items[:5], role=s.role, kind="list")
     if any(
         w in low
-        for w in ("random", "assigned", "allocated", "divided", "undergo", "underwent", "receive", "treated", "either")
+        for w in (
+            "random",
+            "assigned",
+            "allocated",
+            "divided",
+            "undergo",
+            "underwent",
+            "receive",
+            "treated",
+            "either",
+            " had ",
+        )
     ):
         for m in _TO_EITHER.finditer(text, s.start, s.end):
             yield from _split(text, m.end(), s, _OR, "either")

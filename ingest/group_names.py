@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from ingest.lexicon import group_words
 from kg.model import Sentence
 
-__all__ = ["designated", "named_groups"]
+__all__ = ["Span", "designated", "named_groups"]
+
+Span = tuple[int, int]
 
 _DESIGNATOR = re.compile(
     r"\b(?:[Gg]roups?|[Aa]rm|[Cc]ohort|GROUP)[ -]"
@@ -18,6 +20,7 @@ _DESIGNATOR = re.compile(
     r"|[Tt]reatment|[Ee]xperimental|[Ii]ntervention|[Oo]bservation|[Tt]est) group\b"
 )
 _SHORT_GROUP = re.compile(r"\b([A-Z]{1,3}G)\b(?=\s*[,(=:])")
+_ALIAS = re.compile(r"\s*\(\s*|,? or ")
 _HINT = re.compile(r"group|arm|cohort|[A-Z]G\b|GROUP|Group")
 _DEFINES = re.compile(
     r"\s*(?:patients?\s*)?(?:[(\[][^)\]]{0,60}[)\]]\s*)?(?:,|:|=|-|patients|subjects|received|receiving|underwent|was|were|had|consisted|consisting"
@@ -36,25 +39,46 @@ def _marks(sentence: Sentence, text: str) -> list[re.Match[str]]:
     return sorted(found, key=lambda m: m.start())
 
 
-def designated(sentences: Sequence[Sentence], text: str) -> dict[str, list[tuple[int, int]]]:
+def designated(sentences: Sequence[Sentence], text: str) -> dict[str, list[Span]]:
     """Return designator ("group a", "tg") → spans of the text that say what that group received.
 
     Only the first sentences that define groups count; results use the names but do not define them.
     """
-    found: dict[str, list[tuple[int, int]]] = {}
+    found: dict[str, list[Span]] = {}
     for sentence in sentences:
         if sentence.role in ("title", "results", "conclusions") and found:
             continue
         marks = _marks(sentence, text) if _HINT.search(text, sentence.start, sentence.end) else []
-        for i, m in enumerate(marks):
-            stop = marks[i + 1].start() if i + 1 < len(marks) else sentence.end
-            begin = marks[i - 1].end() if i else sentence.start
-            lead = text[max(begin, m.start() - 20) : m.start()]
-            bracketed = lead.rfind("(") > lead.rfind(")")
-            span = (max(begin, m.start() - 90), m.start()) if bracketed else (m.end(), stop)
-            if bracketed or _DEFINES.match(text, m.end(), m.end() + 70):
-                found.setdefault(m.group().lower().replace("-", " ", 1), []).append(span)
+        if not any(_bracketed(m, text, sentence.start) or _DEFINES.match(text, m.end(), m.end() + 70) for m in marks):
+            continue
+        for names, span in _segments(marks, text, sentence):
+            for name in names:
+                found.setdefault(name, []).append(span)
     return found
+
+
+def _bracketed(m: re.Match[str], text: str, begin: int) -> bool:
+    """Return whether a designator stands in a bracket after what it names: "kyphoplasty (group A)"."""
+    lead = text[max(begin, m.start() - 20) : m.start()]
+    return lead.rfind("(") > lead.rfind(")")
+
+
+def _segments(marks: Sequence[re.Match[str]], text: str, sentence: Sentence) -> Iterator[tuple[list[str], Span]]:
+    """Yield the names of each group of a sentence with the words about it: "treatment group (TG)" is one group."""
+    i = 0
+    while i < len(marks):
+        last = i
+        while last + 1 < len(marks) and _ALIAS.fullmatch(text, marks[last].end(), marks[last + 1].start()):
+            last += 1
+        begin = marks[i - 1].end() if i else sentence.start
+        stop = marks[last + 1].start() if last + 1 < len(marks) else sentence.end
+        names = [m.group().lower().replace("-", " ", 1) for m in marks[i : last + 1]]
+        first = marks[i].start()
+        if _bracketed(marks[i], text, begin):
+            yield names, (max(begin, first - 90), first)
+        else:
+            yield names, (marks[last].end(), stop)
+        i = last + 1
 
 
 def named_groups(text: str) -> Iterator[tuple[str, int, int]]:
@@ -77,4 +101,4 @@ def named_groups(text: str) -> Iterator[tuple[str, int, int]]:
             kept.insert(0, word)
             expected = word.start()
         if kept and (kept[0].start() > begin or begin == 0) and not kept[-1].group().isdigit():
-            yield text[kept[0].start() : m.start()].lower(), kept[0].start(), m.start()
+            yield text[kept[0].start() : m.start()].lower(), kept[0].start(), m.end()

@@ -14,13 +14,23 @@ from ingest.cue_files import read_cues
 from kg.errors import SpinekgError
 from kg.vocabulary import load_vocabulary
 
-__all__ = ["GroupWords", "Refinement", "SideRule", "below", "broader", "group_words", "lineage", "related"]
+__all__ = [
+    "GroupWords",
+    "Refinement",
+    "SideRule",
+    "below",
+    "broader",
+    "group_label",
+    "group_words",
+    "lineage",
+    "related",
+]
 
 _FILE = "cues/arms.toml"
 _KEYS = {
     "comparators": ("active", "general", "injected", "operations", "passive", "sham"),
     "sides": ("comparator", "index"),
-    "words": ("no_arm", "no_name", "plain", "plain_drug", "side_tails", "steroid", "tails", "weak"),
+    "words": ("local_drug", "no_arm", "no_name", "plain", "plain_drug", "side_tails", "steroid", "tails", "weak"),
     "ignore": ("words",),
 }
 _TABLES = ("kind", "part", "standard", "alike", "side", "rival", "refine")
@@ -39,16 +49,19 @@ class Refinement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideRule:
-    """What a side is when its words fit ``pattern`` and the paper is about ``index`` (empty: about anything)."""
+    """What a side is when its words fit ``pattern`` and the paper is about ``index`` (empty: about anything), not about ``but``."""
 
     index: tuple[str, ...]
+    but: tuple[str, ...]
     pattern: re.Pattern[str]
     to: str
     example: str
 
     def fits(self, words: str, about: str) -> bool:
         """Return whether a side with these words, in a paper about that procedure, is ``to``."""
-        return (not self.index or any(below(about, i) for i in self.index)) and self.pattern.search(words) is not None
+        if (self.index and not any(below(about, i) for i in self.index)) or any(below(about, b) for b in self.but):
+            return False
+        return self.pattern.search(words) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +87,7 @@ class GroupWords:
     no_arm: frozenset[str]
     steroid: tuple[str, ...]
     plain_drug: tuple[str, ...]
+    local_drug: tuple[str, ...]
     kinds: Mapping[str, tuple[str, ...]]
     alone: frozenset[str]
     ignore: frozenset[str]
@@ -97,6 +111,12 @@ def lineage(concept: str) -> frozenset[str]:
 def broader(concept: str) -> str | None:
     """Return the procedure right above one, or None."""
     return load_vocabulary().concept("procedure", concept).broader
+
+
+@cache
+def group_label(concept: str) -> str:
+    """Return the label of a procedure without what stands in brackets."""
+    return load_vocabulary().concept("procedure", concept).label.partition("(")[0]
 
 
 def below(concept: str, ancestor: str) -> bool:
@@ -147,10 +167,11 @@ def _pairs(table: str) -> dict[str, frozenset[str]]:
 
 
 def _sides(table: str) -> tuple[SideRule, ...]:
-    rows = read_cues("arms", table, {"index": list, "pattern": str, "to": str, "example": str})
+    rows = read_cues("arms", table, {"index": list, "pattern": str, "to": str, "example": str}, {"but": list})
     return tuple(
         SideRule(
             index=_known("", tuple(row["index"])),
+            but=_known("", tuple(row.get("but", ()))),
             pattern=re.compile(row["pattern"], re.I | re.S),
             to=_known("[[side]]", (row["to"],))[0],
             example=row["example"],
@@ -195,7 +216,8 @@ def group_words() -> GroupWords:
         plain=frozenset(lists["words.plain"]),
         no_arm=frozenset(lists["words.no_arm"]),
         steroid=lists["words.steroid"],
-        plain_drug=lists["words.plain_drug"],
+        plain_drug=(*lists["words.local_drug"], *lists["words.plain_drug"]),
+        local_drug=lists["words.local_drug"],
         no_name=frozenset(lists["words.no_name"]),
         kinds=_kinds(),
         alone=frozenset(_kinds(alone=True)),

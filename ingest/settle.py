@@ -112,10 +112,14 @@ class Settler:
 
     def narrowed(self, candidates: Sequence[str]) -> str | None:
         """Return the candidate that narrows a procedure named in full, or the only one beside others of the disc."""
+        comparators = group_words().comparators
         found = [
             (self.full[above], c)
             for c in candidates
-            if (above := broader(c)) is not None and above in self.full and above not in group_words().general
+            if c not in comparators
+            and (above := broader(c)) is not None
+            and above in self.full
+            and above not in group_words().general
         ]
         if found or len(candidates) > 1:
             return max(found)[1] if found else None
@@ -143,9 +147,12 @@ class Settler:
         return None if target == "spinal-intervention" else target
 
 
-def settle_procedures(settler: Settler, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Give every mention the one procedure it means in this record; leave out words that mean none."""
-    settled, seen = [], dict[tuple[str, str, str], str | None]()
+def settle_procedures(settler: Settler, mentions: Sequence[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Give every mention the one procedure it means in this record; return those that mean one, and the loose words.
+
+    Loose are the words that mean one or two procedures none of which the record names in full.
+    """
+    settled, loose, seen = list[Mention](), list[Mention](), dict[tuple[str, str, str], str | None]()
     for m in mentions:
         key = (m.id, m.strength, m.text.lower())
         if key not in seen:
@@ -153,7 +160,9 @@ def settle_procedures(settler: Settler, mentions: Sequence[Mention]) -> tuple[Me
         target = seen[key]
         if target is not None:
             settled.append(m if target == m.id else replace(m, id=target))
-    return tuple(settled)
+        elif len(m.also) < 2 and m.text.lower() not in group_words().ignore:
+            loose.append(m)
+    return tuple(settled), tuple(loose)
 
 
 def without_eligibility(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
