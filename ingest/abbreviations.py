@@ -35,7 +35,7 @@ def _best_long(short: str, words: str) -> str | None:
         if w < 0:
             return None
         s, w = s - 1, w - 1
-    return words[words.rfind(" ", 0, w + 1) + 1 :] if w >= 0 else words
+    return (words[words.rfind(" ", 0, w + 1) + 1 :] if w >= 0 else words).lstrip("([")
 
 
 def _before(text: str, at: int, short: str) -> str:

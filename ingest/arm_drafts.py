@@ -10,7 +10,7 @@ from ingest.arm_evidence import Draft, Evidence
 from ingest.arm_votes import Vote, stated_votes, votes
 from ingest.lexicon import below, broader, group_words, related
 
-__all__ = ["draft_arms"]
+__all__ = ["draft_arms", "settle_placebo"]
 
 _TRIAL = re.compile(r"randomi[sz]ed|controlled (?:clinical )?trial|\bversus\b|\bvs\b|\bcompar|\btrials?\b", re.I)
 _STEROID, _PLAIN = "epidural-steroid-injection", "epidural-local-anaesthetic-injection"
@@ -32,7 +32,7 @@ def draft_arms(e: Evidence, *, comparative: bool) -> list[Draft]:
     else:
         drafts = [Draft(ids=(e.top,)) for _ in range(2 if firm and e.randomised else 1)]
     _settle_steroid(drafts)
-    _settle_placebo(drafts, e.text)
+    settle_placebo(drafts, e.text)
     return drafts
 
 
@@ -111,7 +111,7 @@ def _settle_added_steroid(drafts: Sequence[Draft]) -> None:
             d.control = True
 
 
-def _settle_placebo(drafts: Sequence[Draft], text: str) -> None:
+def settle_placebo(drafts: Sequence[Draft], text: str) -> None:
     """Call the placebo of a procedure that injects nothing a sham procedure."""
     words = group_words()
     others = [d.ids[0] for d in drafts if d.ids[0] not in words.sham]

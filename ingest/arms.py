@@ -7,12 +7,13 @@ steroid). The first arm is the index arm: findings are written from its side.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.arm_drafts import draft_arms
+from ingest.arm_drafts import draft_arms, settle_placebo
 from ingest.arm_evidence import Draft, Evidence, gather
 from ingest.arm_names import Names, name_arms
 from ingest.grounding import Mention
@@ -21,6 +22,13 @@ from ingest.settle import specific
 from kg.model import Arm, Sentence
 
 __all__ = ["ArmTable", "Reference", "arm_table"]
+
+_RIVAL = re.compile(
+    r"\b(?:than|(?:superior|inferior|similar|equivalent|comparable) to|(?:compared|comparison) (?:with|to)"
+    r"|versus|vs\.?|over|relative to|between [^.;]{2,40} and)"
+    r"(?: (?:that|those|improvement|results|patients) (?:of|in|with|after|receiving))?(?: (?:the|a|an))? $",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +42,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ArmTable:
-    """The arms of one abstract, index arm first, and how to find them in its sentences."""
+    """The arms of one abstract, index arm first, and how to find them in its sentences.
+
+    The first ``groups`` of them are the groups of the study; those after are only compared with in its results
+    ("no better than placebo" in a review).
+    """
 
     arms: tuple[Arm, ...]
+    groups: int
     procedures: tuple[str, ...]
     comparators: tuple[str, ...]
     names: Names
@@ -45,8 +58,8 @@ class ArmTable:
 
     @property
     def compared(self) -> bool:
-        """Return whether there are at least two arms."""
-        return len(self.arms) > 1
+        """Return whether the study has at least two groups."""
+        return self.groups > 1
 
     def references(self, text: str, start: int, end: int) -> list[Reference]:
         """Return the arms referred to in ``text[start:end]``, in order; a longer name wins over one inside it."""
@@ -104,17 +117,50 @@ def _by_mention(drafts: Sequence[Draft], mentions: Sequence[Mention]) -> dict[st
         chosen = exact if len(exact) == 1 else near
         if len(chosen) == 1 and owners[drafts[chosen[0]].ids[0]] == 1:
             found[concept] = chosen[0]
+    if "placebo-injection" not in found:
+        sham = next((i for i, d in enumerate(drafts) if d.ids[0] == "sham-procedure"), None)
+        found |= {} if sham is None else {"placebo-injection": sham}
     return found
 
 
+def _without_sham(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> Mapping[str, str]:
+    """Take a sham out of the arm it was listed with ("both cement and sham against care"); return the short forms left."""
+    shams = group_words().sham
+    said = {m.text.lower() for m in e.mentions if m.id in shams}
+    if not said or any(d.ids[0] in shams for d in drafts):
+        return short_forms
+    for d in drafts:
+        if shams.intersection(d.ids):
+            d.ids = tuple(i for i in d.ids if i not in shams)
+            d.words = [w for w in d.words if not any(w in text.split() for text in said)]
+    return {short: long for short, long in short_forms.items() if not any(text in long.lower() for text in said)}
+
+
+def _outsiders(drafts: Sequence[Draft], e: Evidence) -> list[Draft]:
+    """Return what results compare with that is no group of the study, as arms without names."""
+    words = group_words()
+    known = {i for d in drafts for i in d.ids}
+    known |= words.sham if known & words.sham else frozenset()
+    found = dict[str, Draft]()
+    for m in e.mentions:
+        if m.strength == "context" or m.id in words.general or any(related(m.id, i) for i in (*known, *found)):
+            continue
+        if _RIVAL.search(e.text[max(0, m.start - 40) : m.start]):
+            found[m.id] = Draft(ids=(m.id,), control=True)
+    return list(found.values())
+
+
 def _table(drafts: Sequence[Draft], names: Names, e: Evidence) -> ArmTable:
+    everyone = [*drafts, *_outsiders(drafts, e)] if drafts else []
+    settle_placebo(everyone, e.text)
     return ArmTable(
-        arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in drafts),
+        arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in everyone),
+        groups=len(drafts),
         procedures=_procedures(drafts, e),
         comparators=_comparators(drafts),
         names=names,
         mentions=tuple(e.mentions),
-        by_id=_by_mention(drafts, e.mentions),
+        by_id=_by_mention(everyone, e.mentions),
     )
 
 
@@ -168,4 +214,5 @@ def arm_table(
     drafts = _order(draft_arms(e, comparative=comparative), e)
     adopted = [m for m in e.loose if any(m.id == d.ids[0] for d in drafts)]
     e = replace(e, mentions=sorted((*e.mentions, *adopted), key=lambda m: m.start)) if adopted else e
-    return _table(drafts, name_arms(drafts, e, short_forms) if drafts else Names(), e)
+    own_forms = _without_sham(drafts, e, short_forms)
+    return _table(drafts, name_arms(drafts, e, own_forms) if drafts else Names(), e)
