@@ -28,6 +28,8 @@ _THAN = re.compile(
 # "over placebo" compares, "over two years … with vertebroplasty" does not.
 _LOOSE = frozenset({"over", "against", "from", "versus", "vs", "vs."})
 _DIRECT = re.compile(r"\s*(?:the |that (?:of|in|with) (?:the )?|those (?:of|in|with|after) (?:the )?|a |an |in (?:the )?|with (?:the )?|\d[^a-z]{0,18}(?:in|for|of|with|after) (?:the )?|(?:patients|those|subjects) (?:in|with|receiving|treated with|who received) (?:the )?)?", re.I)
+# "Lasting more than two weeks" is an amount.
+_AMOUNT = re.compile(r"\s+(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|once|twice|expected)\b|an? (?:single |full )?(?:hour|day|week|month|year|third|quarter|half)\b)", re.I)
 _STRANGER = re.compile(
     r"\bthan (?!(?:the|those|that|this|these|in|at|on|by|of|for|from|with|when|a|an|any|after|before|during|within|pre\w*|post\w*|baseline|initial\w*|expected|"
     r"other\w*|half|once|twice|usual|normal|patients?|subjects|controls?|average|predicted|groups?|arms?|either|all|one|two|three|both|previous\w*|reported|"
@@ -90,6 +92,8 @@ def mentioned_arms(clause: Clause, text: str, table: ArmTable) -> tuple[int, ...
 def versus_arm(clause: Clause, text: str) -> Reference | None:
     """Return the arm named after "than", "compared with" …, or None."""
     for m in _THAN.finditer(text, clause.start, clause.end):
+        if _AMOUNT.match(text, m.end(), clause.end):
+            continue
         ref = next((r for r in clause.refs if r.start >= m.end() - 1), None)
         if ref is not None and m.group().lower() in _LOOSE and not _DIRECT.fullmatch(text[m.end() : ref.start]):
             continue

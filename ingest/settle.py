@@ -132,11 +132,14 @@ class Settler:
         words, low, target = group_words(), m.text.lower(), m.id
         if m.strength != "context":
             return self.refined(target)
+        surgical = "surg" in low or "operati" in low
         if low in words.ignore:
-            return self._surgery() if "surg" in low or "operati" in low else None
+            return self._surgery() if surgical else None
         candidates = (m.id, *m.also)
+        if surgical:
+            candidates = tuple(c for c in candidates if c not in words.general) or candidates
         found = self.context(candidates) or (self.narrowed(candidates) if len(candidates) <= 3 else None)
-        if (found is None or found in words.general or not self.useful) and ("surg" in low or "operati" in low):
+        if (found is None or found in words.general or not self.useful) and surgical:
             return self._surgery()
         if found is None:
             return None if self.useful else self.refined(target)
