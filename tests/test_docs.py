@@ -15,8 +15,10 @@ from types import ModuleType
 import click
 import pytest
 import typer
+import yaml
 
 from ingest.pubmed import named_search
+from kg import __version__
 from kg.cli.app import app
 from kg.config import load_settings
 from kg.evidence import name_question
@@ -77,7 +79,7 @@ def test_commands_parse_and_name_what_exists(page: str, command: str) -> None:
 
 
 def check_names(verb: str, given: dict[str, object]) -> None:
-    """Raise UnknownName for a question, parameter, search or concept that does not exist."""
+    """Raise UnknownNameError for a question, parameter, search or concept that does not exist."""
     words = {key: value for key, value in given.items() if isinstance(value, str) and not placeholder(value)}
     if verb == "query" and "name" in words:
         asked = question(words["name"])
@@ -159,6 +161,14 @@ def test_files_named_in_the_readme_exist() -> None:
 
 def readme() -> str:
     return (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["version"] == __version__
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert newest
+    assert newest[1].rstrip(",") == __version__
 
 
 def test_every_make_target_is_explained() -> None:
