@@ -119,7 +119,7 @@ def table(row: Row) -> ArmTable:
         for word in generic:
             names.add(word, arm, TAILS, alone=word in ("controls", "control"))
     made = tuple(Arm(procedure=f"arm-{i}", names=(name,)) for i, name in enumerate(arms))
-    return ArmTable(arms=made, procedures=("arm-0",), comparators=("arm-1",), names=names, mentions=(), by_id={})
+    return ArmTable(arms=made, procedures=("arm-0",), comparators=("arm-1",), names=names, mentions=(), by_id={}, groups=len(arms))
 
 
 def outcome_mentions(row: Row, text: str) -> list[Mention]:

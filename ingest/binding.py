@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.arms import ArmTable, Reference
 from ingest.clauses import Clause
-from ingest.cues import CHANGES, Cue
+from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.outcomes import OutcomeHit
 
 __all__ = ["ALL_ARMS", "BASELINE", "Sides", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]
@@ -42,6 +42,12 @@ _FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
 _VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than)\b", re.I)
 
 
+# "… was favourable: pain was lower": what stands after the colon is another statement.
+_LABELLED = re.compile(r"\b(?:was|were|is|are|had)\b[^:]*: ", re.I)
+_FOR_OUTCOME = re.compile(r"^ (?:than|to|over) [^,;:]{1,60} (?:in|for|in terms of|regarding|concerning|with (?:respect|regard) to|on) (?:\w+ ){0,3}$", re.I)
+_AS = re.compile(r"\s+as\b", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """Arm ``subject`` against arm ``other``; ``how`` says what told them apart ("than", "in", "carried", "default")."""
@@ -61,6 +67,12 @@ def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
     if before is None or after is None:
         return before or after
     gap = text[before.end : outcome.start]
+    if _LABELLED.search(text, outcome.end, after.start):
+        return before
+    if _LABELLED.search(gap):
+        return after
+    if _FOR_OUTCOME.search(gap):
+        return before
     if _FLAT.match(gap) or _VERBS.search(gap) or len(gap) > 70:
         return after
     follow = text[outcome.end : after.start]
@@ -74,6 +86,8 @@ def bind(clause: Clause, text: str) -> list[tuple[Cue, list[OutcomeHit]]]:
     cues = clause.cues
     if any(c.kind not in ("effective", "differs") for c in cues):
         cues = [c for c in cues if c.kind != "effective"]
+    if any(c.kind in COMPARATIVES or c.kind == "same" for c in cues):
+        cues = [c for c in cues if c.kind != "differs"]
     groups: dict[int, list[OutcomeHit]] = {i: [] for i in range(len(cues))}
     for outcome in clause.outcomes:
         cue = _home(outcome, cues, text)
@@ -108,6 +122,13 @@ def strange(clause: Clause, cue: Cue, text: str) -> bool:
     return m is not None and not any(m.end() - 1 <= r.start <= m.end() + 30 for r in clause.refs)
 
 
+def _as_arm(clause: Clause, cue: Cue, text: str) -> Reference | None:
+    """Return the arm after "not as good as"."""
+    m = _AS.match(text, cue.end, clause.end)
+    ref = next((r for r in clause.refs if m and r.start >= m.end()), None)
+    return ref if m and ref and ref.start - m.end() <= 30 else None
+
+
 def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides | None) -> Sides | None:
     """Return who is compared with whom for a comparative cue, or None when the clause does not say."""
     count = len(table.arms)
@@ -125,7 +146,7 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
         near = next((r for r in clause.refs if 0 <= r.start - cue.end <= 40), None)
         if near is not None and not _THAN.search(text, cue.end, near.start):
             return Sides(near.arm, rival(near.arm), "favour")
-    other = versus_arm(clause, text)
+    other = _as_arm(clause, cue, text) or versus_arm(clause, text)
     if other is not None:
         named = [r for r in clause.refs if r.arm != other.arm]
         if named:

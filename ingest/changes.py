@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from ingest.binding import ALL_ARMS, BASELINE, Sides, mentioned_arms, sides, versus_arm
 from ingest.clauses import Clause
-from ingest.comparisons import between, but_not, judge, numbers, same
-from ingest.cues import Cue
+from ingest.comparisons import between, but_not, numbers, same
+from ingest.cues import COMPARATIVES, Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
+from ingest.polarity import judge
 from ingest.scene import Finding, Scene
 from ingest.tally import share, threshold_share
+from ingest.traps import PATIENT_FACTOR
 from kg.model import Direction
 
 __all__ = ["before_after", "change", "relief", "unchanged"]
@@ -22,6 +24,9 @@ _BEFORE_AFTER = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: ?(?:mm|cm|points?|°|degrees))?,? (?:\([^)]*\) )?(?:before|pre-?operatively|pre-?treatment|at baseline|initially|on admission)\b[^.;]{0,40}?(?:,| and| to) (?:[a-z]+ ){0,3}?(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: ?(?:mm|cm|points?|°|degrees))? (?:\([^)]*\) )?(?:at|after|post|immediately|on|during|\d)",
     re.I,
 )
+# "reduced the mean blood loss", "blood loss was significantly reduced": the change is of the outcome itself.
+_OBJECT = re.compile(r"\s*(?:(?:in|of|the|a|both|total|mean|median|overall|risk|rate|incidence|likelihood|number|amount|intraoperative|perioperative|postoperative) ?)*", re.I)
+_SUBJECT = re.compile(r"\s*(?:(?:rates?|risk|time|was|were|is|are|has|have|had|been|also|significantly|markedly|greatly|being|not) ?)*", re.I)
 _RELIEF_VERB = re.compile(r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b", re.I)
 
 
@@ -65,7 +70,10 @@ def patients_did(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
 def process(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int) -> Iterator[Finding]:
     """Read a change of an outcome without a baseline (blood loss, complications): it means against the other group."""
     named = {r.arm for r in clause.refs}
-    if not scene.table.compared or len(named) != 1 or cue.kind not in ("fall", "rise"):
+    if not scene.table.compared or len(named) != 1 or cue.kind not in ("fall", "rise") or hit.weak:
+        return
+    between_them = scene.text[min(cue.end, hit.end) : max(cue.start, hit.start)]
+    if not (_OBJECT if cue.start < hit.start else _SUBJECT).fullmatch(between_them):
         return
     arm = named.pop()
     yield between(scene, clause, cue, hit, sign, Sides(arm, 1 if arm == 0 else 0, "in"), cue.name + "-process")
@@ -111,6 +119,8 @@ def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
 
 def relief(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Relief that was obtained, without a word of change."""
+    if any(c.kind in COMPARATIVES for c in clause.cues) or PATIENT_FACTOR.search(scene.text, clause.start, clause.end):
+        return
     for hit in clause.outcomes:
         if hit.inverse and hit.id in ("pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity") and _RELIEF_VERB.search(scene.text, clause.start, clause.end):
             for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():

@@ -5,53 +5,126 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from ingest.binding import Sides, mentioned_arms, sides, strange
 from ingest.clauses import Clause
-from ingest.cues import CHANGES, Cue
+from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.outcomes import OutcomeHit
+from ingest.polarity import amount_sign, judge, turned
 from ingest.scene import DIFFERENCE, Finding, Scene
 from ingest.tally import arm_values
 
-__all__ = ["between", "but_not", "comparative", "difference", "judge", "numbers", "same"]
+__all__ = ["between", "but_not", "comparative", "difference", "numbers", "same", "settle_tests"]
 
+_ELLIPSIS = re.compile(r"\b(?:but|and|yet|while)\b|;", re.I)
+_WAS_NOT = re.compile(r"\s+(?:was|were|did|is|are|had|does) not\W*$", re.I)
+_CHANGED = re.compile(r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I)
+_TO = re.compile(r"\s*(?:\w+ ){0,3}?to\b", re.I)
 _BUT_NOT = re.compile(r",? (?:but|and|though) not (?:at|in|for|with|after|the|on|by|of|during)?\b|,? whereas not", re.I)
-
-
-def judge(cue: Cue, hit: OutcomeHit) -> int:
-    """Return +1 when the cue means better for the patient on this outcome, -1 worse, 0 when it cannot be said."""
-    if cue.kind in ("good", "improve"):
-        return 1
-    if cue.kind in ("bad", "worsen"):
-        return -1
-    return hit.sign if cue.kind in ("up", "rise") else -hit.sign
 
 
 def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """No difference between groups."""
-    arms = mentioned_arms(clause, scene.text, scene.table)
     if strange(clause, cue, scene.text):
         return
+    arms = mentioned_arms(clause, scene.text, scene.table)
     pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides) if len(arms) <= 2 else None
     pair = pair or scene.default_pair()
     if pair is None:
         return
-    first, second = sorted((pair.subject, pair.other))
+    pairs = [(pair.subject, pair.other)] if len(arms) <= 2 else list(combinations(sorted(arms), 2))
     for hit in hits:
-        yield scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name, noninferiority=cue.kind == "noninferior")
+        for one, two in pairs:
+            first, second = sorted((one, two))
+            yield scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name, noninferiority=cue.kind == "noninferior")
 
 
 def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """One group has more, less, better or worse."""
-    pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides)
+    pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides) or _ahead(scene, clause)
     if pair is None:
         return
     scene.carry.sides = pair
-    for hit in hits:
+    for hit in (turned(h, clause, scene.text) for h in hits):
         sign = judge(cue, hit)
+        if not sign:
+            continue
+        if denied(scene, clause, cue, hit):
+            first, second = sorted((pair.subject, pair.other))
+            yield scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name + "-but-not")
+            continue
+        sign = _checked(scene, clause, cue, hit, sign, pair)
         if sign:
             found = between(scene, clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name)
             yield from except_times(scene, clause, found)
+            yield from _except_arm(scene, clause, cue, hit, pair)
+            yield from _superlative(scene, clause, cue, hit, sign, pair)
+
+
+def _ahead(scene: Scene, clause: Clause) -> Sides | None:
+    """Return the sides a later clause names for an earlier one: "time was longer but stay shorter in A than in B"."""
+    if not scene.table.compared or clause.refs:
+        return None
+    after = next((c for c in scene.clauses if c.start >= clause.end), None)
+    if after is None or not after.refs or not after.cues or after.cues[0].kind not in COMPARATIVES or not _ELLIPSIS.search(scene.text, clause.end - 8, after.start + 8):
+        return None
+    pair = sides(after, after.cues[0], scene.text, scene.table, None)
+    return replace(pair, how="carried") if pair and pair.how in ("than", "in") else None
+
+
+def _checked(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, pair: Sides) -> int:
+    """Return the direction, turned or 0 where the numbers of the two groups say the opposite of the word.
+
+    "Inferior" and "superior" are also used for lower and higher numbers; any other contradiction is left unsaid.
+    """
+    if "+" in cue.name or cue.kind not in COMPARATIVES or hit.sign == 0 or hit.inverse:
+        return sign
+    word = scene.text[cue.start : cue.end].lower()
+    loose = word in ("inferior", "superior")
+    values = arm_values(clause, scene.text, hit)
+    if pair.subject in values and pair.other in values:
+        x, y = values[pair.subject], values[pair.other]
+    elif loose and len(clause.pairs) == 1:
+        x, y = clause.pairs[0].first, clause.pairs[0].second
+    else:
+        return sign
+    if x == y or _CHANGED.search(scene.text, clause.start, clause.end):
+        return sign
+    told = hit.sign if x > y else -hit.sign
+    if told == sign:
+        return sign
+    return told if loose else 0 if cue.kind in ("up", "down") else sign
+
+
+def _except_arm(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, pair: Sides) -> Iterator[Finding]:
+    """Read "superior to B but not to C"."""
+    cut = but_not(scene, clause)
+    for ref in clause.refs:
+        if ref.start >= cut and ref.arm not in (pair.subject, pair.other):
+            first, second = sorted((pair.subject, ref.arm))
+            test = next((p for p in clause.p if p.start >= cut), None)
+            found = scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name + "-but-not")
+            yield replace(found, significant=test.significant if test else None, p=test.text if test else None)
+
+
+def _superlative(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, pair: Sides) -> Iterator[Finding]:
+    """Read "lowest in A" of three groups as A against each of the others."""
+    if scene.table.groups > 2 and scene.text[cue.start : cue.end].lower().endswith("st") and pair.how in ("in", "near"):
+        for other in range(scene.table.groups):
+            if other not in (pair.subject, pair.other):
+                yield between(scene, clause, cue, hit, sign, Sides(pair.subject, other, pair.how), cue.name)
+
+
+def denied(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:
+    """Return whether an outcome is taken out of a comparison: "but not leg pain", "opioid use was not"."""
+    if _WAS_NOT.match(scene.text, hit.end, clause.end):
+        return True
+    m = _BUT_NOT.search(scene.text, clause.start, clause.end)
+    if m is None or hit.start < m.start():
+        return False
+    closed = scene.text.find(",", m.end(), clause.end)
+    return closed < 0 or closed >= hit.end or cue.start < m.start()
 
 
 def but_not(scene: Scene, clause: Clause) -> int:
@@ -88,25 +161,50 @@ def numbers(scene: Scene, clause: Clause, cue: Cue | None, hits: Sequence[Outcom
     """Two groups with a number each: the test gives the direction, two bare numbers are only reported."""
     if not scene.table.compared:
         return
-    values = two_changes(scene, clause) or arm_values(clause, scene.text)
+    last = max((r.start for r in clause.refs), default=0) if cue is not None and cue.kind in CHANGES else clause.start
+    said = cue is not None and cue.kind == "differs" and scene.text[cue.start : cue.end].lower().startswith("signif")
+    tested = said or any(t.start >= last for t in clause.p) or any(i.start >= last for i in scene.contrasts(clause))
+    if needs_test and not tested:
+        return
+    for hit in (turned(h, clause, scene.text) for h in hits):
+        yield from _weighed(scene, clause, cue, hit, tested=tested, said=said, needs_test=needs_test)
+
+
+def _weighed(scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, *, tested: bool, said: bool, needs_test: bool) -> Iterator[Finding]:
+    """Set the two numbers of one outcome against each other."""
+    moved = two_changes(scene, clause)
+    values = moved or arm_values(clause, scene.text, hit)
     if len(values) < 2:
         return
     (a, x), (b, y) = list(values.items())[:2]
-    last = max(r.start for r in clause.refs) if cue is not None and cue.kind in CHANGES else clause.start
-    for hit in hits:
-        _, significant = scene.p_value(clause, hit.end, hit)
-        tested = any(t.start >= last for t in clause.p) or any(i.start >= last for i in scene.contrasts(clause))
-        if needs_test and not tested:
-            continue
-        first, second = sorted((a, b))
-        if significant is False:
-            yield scene.make(clause, cue, hit, "between", "no-difference", first, second, "numbers-not-significant")
-        elif significant and x != y and hit.sign:
-            growth = -1 if cue is not None and cue.kind == "fall" and not clause.changes else 1
-            sign = (hit.sign if x > y else -hit.sign) * growth
+    first, second = sorted((a, b))
+    significant = scene.p_value(clause, hit.end, hit)[1]
+    significant = True if significant is None and said else significant
+    if significant is False:
+        yield scene.make(clause, cue, hit, "between", "no-difference", first, second, "numbers-not-significant")
+    elif significant and x != y and hit.sign and len({r.arm for r in clause.refs}) == 2:
+        sign = _larger(scene, clause, cue, hit, (x, y), moved=bool(moved))
+        if sign:
             yield between(scene, clause, cue, hit, sign, Sides(a, b, "numbers"), "numbers-tested")
-        elif not tested and not needs_test:
-            yield scene.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare")
+    elif not tested and not needs_test:
+        yield scene.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare")
+
+
+def _larger(scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, pair: tuple[float, float], *, moved: bool) -> int:
+    """Return +1 when the first number is the better one, -1 the other, 0 when it cannot be said."""
+    x, y = pair
+    if moved and cue is not None and cue.kind == "improve":
+        # The direction of improvement is that of the larger change, whatever the scale.
+        x, y = (x, y) if max(x, y, key=abs) > 0 else (-x, -y)
+        return 1 if x > y else -1
+    changing = cue is not None and cue.kind in CHANGES and not moved
+    levels = changing and cue is not None and bool(_TO.match(scene.text, cue.end, clause.end))
+    if changing and not levels:
+        x, y = abs(x), abs(y)
+    if x == y:
+        return 0
+    sign = amount_sign(None if moved else cue, hit, levels=levels)
+    return sign if x > y else -sign
 
 
 def two_changes(scene: Scene, clause: Clause) -> dict[int, float]:
@@ -115,6 +213,21 @@ def two_changes(scene: Scene, clause: Clause) -> dict[int, float]:
     if len(clause.changes) != 2 or len(arms) != 2:
         return {}
     return {a: c.after - c.before for a, c in zip(arms, clause.changes, strict=True)}
+
+
+def settle_tests(found: Sequence[Finding]) -> list[Finding]:
+    """Let "… but the difference was not significant" qualify the comparison before it, not stand beside it."""
+    kept: list[Finding] = []
+    for f in found:
+        if f.rule == "difference-not-significant" and f.cue is not None and f.outcome.start == f.cue.start:
+            told = [i for i, k in enumerate(kept) if k.direction in ("better", "worse") and k.basis == "between" and k.outcome.id == f.outcome.id and (k.arm, k.other) == (f.arm, f.other)]
+            open_ = [i for i in told if kept[i].significant is not True or kept[i].p is None]
+            if open_:
+                for i in open_:
+                    kept[i] = replace(kept[i], significant=False, p=kept[i].p or f.p)
+                continue
+        kept.append(f)
+    return kept
 
 
 def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:

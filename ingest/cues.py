@@ -25,9 +25,14 @@ _NEGATED = re.compile(
     r"(?:[ ,]+(?:be|been|have|has|had|to|any|a|an|the|significantly|statistically|clinically|substantially|markedly|necessarily|result in|lead to|appear|seem|show|significant|further|associated with|found|more|provide|produce|offer|statistically significant|greatly|a significant)){0,5}[ ]*)$",
     re.I,
 )
+_NEITHER = re.compile(r"\bneither\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)[^.;]){0,90}\bnor\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)[^.;]){0,60}$", re.I)
+_NOT_REACHED = re.compile(r"\b(?:fail\w*|not|never|cannot|unable|without|no|neither)\b(?: \w+){0,4} $", re.I)
+_GOVERNED = re.compile(r"\b(?:in|at|for|of|by|to|terms of|respect to|regarding)\s+(?:(?:the|a|an|both|\w+ly)\s+)*$", re.I)
 _NOUN = re.compile(r"(?:improvements?|reductions?|decreases?|increases?|relief|gains?|loss|recovery|restoration|decline|fall|drop|rise|correction|deterioration|worsening|benefits?|resolution)", re.I)  # fmt: skip
 _KEPT = re.compile(r"maintained|sustained|preserved|kept|stable|remained", re.I)
-_BY_DEGREE = re.compile(r"^\s*(?:(?:significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$", re.I)
+_BY_DEGREE = re.compile(r"^\s*(?:(?:no|not|any|significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$", re.I)
+_FREE = re.compile(r"free\b", re.I)
+_PREDICATE = re.compile(r"[;:]|\b(?:was|were|is|are|had|has|did|showed|but|while|although|however|whereas|and)\b", re.I)
 _COPULA = re.compile(r"\b(?:was|were|is|are|be|been|being|became|remained|proved|appeared|seemed)\b[^.;,]{0,30}$", re.I)
 # Comparative × the change it grades: "greater reduction" is down, "smaller reduction" is up, "less improvement" is bad.
 _GRADED: dict[tuple[str, str], Kind] = {
@@ -70,10 +75,13 @@ def _plain(text: str, start: int, end: int) -> list[Cue]:
 
 
 def _negate(cue: Cue, text: str, floor: int) -> Cue:
+    if cue.kind == "noninferior":
+        lost = not cue.name.startswith("not") and _NOT_REACHED.search(text[max(floor, cue.start - 45) : cue.start])
+        return replace(cue, kind="aside") if lost else cue
     if cue.kind not in COMPARATIVES | CHANGES | {"differs", "effective"}:
         return cue
     before = text[max(floor, cue.start - 70) : cue.start]
-    if not _NEGATED.search(before):
+    if not _NEGATED.search(before) and not _NEITHER.search(text[max(floor, cue.start - 150) : cue.start]):
         return cue
     if cue.kind in COMPARATIVES or cue.kind == "differs":
         return replace(cue, kind="same", name="not+" + cue.name)
@@ -88,7 +96,7 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
         between = text[cue.end : change.start]
         return cue.kind not in ("same", "unchanged") and len(between) <= 32 and not re.search(r"[.;,]|\b(?:than|in|was|were|and|had|but|to|with|for)\b", between)
     between = text[change.end : cue.start]
-    if cue.kind in ("up", "down") and _BY_DEGREE.match(between):
+    if (cue.kind in ("up", "down") or cue.name.startswith("not+")) and _BY_DEGREE.match(between):
         return True
     if not _NOUN.fullmatch(text[change.start : change.end]):
         return False
@@ -101,7 +109,7 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
 
 def find_cues(text: str, start: int, end: int) -> list[Cue]:
     """Return the cues of ``text[start:end]`` (folded), compounds joined and negation applied, in order."""
-    cues = [_negate(c, text, start) for c in _plain(text, start, end) if c.kind != "aside"]
+    cues = _without_no([c for c in (_negate(c, text, start) for c in _plain(text, start, end)) if c.kind != "aside"], text)
     joined: list[Cue] = []
     used: set[int] = set()
     for i, cue in enumerate(cues):
@@ -116,7 +124,33 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
                 continue
         if i not in used:
             joined.append(cue)
-    return _without_listed(sorted(joined, key=lambda c: c.start), text)
+    return _without_governed(_without_listed(sorted(joined, key=lambda c: c.start), text), text)
+
+
+def _without_no(cues: list[Cue], text: str) -> list[Cue]:
+    """Drop a "no" that only negates the cue after it ("no more frequent"), and a "free of" that is compared."""
+    kept = []
+    for i, cue in enumerate(cues):
+        after = cues[i + 1] if i + 1 < len(cues) else None
+        if cue.kind == "none" and after is not None and after.name.startswith("not+") and after.start - cue.end <= 12:
+            continue
+        if cue.kind == "none" and _FREE.match(text, cue.start) and any(c.kind in ("up", "down") for c in cues[:i]):
+            continue
+        kept.append(cue)
+    return kept
+
+
+def _without_governed(cues: list[Cue], text: str) -> list[Cue]:
+    """Drop the change that a verdict is about: "more effective than sham in reducing pain", "superior in reduction of …"."""
+    kept: list[Cue] = []
+    for cue in cues:
+        head = next((k for k in reversed(kept) if k.kind in ("same", "noninferior", "good", "bad")), None)
+        if head is not None and cue.kind in CHANGES and head is kept[-1]:
+            between = text[head.end : cue.start]
+            if len(between) <= 90 and _GOVERNED.search(between) and not _PREDICATE.search(between):
+                continue
+        kept.append(cue)
+    return kept
 
 
 def _without_listed(cues: list[Cue], text: str) -> list[Cue]:

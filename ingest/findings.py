@@ -13,7 +13,7 @@ from dataclasses import replace
 from ingest.binding import BASELINE, bind, mentioned_arms, versus_arm
 from ingest.changes import before_after, change, relief, unchanged
 from ingest.clauses import Clause
-from ingest.comparisons import comparative, difference, numbers, same
+from ingest.comparisons import comparative, difference, numbers, same, settle_tests
 from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
 from ingest.outcomes import OutcomeHit
 from ingest.rates import none, rate
@@ -131,4 +131,4 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
 
 def read_sentence(paper: Paper, sentence: Sentence, carry: Carry) -> list[Finding]:
     """Return the findings of one sentence of results or conclusions; ``carry`` is updated for the next one."""
-    return list(_read(Scene(paper, sentence, carry)))
+    return settle_tests(list(_read(Scene(paper, sentence, carry))))

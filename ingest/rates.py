@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.binding import mentioned_arms
+from ingest.binding import ALL_ARMS, mentioned_arms
 from ingest.clauses import Clause
 from ingest.comparisons import numbers
 from ingest.cues import Cue
@@ -17,16 +17,41 @@ from ingest.traps import PATIENT_FACTOR
 
 __all__ = ["none", "rate"]
 
+_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.I)
+_COUNT_BEFORE = re.compile(r"(?:\d[\d.]*%?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a single))\)?(?: (?:\w+ )?(?:patients?|cases?|subjects?|levels?|of|in|from|with|after|for|the|were|was|seen|observed|occurred|and|had|fractures?|leaks?|tears?|infections?))* (?:the )?$", re.I)
+_COUNT_AFTER = re.compile(r"\s*(?:group|arm|patients)?\s*[(:]\s*\d", re.I)
 _GOOD_SHARE = re.compile(r"^(?:success\w*|effective|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I)
 
 
 def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
-    """Nothing of that kind was seen."""
-    arms = mentioned_arms(clause, scene.text, scene.table) or scene.default_arms()
+    """Nothing of that kind was seen; another group named with a count has its own rate."""
+    empty, counts = _spared(scene, clause, cue)
+    arms = empty or mentioned_arms(clause, scene.text, scene.table) or scene.default_arms()
     for hit in hits:
         if hit.id in outcome_kinds().harm:
             for arm in arms:
                 yield scene.make(clause, cue, hit, "rate", "none-observed", arm, None, "none-observed")
+            for arm in counts:
+                yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate")
+
+
+def _spared(scene: Scene, clause: Clause, cue: Cue) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the arms without, and those with a count: "in two of the open group and in none of the endoscopic group"."""
+    named = list(dict.fromkeys(r.arm for r in clause.refs))
+    if len(named) < 2 or ALL_ARMS.search(scene.text, clause.start, clause.end):
+        return (), ()
+    after = next((r for r in clause.refs if r.start >= cue.start and not _NUMBER.search(scene.text, cue.end, r.start)), None)
+    chosen = after or next((r for r in reversed(clause.refs) if r.end <= cue.start), None)
+    if chosen is None:
+        return (), ()
+    counted_arms = []
+    for ref in clause.refs:
+        before = scene.text[max(clause.start, ref.start - 40) : ref.start]
+        if ref.arm != chosen.arm and (_COUNT_BEFORE.search(before) or _COUNT_AFTER.match(scene.text, ref.end, clause.end)):
+            counted_arms.append(ref.arm)
+    if not counted_arms:
+        return (), ()
+    return tuple(a for a in named if a not in counted_arms), tuple(dict.fromkeys(counted_arms))
 
 
 def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:

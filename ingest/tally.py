@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest.clauses import Clause
 from ingest.numbers import Value, values
@@ -14,17 +15,21 @@ _COUNT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|single|half|a case of|most|all|a third|a quarter)\b",
     re.I,
 )
+_BUSY = re.compile(r"(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d|\b[A-Z]+\d+\b|\b\d+[- ]k?Hz\b")
+_AT = re.compile(r"\b(?:at|after|by|within|until|for|over|during|from|to|first|than) (?:the |a |an )?$", re.I)
+# Outcomes that are measured in units of time, so that "3.4 days" is their value.
+_TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
 
 
-def _free(clause: Clause, text: str) -> list[Value]:
-    """Return the numbers of a clause that are not p values, intervals, times, sample sizes or spreads."""
-    busy = [(p.start, p.end) for p in clause.p] + [(i.start, i.end) for i in clause.intervals] + [(t.start, t.end) for t in clause.times]
-    busy += [m.span() for m in re.finditer(r"(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d", text[clause.start : clause.end])]
-    spans = [(s, e) if i < len(clause.p) + len(clause.intervals) + len(clause.times) else (s + clause.start, e + clause.start) for i, (s, e) in enumerate(busy)]
-    return [v for v in values(text, clause.start, clause.end) if not any(s <= v.start < e for s, e in spans)]
+def _free(clause: Clause, text: str, low: int, high: int, outcome: str = "") -> list[Value]:
+    """Return the numbers of a stretch that are not p values, intervals, times, sample sizes or spreads."""
+    busy = [(p.start, p.end) for p in clause.p] + [(i.start, i.end) for i in clause.intervals]
+    busy += [(t.start, t.end) for t in clause.times if outcome not in _TIMED or _AT.search(text, max(low, t.start - 14), t.start)]
+    busy += [m.span() for m in _BUSY.finditer(text, low, high)]
+    return [v for v in values(text, low, high) if not any(s <= v.start < e for s, e in busy)]
 
 
-def _nearest(clause: Clause, free: list[Value], arm: int, *, before: bool) -> tuple[int, Value] | None:
+def _nearest(clause: Clause, free: Sequence[Value], arm: int, *, before: bool) -> tuple[int, Value] | None:
     """Return (distance, number) of the number closest before or after any mention of an arm, no other arm between."""
     best: tuple[int, Value] | None = None
     for ref in (r for r in clause.refs if r.arm == arm):
@@ -40,29 +45,53 @@ def _nearest(clause: Clause, free: list[Value], arm: int, *, before: bool) -> tu
     return best
 
 
-def arm_values(clause: Clause, text: str) -> dict[int, float]:
-    """Return arm → its number, for the first two arms of a clause that have one, in order of mention."""
-    arms = list(dict.fromkeys(r.arm for r in clause.refs))
+def _beside(clause: Clause, free: Sequence[Value], arms: Sequence[int]) -> dict[int, float]:
+    """Return arm → the number beside its name, in the style (number first or name first) that fits closer."""
+    styles = []
+    for before in (True, False):
+        found = [n for a in arms if (n := _nearest(clause, free, a, before=before))]
+        if len(found) == 2 and found[0][1].start != found[1][1].start:
+            styles.append((found[0][0] + found[1][0], {a: f[1].value for a, f in zip(arms, found, strict=True)}))
+    return min(styles, key=lambda s: s[0])[1] if styles else {}
+
+
+def _bound(clause: Clause, text: str, low: int, high: int, outcome: str) -> dict[int, float]:
+    """Return arm → its number in ``text[low:high]``, for the first two arms the clause names."""
+    inside = [r for r in clause.refs if low <= r.start < high]
+    arms = list(dict.fromkeys(r.arm for r in inside))
+    if len(arms) < 2:
+        arms = list(dict.fromkeys(r.arm for r in clause.refs))
     if len(arms) < 2:
         return {}
-    arms = arms[:2]
-    free = _free(clause, text)
-    last = max(next(r.end for r in clause.refs if r.arm == a) for a in arms)
-    tail = [v for v in free if v.start >= last]
+    arms, free = arms[:2], _free(clause, text, low, high, outcome)
     if re.search(r"\brespectively\b", text[clause.start : clause.end]):
+        last = max(next(r.end for r in clause.refs if r.arm == a) for a in arms)
+        tail = [v for v in free if v.start >= last]
         listed = tail if len(tail) >= 2 else free
         if len(listed) == 2 or len(tail) >= 2:
             return {arms[0]: listed[0].value, arms[1]: listed[1].value}
-    styles = []
-    for before in (True, False):
-        found = [_nearest(clause, free, a, before=before) for a in arms]
-        if all(found) and found[0][1].start != found[1][1].start:  # type: ignore[index]
-            styles.append((sum(f[0] for f in found if f), {a: f[1].value for a, f in zip(arms, found, strict=True) if f}))
-    if styles:
-        return min(styles, key=lambda x: x[0])[1]
-    if clause.pairs:
-        return {arms[0]: clause.pairs[0].first, arms[1]: clause.pairs[0].second}
-    return {}
+    pair = next((p for p in clause.pairs if low <= p.start < high), None)
+    beside = _beside(clause, free, arms)
+    if beside or pair is None:
+        return beside
+    return {arms[0]: pair.first, arms[1]: pair.second}
+
+
+def arm_values(clause: Clause, text: str, hit: OutcomeHit | None = None) -> dict[int, float]:
+    """Return arm → its number, for two arms of a clause in order of mention.
+
+    In a clause with several outcomes only the numbers between ``hit`` and the next outcome are its own; numbers
+    that several outcomes could claim belong to none of them.
+    """
+    outcome = hit.id if hit else ""
+    others = sorted({o.start for o in clause.outcomes if hit and o.start != hit.start})
+    if hit is None or not others:
+        return _bound(clause, text, clause.start, clause.end, outcome)
+    high = next((o for o in others if o >= hit.end), clause.end)
+    if _free(clause, text, hit.end, high, outcome):
+        return _bound(clause, text, hit.start, high, outcome)
+    shared = _free(clause, text, clause.start, clause.end, outcome)
+    return _bound(clause, text, clause.start, clause.end, outcome) if len(shared) <= 2 else {}
 
 
 _SHARE = re.compile(r"\d\s?%\)? (?:of|in|for|with|among|vs|versus|after|and)\b|\b\d+ ?/ ?\d+\b|\b\d+ (?:of|out of) (?:the )?\d+|\b(?:patients|participants|subjects|cases)\b.{0,25}\d+(?:\.\d+)?\s?%|\bin \d+(?:\.\d+)?\s?%|\bby \d+(?:\.\d+)?\s?% of|\bproportion|\bpercentage of patients|responders?", re.I)

@@ -1,0 +1,47 @@
+"""What more or less of an outcome means for the patient, given the words around its name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingest.clauses import Clause
+from ingest.cues import Cue
+from ingest.outcomes import OutcomeHit
+
+__all__ = ["amount_sign", "judge", "turned"]
+
+# "stopped opioids", "avoided reoperation", "free of infection": more of it is less of the outcome.
+_WITHOUT = re.compile(
+    r"\b(?:stop(?:ped|ping)?|ceas\w+|discontinu\w+|quit\w*|avoid\w*|free (?:of|from)|without|escap\w+|wean\w*(?: (?:off|from))?|came off|abandon\w*|"
+    r"eliminat\w+|no longer (?:using|use|used|needed|needing|required|took|taking)|(?:not|never) (?:requir|need|undergo|have|us|tak)\w*|withdr\w+(?: of| from)?|cessation of|discontinuation of)"
+    r" (?:having (?:to )?|to |undergo\w* |the |a |an |any |all |their |use of |further |secondary |additional |new |\w+ing ){0,4}$",
+    re.I,
+)
+_RELIEF = re.compile(r"\s*(?:scores? |intensity |severity )?relief\b", re.I)
+_PAIN = frozenset({"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"})
+
+
+def judge(cue: Cue, hit: OutcomeHit) -> int:
+    """Return +1 when the cue means better for the patient on this outcome, -1 worse, 0 when it cannot be said."""
+    if cue.kind in ("good", "improve"):
+        return 1
+    if cue.kind in ("bad", "worsen"):
+        return -1
+    return hit.sign if cue.kind in ("up", "rise") else -hit.sign
+
+
+def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
+    """Return the outcome with its sign turned where its words name the opposite ("avoided reoperation", "leg pain relief")."""
+    if _WITHOUT.search(text, max(clause.start, hit.start - 60), hit.start):
+        return replace(hit, sign=-hit.sign)
+    if hit.id in _PAIN and not hit.inverse and _RELIEF.match(text, hit.end, clause.end):
+        return replace(hit, sign=-hit.sign, inverse=True)
+    return hit
+
+
+def amount_sign(cue: Cue | None, hit: OutcomeHit, *, levels: bool) -> int:
+    """Return whether a larger number is better (+1) or worse (-1): of a level, or of the amount of a change."""
+    if cue is None or levels or cue.kind not in ("rise", "fall", "improve", "worsen"):
+        return hit.sign
+    return judge(cue, hit)
