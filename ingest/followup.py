@@ -26,7 +26,7 @@ _HARMS = frozenset("adverse-event infection neurological-injury device-complicat
 _CUMULATIVE = frozenset("reoperation recurrence new-vertebral-fracture".split())
 
 _ASSESS = re.compile(
-    r"assess|evaluat|measur|outcome|follow|record|review|score|visit|collect|obtain|endpoint|end point|examin|perform|"
+    r"assess|evaluat|controlled at|measur|outcome|follow|record|review|score|visit|collect|obtain|endpoint|end point|examin|perform|"
     r"\bseen\b|question|monitor|check|compar|determin|\bVAS\b|\bODI\b|\bNRS\b|\bstud",
     re.I,
 )
@@ -203,6 +203,8 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
     if not any(points.values()):
         return Schedule(points=points)
     planned = _announced(text, sentences, points, "methods")
+    if not planned and len(_days(early := _announced(text, sentences, points, "background"))) > 1:
+        planned = early
     visits = _days(p for p in planned if p.kind != "mean")
     means = _days(p for p in planned if p.kind == "mean")
     plan, told = _stated(text, sentences, points)

@@ -45,6 +45,7 @@ _MEASURE = re.compile(rf"\b(?:(?P<ratio>{_RATIO_NAME})|(?P<difference>{_DIFFEREN
 _BARE = re.compile(
     rf"[^;()\[\]]{{0,40}}?(?:[(\[][^()\[\]]{{0,40}}[)\]][^;()\[\]]{{0,12}}?)?[ =:,]\s*(?P<estimate>{_NUM})\s*(?:%|mm|cm|points?)?\s*[,;]?\s*[(\[]\s*(?P<low>{_NUM})\s*(?:%|mm|cm|points?)?\s*(?:to|-|,|;|--)\s*(?P<high>{_NUM})\s*(?:%|mm|cm|points?)?\s*[)\];,]"
 )
+_OPENED = re.compile(r"[(\[]\s*[-+.\d]")
 _LOOK_BACK = 160  # characters: how far before an interval the name of its measure may stand
 _CHANGE = re.compile(
     rf"\bfrom\s+(?:a\s+)?(?:(?:mean|median|average|baseline|preoperative|initial|pre-?\w*|score|value|an?|of|approximately|about|VAS|NRS|ODI|[a-z]+)\s+){{0,5}}({_NUM})\s*(?:[a-zA-Z%°/.]+\s*)?(?:\([^)]*\)\s*)?(?:\+/-\s*{_NUM}\s*|±\s*{_NUM}\s*)?(?:[a-z%°]+\s+)?(?:[a-z, -]{{0,45}}?)\s*\b(?:to|vs)\s+(?:a\s+)?(?:(?:mean|median|average|score|value|of|approximately|about|only|an?|[a-z]+)\s+){{0,4}}({_NUM})",
@@ -184,7 +185,7 @@ def intervals(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Int
         m = _LIMITS.match(text, name.end(), end)
         if m and not any(i.start < m.end() and name.start() < i.end for i in found):
             found.append(_interval(m, name.start(), _measure(text, start, name.start())))
-    for name in _MEASURE.finditer(text, start, end):
+    for name in _MEASURE.finditer(text, start, end) if _OPENED.search(text, start, end) else ():
         m = _BARE.match(text, name.end(), end)
         if not m or any(i.start < m.end("high") and m.start("low") < i.end for i in found):
             continue

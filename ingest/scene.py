@@ -95,7 +95,7 @@ class Scene:
         locus = Locus(
             start=clause.start, end=clause.end, outcome=hit.start, at=at, outcomes=tuple(o.start for o in clause.outcomes),
             arms=tuple((r.start, r.arm) for r in clause.refs), basis=basis, null=null, arm=arm,
-            reach=next((c.start for c in after if c.outcomes or c.cues), self.sentence.end),
+            reach=next((c.start for c in after if c.outcomes or any(q.kind != "differs" for q in c.cues)), self.sentence.end),
         )  # fmt: skip
         chosen = finding_p(self.text, locus, clause.p, [p for c in after for p in c.p])
         contrasts = self.contrasts(clause) if basis == "between" and not clause.p and chosen is None else []

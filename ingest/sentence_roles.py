@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal, get_args
 
-from ingest.cue_files import read_cues
+from ingest.cue_files import Guarded, guarded, read_cues
 
 __all__ = ["Role", "guess_roles", "heading_role", "headings"]
 
@@ -30,6 +30,7 @@ _CASE = re.compile(
     r"|\bcase reports?\b|\b(?:a|one|this) case (?:of|is|was)\b|\bsingle patient\b",
     re.I,
 )
+_CASE_WORDS = ("-old", "report", "present", "escribe", "case", "Case", "ingle patient")
 _TEST = re.compile(
     r"[(\[,;]\s*p\s*(?:<|=|>|\u2264)\s*0?\.\d|^\W*(?:no|none of|there (?:was|were))\b.*\b(?:occurred|observed|noted|seen|found|complications?|differences?)\b"
     r"|\bsignificant(?:ly)? (?:\w+ ){0,2}(?:improve|reduc|decreas|increas|differen|better|lower|higher|fewer|greater|less)\w*.*\b(?:was|were) (?:\w+ )?(?:observed|found|noted|seen|detected|reported)\b"
@@ -53,7 +54,7 @@ class _Model:
     """Cue numbers by word, cues that are patterns, and the weights of cues, places and successions."""
 
     words: dict[str, tuple[int, ...]]
-    patterns: tuple[tuple[int, re.Pattern[str]], ...]
+    patterns: tuple[tuple[int, Guarded], ...]
     weights: tuple[Scores, ...]
     places: dict[str, Scores]
     order: dict[str, Scores]
@@ -61,14 +62,16 @@ class _Model:
 
 @cache
 def _model() -> _Model:
-    rows = read_cues("roles", "cue", {"name": str, "weights": list, "example": str}, {"words": list, "pattern": str})
+    rows = read_cues(
+        "roles", "cue", {"name": str, "weights": list, "example": str}, {"words": list, "pattern": str, "needs": list}
+    )
     words: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
         for word in row.get("words", ()):
             words.setdefault(word, []).append(number)
     return _Model(
         words={word: tuple(numbers) for word, numbers in words.items()},
-        patterns=tuple((n, re.compile(row["pattern"])) for n, row in enumerate(rows) if "pattern" in row),
+        patterns=tuple((n, guarded(row)) for n, row in enumerate(rows) if "pattern" in row),
         weights=tuple(row["weights"] for row in rows),
         places={row["name"]: row["weights"] for row in read_cues("roles", "place", {"name": str, "weights": list})},
         order={row["after"]: row["weights"] for row in read_cues("roles", "order", {"after": str, "weights": list})},
@@ -99,10 +102,12 @@ def _cues(text: str) -> set[int]:
     """Return the numbers of the cues found in a sentence."""
     model, low = _model(), text.lower()
     words = ["NUM" if w[0].isdigit() else w for w in _WORD.findall(low)]
-    found: set[int] = set()
-    for word in (*words, *map(" ".join, pairwise(words)), "^" + " ".join(words[:1]), "^" + " ".join(words[:2])):
-        found.update(model.words.get(word, ()))
-    found.update(n for n, pattern in model.patterns if pattern.search(low))
+    begins = ["^" + " ".join(words[:1]), "^" + " ".join(words[:2])]
+    found = {n for n, pattern in model.patterns if pattern.search(low)}
+    known = model.words
+    for word in chain(words, map(" ".join, pairwise(words)), begins):
+        if word in known:
+            found.update(known[word])
     return found
 
 
@@ -131,15 +136,16 @@ def guess_roles(texts: Sequence[str], hints: Sequence[Role]) -> list[Role]:
     """
     if not texts:
         return []
-    order, count = _model().order, len(texts)
+    order, count, parts = _model().order, len(texts), range(len(_PARTS))
+    steps = [order[part] for part in _PARTS]
     best = [s + o for s, o in zip(_scores(texts[0], 0, count, hints[0]), order["start"], strict=True)]
     backs: list[list[int]] = []
     for number in range(1, count):
         scores = _scores(texts[number], number, count, hints[number])
-        came = [max(range(len(_PARTS)), key=lambda a, b=b: best[a] + order[_PARTS[a]][b]) for b in range(len(_PARTS))]  # type: ignore[misc]
-        best = [best[a] + order[_PARTS[a]][b] + scores[b] for b, a in enumerate(came)]
-        backs.append(came)
-    path = [max(range(len(_PARTS)), key=best.__getitem__)]
+        reached = [[best[a] + steps[a][b] for a in parts] for b in parts]
+        best = [max(column) + scores[b] for b, column in enumerate(reached)]
+        backs.append([column.index(max(column)) for column in reached])
+    path = [best.index(max(best))]
     for came in reversed(backs):
         path.append(came[path[-1]])
     return _told(texts, [_PARTS[part] for part in reversed(path)])
@@ -152,17 +158,32 @@ def _told(texts: Sequence[str], roles: list[Role]) -> list[Role]:
     that tells hardly anything in the past tense (narrative reviews) has no results, and only a verdict of its authors
     is a conclusion, not a textbook statement.
     """
-    begun = next((n for n, text in enumerate(texts) if _CASE.search(text)), None)
+    begun = next((n for n, text in enumerate(texts) if _case(text)), None)
     if begun is not None and roles.count("results") <= len(roles) // 3:
         return ["results" if n >= begun and role in _EARLY else role for n, role in enumerate(roles)]
     roles = ["results" if role in _EARLY and n and _tested(texts[n]) else role for n, role in enumerate(roles)]
-    if "results" in roles and sum(bool(_PAST.search(text)) for text in texts) > len(texts) // 5:
+    if "results" in roles and _tells(texts):
         return roles
     roles = ["background" if role == "results" else role for role in roles]
     return [
         "background" if role == "conclusions" and not _VERDICT.search(t) else role
         for t, role in zip(texts, roles, strict=True)
     ]
+
+
+def _tells(texts: Sequence[str]) -> bool:
+    """Return whether more than a fifth of the sentences are in the past tense or hold a figure."""
+    left = len(texts) // 5 + 1
+    for text in texts:
+        left -= bool(_PAST.search(text))
+        if not left:
+            return True
+    return False
+
+
+def _case(text: str) -> bool:
+    """Return whether a sentence begins to tell of one patient."""
+    return any(word in text for word in _CASE_WORDS) and bool(_CASE.search(text))
 
 
 def _tested(text: str) -> bool:

@@ -43,7 +43,15 @@ def _inline_label() -> re.Pattern[str]:
 
 @cache
 def _plain_label() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<=[.;)] )|(?<=\A))(?P<plain>{_TITLE_CASE}) (?=[A-Z0-9])")
+    return re.compile(rf"(?P<plain>{_TITLE_CASE}) (?=[A-Z0-9])")
+
+
+def _plain_labels(text: str) -> bool:
+    """Return whether a section is divided by bare headings: "Methods Patients were ... Results Pain fell"."""
+    if "Methods " not in text and "Results " not in text and "Conclusion" not in text:
+        return False
+    begins = [m.start() for m in _plain_label().finditer(text)]
+    return sum(at == 0 or text[at - 2 : at] in (". ", "; ", ") ") for at in begins) > 1
 
 
 def _ends_sentence(text: str, begun: int, stop: re.Match[str]) -> bool:
@@ -86,7 +94,7 @@ def _label(text: str, start: int, end: int, *, plain: bool) -> tuple[Role, int] 
 
 def _pieces(text: str, base: int, role: Role) -> Iterator[Piece]:
     """Yield (start, end, role) of each sentence of one section; inline labels switch the role."""
-    plain = len(_plain_label().findall(text)) > 1
+    plain = _plain_labels(text)
     position = 0
     for end in _ends(text):
         start = position

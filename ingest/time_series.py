@@ -25,8 +25,9 @@ _COUNTED = frozenset({"group", "groups", "level", "levels", "grade", "grades", "
 _FILLERS = frozenset({"at", "the", "then", "st", "nd", "rd", "th"})
 _BETWEEN = frozenset({"postoperative", "post", "operative", "postop", "follow", "up", "additional", "full", "consecutive", "complete", "postinjection", "postprocedural", "st", "nd", "rd", "th", "whole"})  # fmt: skip
 
+# The first letter comes first, for speed: units are then looked up in _UNIT_DAYS.
 _UNIT = re.compile(
-    r"\b(?i:days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?|hours?|hrs?|minutes?|mins?)\b|(?<=\d)(?i:wks?|mos?|months?|weeks?|days?|years?|yrs?|hrs?)\b|(?<=\d )[hdwy]\b|(?<=\d)[hdwy]\b|(?<=\d-)[hdwy]\b"
+    r"[DWMYHdwmyh](?<![A-Za-z][A-Za-z])(?:ays?|eeks?|ks?|onths?|os?|ths?|ears?|rs?|ours?|inutes?|ins?|AYS?|EEKS?|ONTHS?|EARS?)?(?![A-Za-z])"
 )
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+|[^\sA-Za-z\d]")
 _STEP = r"(?:(?:,? (?:and|or) |, ?| to |/|-)(?:at )?(?:(?:day|week|month|year)s? )?(\d{1,3}))?"
@@ -38,6 +39,7 @@ _IMMEDIATE = re.compile(
     r"|\b(?:on )?the (?:same )?day of (?:the )?(?:surgery|operation|procedure|treatment|injection)|\b(?:on )?the same day\b|\b(?:postoperative|postprocedural|post-procedure) immediate(?:ly)?\b|\bat discharge\b(?! \w+ (?:day|week|month))",
     re.I,
 )
+_SOON = re.compile(r"mmediate|irectly|traight|hortly|ame day|ay of|ischarge")
 _JOINT = re.compile(
     r"'?\s*(?:\([^()]{0,90}\)|\))?\s*(?:,|;|/|-|\+|and|or|to|&|through|until|then|,\s*(?:and|or|then))\s*(?:(?:again |also )?(?:at|after|by|up to|the|on)\s*)?(?:the\s*)?\Z",
     re.I,
@@ -168,6 +170,11 @@ def _whole(days: float) -> int:
     return int(days) if days < 1 else int(days + 0.5)
 
 
+def _size(key: str) -> float | None:
+    """Return the days of a unit in lower case, singular or plural."""
+    return _UNIT_DAYS.get(key, _UNIT_DAYS.get(key.rstrip("s")))
+
+
 def _tokens(text: str, start: int, end: int) -> list[re.Match[str]]:
     """Return the tokens of ``text[start:end]``, leaving out closed brackets: "at 8 (p = .2) and 52"."""
     tokens = list(_TOKEN.finditer(text, start, end))
@@ -188,8 +195,10 @@ def _tokens(text: str, start: int, end: int) -> list[re.Match[str]]:
 
 def _series(text: str, start: int, floor: int, unit: re.Match[str]) -> Series | None:
     """Return the series that ends with a unit."""
-    key = unit.group().lower().rstrip(".")
-    size = _UNIT_DAYS.get(key, _UNIT_DAYS.get(key.rstrip("s")))
+    key = unit.group() if len(unit.group()) == 1 else unit.group().lower()
+    size = _size(key)
+    if len(key) == 1 and not text[max(start, unit.start() - 2) : unit.start()].rstrip(" -")[-1:].isdigit():
+        return None
     tokens = _tokens(text, max(floor, unit.start() - 110), unit.start())
     if size is None or not tokens:
         return None
@@ -225,8 +234,10 @@ def read_series(text: str, start: int, end: int) -> Iterator[Series]:
         if unit.start() < floor:
             continue
         series = _series(text, start, floor, unit)
-        if series is None and (named := _NAMED.match(text, unit.end(), end)) and unit.group()[0].isalpha():
-            size = _UNIT_DAYS.get(unit.group().lower().rstrip("s"), 0.0)
+        if series is None and (named := _NAMED.match(text, unit.end(), end)) and len(unit.group()) > 2:
+            size = _size(unit.group().lower())
+            if size is None:
+                continue
             days = tuple(_whole(int(n) * size) for n in named.groups() if n)
             series = Series(unit.start(), named.end(), days, named=True)
         if series is not None:
@@ -236,13 +247,6 @@ def read_series(text: str, start: int, end: int) -> Iterator[Series]:
 
 def immediate(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where the text says "immediately after treatment" or the like."""
-    if (
-        "mmediate" in text
-        or "same day" in text
-        or "day of" in text
-        or "discharge" in text
-        or "directly" in text
-        or "shortly" in text
-    ):
+    if _SOON.search(text, start, end):
         for m in _IMMEDIATE.finditer(text, start, end):
             yield m.span()

@@ -129,7 +129,7 @@ def _judge_span(context: _Context, kind: Kind, after: str, *, follows: bool) -> 
         return None
     if follows:
         return True, kind
-    if context.skipped[-1:] == ["of"] or context.near("other", 3) or context.near("ended", 3):
+    if context.skipped[-1:] == ["of"] or (context.near("other", 3) and head != "within") or context.near("ended", 3):
         return None
     if head in ("for", "over") and context.near("symptom", 2) and not context.near("eased", 5):
         return None
