@@ -28,6 +28,8 @@ _THAN = re.compile(
 # "over placebo" compares, "over two years … with vertebroplasty" does not.
 _LOOSE = frozenset({"over", "against", "from", "versus", "vs", "vs."})
 _DIRECT = re.compile(r"\s*(?:the |that (?:of|in|with) (?:the )?|those (?:of|in|with|after) (?:the )?|a |an |in (?:the )?|with (?:the )?|\d[^a-z]{0,18}(?:in|for|of|with|after) (?:the )?|(?:patients|those|subjects) (?:in|with|receiving|treated with|who received) (?:the )?)?", re.I)
+_SAID_IN = re.compile(r"(?: [a-z-]+){0,4} (?:in|for|with|after|of|favou?ring)(?: the)? ?", re.I)
+_SAID_OF = re.compile(r"(?:'s)?(?: (?:group|arm|patients))?(?: \w+){0,2} (?:had|has|have|showed|shows?|achieved|experienced|reported|demonstrated|provided|yielded|resulted in|led to|was|were)(?: [a-z-]+){0,3} ?", re.I)
 # "Lasting more than two weeks" is an amount.
 _AMOUNT = re.compile(r"\s+(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|once|twice|expected)\b|an? (?:single |full )?(?:hour|day|week|month|year|third|quarter|half)\b)", re.I)
 _STRANGER = re.compile(
@@ -111,7 +113,7 @@ def versus_arm(clause: Clause, text: str) -> Reference | None:
         ref = next((r for r in clause.refs if r.start >= m.end() - 1), None)
         if ref is not None and m.group().lower() in _LOOSE and not _DIRECT.fullmatch(text[m.end() : ref.start]):
             continue
-        if ref is not None and ref.start - m.end() <= 45 and not re.search(r"[.;]|\b(?:baseline|before)\b", text[m.end() : ref.start]):
+        if ref is not None and ref.start - m.end() <= 45 and not re.search(r"[.;](?!\d)|\b(?:baseline|before)\b", text[m.end() : ref.start]):
             return ref
     return None
 
@@ -127,6 +129,15 @@ def _as_arm(clause: Clause, cue: Cue, text: str) -> Reference | None:
     m = _AS.match(text, cue.end, clause.end)
     ref = next((r for r in clause.refs if m and r.start >= m.end()), None)
     return ref if m and ref and ref.start - m.end() <= 30 else None
+
+
+def _owner(clause: Clause, cue: Cue, text: str) -> int | None:
+    """Return the arm a comparative is said of where two are named: "shortest in A", "A had a lower score", else None."""
+    after = next((r for r in clause.refs if r.start >= cue.end), None)
+    if after is not None and _SAID_IN.fullmatch(text, cue.end, after.start):
+        return after.arm
+    before = next((r for r in reversed(clause.refs) if r.end <= cue.start), None)
+    return before.arm if before is not None and _SAID_OF.fullmatch(text, before.end, cue.start) else None
 
 
 def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides | None) -> Sides | None:
@@ -159,11 +170,9 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
     if len(arms) == 1:
         return Sides(arms[0], rival(arms[0]), "in")
     if len(arms) > 1:
-        after = [r for r in clause.refs if r.start >= cue.end]
-        before = [r for r in clause.refs if r.end <= cue.start]
-        if not after and carried is not None and cue is not clause.cues[0] and {carried.subject, carried.other} == set(arms):
+        if clause.refs[-1].start < cue.end and carried is not None and cue is not clause.cues[0] and {carried.subject, carried.other} == set(arms):
             return Sides(carried.subject, carried.other, "carried")
-        chosen = after[0] if after and (not before or after[0].start - cue.end <= 45) else (before[-1] if before else clause.refs[0])
-        second = next(a for a in arms if a != chosen.arm)
-        return Sides(chosen.arm, second, "near")
+        chosen = _owner(clause, cue, text)
+        second = next((a for a in arms if a != chosen), None)
+        return None if chosen is None or second is None else Sides(chosen, second, "near")
     return Sides(carried.subject, carried.other, "carried") if carried else None
