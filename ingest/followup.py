@@ -34,6 +34,10 @@ _ELSEWHERE = re.compile(
     r"cross(?:ed)?[ -]?over|published|previous|powered|ha(?:s|ve) been (?:shown|reported|demonstrated|published)|recently|before (?:enrol|inclusion)",
     re.I,
 )
+_EARLIER_STUDY = re.compile(
+    r"\b(?:previous|earlier|prior|first) (?:\w+,? ){0,2}(?:study|studies|trial|report|paper|work)", re.I
+)
+_PERIOD = re.compile(r"[- ]*(?:observation|follow-?\s?up|study) period", re.I)
 _STATED = re.compile(
     r"follow|re-?assess|re-?examin|re-?evaluat|were (?:assessed|evaluated|seen|examined|available|observed|reviewed|"
     r"analy[sz]ed|collected|recorded|measured|obtained|determined|set)|collected|was set|recorded|complet|data (?:were|was)|outcome measures?|hypothesis",
@@ -158,6 +162,7 @@ def _stated(
         body = text[sentence.start : sentence.end]
         followed = _FOLLOWED.search(body)
         means = means or [p for p in here if p.kind == "mean" and followed]
+        spans = spans or [p for p in here if _PERIOD.match(text, p.end)]
         if _FINDING.search(body) or _ELSEWHERE.search(body):
             continue
         spans = spans or [p for p in here if p.kind != "visit" and followed]
@@ -165,10 +170,11 @@ def _stated(
     return plan, means or spans
 
 
-def _part(text: str, sentence: Sentence, point: TimePoint) -> str:
-    """Return the words around a time point, within its part of the sentence."""
-    before = text[max(sentence.start, point.start - 70) : point.start].rpartition(";")[2]
-    return before + text[point.start : min(sentence.end, point.end + 25)].partition(";")[0]
+def _elsewhere_told(text: str, sentence: Sentence, point: TimePoint) -> bool:
+    """Return whether a time point is that of another study, of a crossover or of a calculation."""
+    before = text[sentence.start : point.start].rpartition(";")[2]
+    after = text[point.start : min(sentence.end, point.end + 25)].partition(";")[0]
+    return bool(_ELSEWHERE.search(before[-70:] + after) or _EARLIER_STUDY.search(before))
 
 
 def _announced(
@@ -184,7 +190,7 @@ def _announced(
             continue
         assessed = _ASSESS.search(text, sentence.start, sentence.end)
         for point in here:
-            if _ELSEWHERE.search(_part(text, sentence, point)):
+            if _elsewhere_told(text, sentence, point):
                 continue
             (weak if not point.anchored else told if assessed else rest).append(point)
     return told or rest or [p for p in weak if p.days <= _LONG]
@@ -193,7 +199,7 @@ def _announced(
 def _only(text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[TimePoint, ...]]) -> Days:
     """Return the one time that results and conclusions name, if it is the only one."""
     late = [s for s in sentences if s.role in ("results", "conclusions")]
-    found = _days(p for s in late for p in points[s.start] if p.days and not _ELSEWHERE.search(_part(text, s, p)))
+    found = _days(p for s in late for p in points[s.start] if p.days and not _elsewhere_told(text, s, p))
     return found[:1] if found and found[-1] <= 1.05 * found[0] else ()
 
 
@@ -214,7 +220,9 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
     days = visits
     if title and visits and _near(title[-1], visits[-1:]):
         days = visits[-1:]
-    if stated and visits and stated[-1] > 2 * visits[-1]:
+    if stated and len(visits) == 1 and stated[-1] > 2 * visits[-1]:
+        days = ()
+    if means and len(visits) == 1 and means[-1] > visits[-1]:
         days = ()
     if len(days) > _MANY:
         days = days[-1:]

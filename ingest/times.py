@@ -32,7 +32,7 @@ _AFTER = re.compile(
 )  # fmt: skip
 _NOT_AFTER = re.compile(
     r"[-\s]*(?:'\s*)?(?:old\b|of age|aged\b|durations?\b(?! of follow)|history|apart\b|earlier\b|previous|before\b|prior\b|ago\b|in duration|per\b|/|long\b|wait|shorter\b|longer\b|faster\b|intervals?\b|"
-    r"(?:or (?:more|longer|less) )?(?:of|with|off) (?:[\w-]+,? ){0,2}(?:symptom|(?<!less )pain(?!less)|sciatica|conservative|non-?operative|failed|experience|unsuccessful|history|medical|medication|physical|physio|bed|relief|analgesia|life|work\b|sick|hospital|rehab|exercise|training|therapy|infusion|immobili|brac|practice|duration)|"
+    r"(?:or (?:more|longer|less) )?(?:of|with|off) (?:[\w-]+,? ){0,2}(?:symptom|(?<!less )pain(?!less)|sciatica|conservative|non-?operative|non-?invasive|non-?surgical|failed|experience|unsuccessful|history|medical|medication|physical|physio|bed|relief|analgesia|life|work\b|sick|hospital|rehab|exercise|training|therapy|infusion|immobili|brac|practice|duration)|"
     r"(?:(?!(?:with|after|of|in|for|and|by|than|the|no|to|but|or)\b)\w+ )?(?:symptoms?\b|history\b|program|course\b|regimen|admission|hospitali|wash-?out|infusion|catheter|trial stimulation|sessions?\b|exercise|training|rehabilitation|experience|adhesiolysis|of operat))"
 )
 _PER_TIME = re.compile(r"\s*(?:over|in|during) (?:a|an|the|one|two|\d)\b")
