@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.arms import ArmTable
-from ingest.confidence import agreements, confidence, features, keep_from
+from ingest.confidence import agreements, confidence, features, keep_from, leanings
 from ingest.effects import effect_of
 from ingest.findings import read_sentence
 from ingest.followup import read_schedule
@@ -138,8 +138,8 @@ def read_drafts(
     siblings = Counter(f.sentence.start for f in found)
     results: list[Draft] = []
     late: list[Draft] = []
-    for finding, agreement in zip(found, agreements(found), strict=True):
-        seen = features(finding, table, design, agreement, siblings[finding.sentence.start])
+    for finding, agreement, lean in zip(found, agreements(found), leanings(found), strict=True):
+        seen = features(finding, table, design, agreement, siblings[finding.sentence.start], lean)
         draft = Draft(_claim(finding, record, table, indications, confidence(seen)), seen)
         (late if finding.sentence.role == "conclusions" else results).append(draft)
     results = _merge(results)

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
 from ingest.arms import ArmTable
+from ingest.outcome_kinds import outcome_kinds
 from ingest.scene import Finding
 from kg.errors import SpinekgError
 from kg.model import Design
 
-__all__ = ["Agreement", "agreements", "confidence", "features", "keep_from", "score"]
+__all__ = ["Agreement", "agreements", "confidence", "features", "keep_from", "leanings", "score"]
 
 Agreement = str
 """What the rest of the abstract says on the same topic: "same", "opposite", "mixed" or "alone"."""
@@ -42,14 +44,29 @@ def _shape(finding: Finding) -> list[str]:
     return found
 
 
-def features(finding: Finding, table: ArmTable, design: Design, agreement: Agreement, siblings: int) -> dict[str, float]:
+def leanings(findings: Sequence[Finding]) -> list[Agreement]:
+    """Return, for each finding between groups, where the other findings on the same two groups lean, harms apart."""
+    harm = outcome_kinds().harm
+    result: list[Agreement] = []
+    for f in findings:
+        if f.basis != "between":
+            result.append("none")
+            continue
+        others = Counter(g.direction for g in findings if g is not f and (g.arm, g.other, g.basis) == (f.arm, f.other, "between") and g.outcome.id not in harm)  # fmt: skip
+        lean = others["better"] - others["worse"]
+        own = {"better": 1, "worse": -1}.get(f.direction, 0)
+        result.append("alone" if not others else "level" if not lean else "same" if lean * own > 0 else "opposite" if lean * own < 0 else "flat")
+    return result
+
+
+def features(finding: Finding, table: ArmTable, design: Design, agreement: Agreement, siblings: int, leaning: Agreement = "none") -> dict[str, float]:
     """Return feature → value; ``siblings`` is how many findings the same sentence gave."""
     rule = finding.rule.split("+")[0]
     kind = f"{finding.basis}-{finding.direction}"
     names = [
         f"rule:{finding.rule}", f"rule-family:{rule}", f"kind:{kind}", f"outcome:{finding.outcome.id}", f"how:{finding.how}",
         f"role:{finding.sentence.role}", f"design:{design}", f"agreement:{agreement}", f"kind-agreement:{kind}-{agreement}",
-        f"significant:{finding.significant}", f"siblings:{min(siblings, 7)}", f"arms:{min(len(table.arms), 4)}", *_shape(finding),
+        f"lean:{leaning}", f"lean-kind:{finding.direction}-{leaning}", f"significant:{finding.significant}", f"siblings:{min(siblings, 7)}", f"arms:{min(len(table.arms), 4)}", *_shape(finding),
     ]  # fmt: skip
     names += ["p"] * bool(finding.p) + ["hedged"] * finding.hedged
     if finding.other is not None:
