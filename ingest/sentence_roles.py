@@ -45,6 +45,7 @@ _VERDICT = re.compile(
     r"\b(?:we|our|evidence|review|study|studies|trials?|conclu\w+|findings|results|data|summary)\b", re.I
 )
 _PAST = re.compile(r"\b(?:was|were|had|did|found|showed|underwent|received)\b|\bp\s*[<=>]|\d\s?%", re.I)
+_COURSE = re.compile(r"\b(?:he|she|his|her|the patient|the child)\b", re.I)
 _EARLY = frozenset({"background", "objective", "methods"})
 _SURE = 8.0  # the weight of a heading printed before a sentence
 
@@ -160,7 +161,10 @@ def _told(texts: Sequence[str], roles: list[Role]) -> list[Role]:
     """
     begun = next((n for n, text in enumerate(texts) if _case(text)), None)
     if begun is not None and roles.count("results") <= len(roles) // 3:
-        return ["results" if n >= begun and role in _EARLY else role for n, role in enumerate(roles)]
+        return [
+            "results" if n >= begun and (role in _EARLY or _COURSE.search(texts[n])) else role
+            for n, role in enumerate(roles)
+        ]
     roles = ["results" if role in _EARLY and n and _tested(texts[n]) else role for n, role in enumerate(roles)]
     if "results" in roles and _tells(texts):
         return roles
