@@ -39,7 +39,7 @@ _EARLIER_STUDY = re.compile(
 )
 _PERIOD = re.compile(r"[- ]*(?:observation|follow-?\s?up|study) period", re.I)
 _STATED = re.compile(
-    r"follow|re-?assess|re-?examin|re-?evaluat|were (?:assessed|evaluated|seen|examined|available|observed|reviewed|"
+    r"follow|re-?assess|re-?examin|re-?evaluat|(?:was|were) (?:assessed|evaluated|seen|examined|available|observed|reviewed|"
     r"analy[sz]ed|collected|recorded|measured|obtained|determined|set)|collected|was set|recorded|complet|data (?:were|was)|outcome measures?|hypothesis",
     re.I,
 )

@@ -149,7 +149,8 @@ def guess_roles(texts: Sequence[str], hints: Sequence[Role]) -> list[Role]:
     path = [best.index(max(best))]
     for came in reversed(backs):
         path.append(came[path[-1]])
-    return _told(texts, [_PARTS[part] for part in reversed(path)])
+    roles = _told(texts, [_PARTS[part] for part in reversed(path)])
+    return [hint if hint in _PARTS else role for hint, role in zip(hints, roles, strict=True)]
 
 
 def _told(texts: Sequence[str], roles: list[Role]) -> list[Role]:

@@ -60,15 +60,19 @@ class Locus:
 
 def finding_p(text: str, locus: Locus, ps: Sequence[PValue], later: Sequence[PValue]) -> PValue | None:
     """Return the p value of a finding out of those of its clause, or out of those ``later`` in its sentence."""
-    ps = [p for p in ps if _suits(text, locus, p)]
+    ends = [p.end for p in ps]
+    ps = [p for p in ps if _suits(text, locus, p, max((e for e in ends if e <= p.start), default=0))]
     chosen = _of_clause(text, locus, ps) if ps else _of_rest(text, locus, later)
     if chosen and locus.null and chosen.significant and chosen.start < locus.at:
         return None
     return chosen
 
 
-def _suits(text: str, locus: Locus, p: PValue) -> bool:
-    """Return whether a p tests what the finding says: a comparison of groups or a change within one."""
+def _suits(text: str, locus: Locus, p: PValue, since: int = 0) -> bool:
+    """Return whether a p tests what the finding says: a comparison of groups or a change within one.
+
+    Groups named before ``since``, the end of the p before, have their own test.
+    """
     if locus.basis == "rate":
         return False
     after = text[p.end : p.end + 20]
@@ -79,7 +83,7 @@ def _suits(text: str, locus: Locus, p: PValue) -> bool:
         return True
     if _BETWEEN.search(before) or _TWO_VALUES.search(before):
         return False
-    named = {arm for at, arm in locus.arms if locus.at <= at < p.start}
+    named = {arm for at, arm in locus.arms if max(locus.at, since) <= at < p.start}
     return len(named) < 2 or bool(_BOTH.search(text, locus.start, min(locus.end, p.end + 30)))
 
 

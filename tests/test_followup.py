@@ -1,0 +1,154 @@
+"""The follow-up of findings: their own words, words that point elsewhere, what the paper announces."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.followup import Place, Schedule, followup_days, read_schedule
+from kg.model import Sentence
+
+PAIN, LEAKAGE, SURGERY, HARM = "pain-intensity", "cement-leakage", "reoperation", "adverse-event"
+
+
+def paper(*parts: tuple[str, str]) -> tuple[str, list[Sentence]]:
+    """Return the text and the sentences of (role, sentence) parts."""
+    text, sentences = "", []
+    for role, body in parts:
+        sentences.append(Sentence(text=body, start=len(text), end=len(text) + len(body), role=role))  # type: ignore[arg-type]
+        text += body + " "
+    return text, sentences
+
+
+def days(
+    *parts: tuple[str, str],
+    clause: str = "",
+    outcome: str = PAIN,
+    basis: str = "between",
+    at: str = "",
+    rivals: tuple[str, ...] = (),
+) -> list[int]:
+    """Return the follow-up of a finding in the last part; ``clause``, ``at`` and ``rivals`` are words of it."""
+    text, sentences = paper(*parts)
+    last = sentences[-1]
+    start = text.index(clause, last.start) if clause else last.start
+    end = start + len(clause) if clause else last.end
+    where = text.index(at, start) if at else start
+    place = Place(
+        sentence=last.start, start=start, end=end, outcome=where, cue=where,
+        rivals=tuple(text.index(r, start) for r in rivals),
+    )  # fmt: skip
+    return list(followup_days(read_schedule(text, sentences), text, place, outcome, basis))  # type: ignore[arg-type]
+
+
+VISITS = ("methods", "Pain was assessed at 3, 6 and 12 months after treatment.")
+YEAR = ("methods", "The primary outcome was measured at 1 year.")
+
+OWN: list[tuple[str, list[int]]] = [
+    ("Pain was lower at 6 months.", [180]),
+    ("At 1 year 52% of the device group and 21% of controls were better.", [365]),
+    ("Pain fell at 3 and 6 months (P < .01).", [90, 180]),
+    ("Pain was lower for up to thirteen to twenty-eight months.", [390, 840]),
+    ("Pain fell immediately after the block.", [0]),
+    ("Pain was lower at every visit from 6 months to 1 year.", [180, 360]),
+    ("Pain was lower at all but the 12-month visit.", [90, 180]),
+    ("Pain was lower at all follow-up visits (3 months: 2 vs 4).", [90, 180, 360]),
+    ("Pain was lower throughout follow-up.", [90, 180, 360]),
+    ("Pain was lower at each time point.", [90, 180, 360]),
+    ("Pain was lower at the last follow-up.", [360]),
+    ("Pain was lower during the follow-up period.", [360]),
+    ("Compared with the 3-month visit pain was worse at 12 months.", [360]),
+    ("Pain was lower.", [90, 180, 360]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), OWN)
+def test_words_of_the_finding(sentence: str, expected: list[int]) -> None:
+    assert days(VISITS, ("results", sentence)) == expected
+
+
+ANNOUNCED: list[tuple[list[tuple[str, str]], list[int]]] = [
+    ([YEAR], [365]),
+    ([("results", "The mean follow-up was 14 months (range 6-30).")], [420]),
+    ([("results", "Patients were followed for 2 years.")], [730]),
+    ([("results", "At the 1-year follow-up visit 97% of the patients were examined.")], [365]),
+    ([("results", "They were reassessed after 6 weeks.")], [42]),
+    ([("results", "Pain was measured at 6 weeks, 3 months and 1 year.")], [42, 90, 365]),
+    ([("title", "Heat for back pain: 2-year results")], [730]),
+    ([("title", "Heat for back pain: one-year results"), VISITS], [360]),
+    ([("objective", "To compare the 9-year outcome of fusion and exercise.")], [3285]),
+    ([("methods", "In a previous study benefit was lost at 8 weeks."), ("title", "One-year results")], [365]),
+    ([("methods", "Outcome was pain at 3 months; crossover was allowed at 6 months.")], [90]),
+    ([("methods", "Patients were aged 18-65 years with sciatica for 6 weeks.")], []),
+    (
+        [("methods", "Enzymes were measured 3 days after operation."), ("results", "Mean follow-up was 26 months.")],
+        [780],
+    ),
+    ([], []),
+]
+
+
+@pytest.mark.parametrize(("before", "expected"), ANNOUNCED)
+def test_what_the_paper_announces(before: list[tuple[str, str]], expected: list[int]) -> None:
+    assert days(*before, ("results", "Pain was lower with heat.")) == expected
+
+
+def test_a_time_named_once_in_the_results_holds_for_all() -> None:
+    text, sentences = paper(("results", "Pain was lower with heat."), ("results", "Function was better at 1 year."))
+    assert read_schedule(text, sentences).days == (365,)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "basis", "before", "expected"),
+    [
+        (LEAKAGE, "between", YEAR, []),
+        ("operative-time", "between", YEAR, []),
+        (HARM, "rate", YEAR, []),
+        (HARM, "between", YEAR, [365]),
+        (HARM, "between", VISITS, []),
+        (SURGERY, "rate", VISITS, [360]),
+        (PAIN, "rate", VISITS, []),
+        (PAIN, "rate", YEAR, [365]),
+        (PAIN, "within", VISITS, [90, 180, 360]),
+    ],
+)
+def test_what_outcomes_inherit(outcome: str, basis: str, before: tuple[str, str], expected: list[int]) -> None:
+    assert days(before, ("results", "It was seen less often."), outcome=outcome, basis=basis) == expected
+
+
+def test_at_that_time_is_the_time_of_the_sentence_before() -> None:
+    assert days(
+        VISITS, ("results", "Pain was lower at 6 months."), ("results", "At that time function was better.")
+    ) == [180]
+
+
+def test_terms_are_those_the_paper_defines() -> None:
+    terms = ("methods", "Follow-up was short (up to 3 months), intermediate (6 months) and long term (12 months).")
+    assert days(terms, ("results", "Pain was lower at short-term follow-up.")) == [90]
+    assert days(terms, ("results", "Pain was lower in the long term.")) == [360]
+
+
+def test_each_side_of_but_not_has_its_own_times() -> None:
+    sentence = ("results", "Pain was lower at 3 months but not different at 12 months.")
+    assert days(VISITS, sentence, at="lower") == [90]
+    assert days(VISITS, sentence, at="different") == [360]
+
+
+def test_each_outcome_has_the_time_behind_it() -> None:
+    sentence = ("results", "They had less pain up to 3 months and a better function up to 6 months.")
+    assert days(VISITS, sentence, at="pain", rivals=("function",)) == [90]
+    assert days(VISITS, sentence, at="function", rivals=("pain",)) == [180]
+
+
+def test_the_head_of_the_sentence_counts_for_later_clauses() -> None:
+    sentence = ("results", "At 6 months pain was lower, and function was better.")
+    assert days(VISITS, sentence, clause="function was better") == [180]
+
+
+def test_an_exception_is_not_a_time_of_the_finding() -> None:
+    sentence = ("results", "Scores were better at all visits with the exception of sleep at 12 months.")
+    assert days(VISITS, sentence) == [90, 180, 360]
+
+
+def test_no_words_no_schedule() -> None:
+    assert read_schedule("", []) == Schedule()
+    assert days(("results", "Pain was lower at that time.")) == []

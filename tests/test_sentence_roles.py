@@ -1,0 +1,79 @@
+"""Headings, cues and the best order of parts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.cue_files import read_cues
+from ingest.sentence_roles import guess_roles, heading_role, headings
+
+PARTS = {"background", "objective", "methods", "results", "conclusions"}
+CUES = read_cues(
+    "roles", "cue", {"name": str, "weights": list, "example": str}, {"words": list, "pattern": str, "needs": list}
+)
+
+
+def test_every_heading_announces_a_part() -> None:
+    assert set(headings().values()) == PARTS
+    assert all(name == name.lower() == name.strip() for name in headings())
+
+
+@pytest.mark.parametrize("row", CUES, ids=[row["name"] for row in CUES])
+def test_every_cue_is_found_in_its_example(row: dict[str, object]) -> None:
+    from ingest import sentence_roles
+
+    number = [r["name"] for r in CUES].index(row["name"])
+    assert number in sentence_roles._cues(str(row["example"]))
+
+
+@pytest.mark.parametrize("table", ["cue", "place", "order"])
+def test_every_row_weighs_every_part(table: str) -> None:
+    key = "after" if table == "order" else "name"
+    optional = {"words": list, "pattern": str, "needs": list, "example": str}
+    assert all(
+        len(row["weights"]) == len(PARTS) for row in read_cues("roles", table, {key: str, "weights": list}, optional)
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "category", "role"),
+    [
+        (None, None, "unknown"),
+        ("", "UNASSIGNED", "unknown"),
+        ("Results.", None, "results"),
+        ("STUDY  DESIGN", None, "methods"),
+        ("Odd heading", "OBJECTIVE", "objective"),
+        ("Principal findings", None, "results"),
+    ],
+)
+def test_headings(label: str | None, category: str | None, role: str) -> None:
+    assert heading_role(label, category) == role
+
+
+def test_a_printed_heading_wins_over_wording() -> None:
+    texts = ["Sixty patients were randomly assigned to heat or sham."] * 3
+    assert guess_roles(texts, ["conclusions", "conclusions", "conclusions"]) == ["conclusions"] * 3
+
+
+def test_thresholds_are_not_results() -> None:
+    texts = [
+        "The aim of this study was to compare heat with sham.",
+        "Sixty patients were randomly assigned to heat or sham.",
+        "A difference (p < 0.05) was considered significant.",
+        "Mean pain fell from 7.1 to 3.2 in the heat group.",
+        "These findings suggest that heat may be useful.",
+    ]
+    assert guess_roles(texts, ["unknown"] * 5) == ["objective", "methods", "methods", "results", "conclusions"]
+
+
+def test_nothing_to_guess() -> None:
+    assert guess_roles([], []) == []
+
+
+@given(st.lists(st.text(max_size=60), max_size=12))
+def test_every_sentence_gets_a_part(texts: list[str]) -> None:
+    roles = guess_roles(texts, ["unknown"] * len(texts))
+    assert len(roles) == len(texts)
+    assert set(roles) <= PARTS
