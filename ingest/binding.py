@@ -35,7 +35,8 @@ _AMOUNT = re.compile(r"\s+(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|
 _STRANGER = re.compile(
     r"\bthan (?!(?:the|those|that|this|these|in|at|on|by|of|for|from|with|when|a|an|any|after|before|during|within|pre\w*|post\w*|baseline|initial\w*|expected|"
     r"other\w*|half|once|twice|usual|normal|patients?|subjects|controls?|average|predicted|groups?|arms?|either|all|one|two|three|both|previous\w*|reported|"
-    r"placebo|sham|their|its|it|what|\w+ (?:to|before|after|years|months|points|percent|weeks|days))\b)(?=[a-z]{4})",
+    r"placebo|sham|their|its|it|what|\w+ (?:to|before|after|years|months|points|percent|weeks|days))\b)(?=[a-z]{4})|"
+    r"\b(?:than|(?:superior|inferior|compared|relative) (?:to|with)|versus|vs\.?|(?<=superior )to|(?<=inferior )to) (?:the )?(?=(?-i:[A-Z][A-Z0-9]+)\b)(?!(?:VAS|NRS|ODI|SF)\b)",
     re.I,
 )
 _BEATS = re.compile(r"outperform|exceed|outlast", re.I)
@@ -68,6 +69,8 @@ def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
     after = min((c for c in cues if c.start >= outcome.end - 1), key=lambda c: c.start, default=None)
     if before is None or after is None:
         return before or after
+    if after.name == "difference-not-significant" and before.kind in COMPARATIVES:
+        return before
     gap = text[before.end : outcome.start]
     if _LABELLED.search(text, outcome.end, after.start):
         return before
@@ -120,7 +123,7 @@ def versus_arm(clause: Clause, text: str) -> Reference | None:
 
 def strange(clause: Clause, cue: Cue, text: str) -> bool:
     """Return whether the cue compares with something that is no arm: "no more benefit than morphine"."""
-    m = _STRANGER.search(text, cue.end, min(clause.end, cue.end + 60))
+    m = _STRANGER.search(text, cue.start, min(clause.end, cue.end + 60))
     return m is not None and not any(m.end() - 1 <= r.start <= m.end() + 30 for r in clause.refs)
 
 

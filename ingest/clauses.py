@@ -23,6 +23,11 @@ _STRONG = re.compile(
 _AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
 
 
+_ACT = re.compile(r"(?:the )?(?:surgery|operation|injections?|treatments?|procedures?|blocks?|intervention|implantation|therapy)", re.I)
+_WHEN_WORD = re.compile(r"(?:pre|post|peri)-?(?:injection|surgery|surgical|operative|treatment|block|procedur\w+|implant\w*)", re.I)
+_WHEN = re.compile(r"\b(?:before|until|prior to|(?:days?|weeks?|months?|mo|years?|hours?|h|immediately|shortly|soon|early|before and|pre- and|scores|time) (?:after|following|post|from)) (?:the )?$", re.I)
+
+
 @dataclass(slots=True)
 class Clause:
     """``text[start:end]`` and what stands in it; all offsets are those of the record."""
@@ -115,10 +120,17 @@ def _outside(cues: list[Cue], outcomes: Sequence[OutcomeHit]) -> list[Cue]:
     return [replace(c, kind="improve") if id(c) in inside and any(o.start <= c.start and c.end <= o.end for o in held) else c for c in cues]
 
 
+def _is_time(text: str, ref: Reference) -> bool:
+    """Return whether the name of an arm only says when: "three months after surgery", "post-injection opioid use"."""
+    word = text[ref.start : ref.end]
+    return bool(_WHEN_WORD.fullmatch(word) or (_ACT.fullmatch(word) and _WHEN.search(text, max(0, ref.start - 30), ref.start)))
+
+
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:
     """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
     outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
     refs = [r for r in refs if not any(o.start <= r.start and r.end <= o.end and not o.general for o in outcomes)]
+    refs = [r for r in refs if not _is_time(text, r)]
     cues = _outside(find_cues(text, start, end), outcomes)
     starts = _cuts(text, start, end, cues, outcomes, refs)
     made = []

@@ -56,7 +56,7 @@ def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHi
             continue
         sign = _checked(scene, clause, cue, hit, sign, pair)
         if sign:
-            found = between(scene, clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name)
+            found = _undone(clause, cue, between(scene, clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name))
             yield from except_times(scene, clause, found)
             yield from _except_arm(scene, clause, cue, hit, pair)
             yield from _superlative(scene, clause, cue, hit, sign, pair)
@@ -215,6 +215,18 @@ def two_changes(scene: Scene, clause: Clause) -> dict[int, float]:
     return {a: c.after - c.before for a, c in zip(arms, clause.changes, strict=True)}
 
 
+def _insignificant(finding: Finding, p: str | None = None) -> Finding:
+    """Return a comparison that is called not significant: a number that is higher stays higher, a mere verdict is none."""
+    verdict = finding.how != "favour" and finding.rule in ("good-comparative", "bad-comparative")
+    return replace(finding, significant=False, p=finding.p or p, direction="no-difference" if verdict else finding.direction)
+
+
+def _undone(clause: Clause, cue: Cue, finding: Finding) -> Finding:
+    """Return the finding as the end of its clause leaves it: "superior in pain and function, the differences being not significant"."""
+    undone = any(c.name == "difference-not-significant" and c.start >= cue.end for c in clause.cues)
+    return _insignificant(finding) if undone else finding
+
+
 def settle_tests(found: Sequence[Finding]) -> list[Finding]:
     """Let "… but the difference was not significant" qualify the comparison before it, not stand beside it."""
     kept: list[Finding] = []
@@ -224,7 +236,7 @@ def settle_tests(found: Sequence[Finding]) -> list[Finding]:
             open_ = [i for i in told if kept[i].significant is not True or kept[i].p is None]
             if open_:
                 for i in open_:
-                    kept[i] = replace(kept[i], significant=False, p=kept[i].p or f.p)
+                    kept[i] = _insignificant(kept[i], f.p)
                 continue
         kept.append(f)
     return kept

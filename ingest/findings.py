@@ -18,7 +18,7 @@ from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
 from ingest.outcomes import OutcomeHit
 from ingest.rates import none, rate
 from ingest.scene import Carry, Finding, Paper, Scene
-from ingest.traps import BY_OUTCOME, FEW_PATIENTS, NOT_SHOWN, ONLY_BASELINE, PATIENT_FACTOR, PURPOSE
+from ingest.traps import AT_START, ATTRIBUTIVE, BY_OUTCOME, FEW_PATIENTS, NOT_SHOWN, ONLY_BASELINE, PATIENT_FACTOR, PURPOSE, SELECTED
 from kg.model import Sentence
 
 __all__ = ["read_sentence"]
@@ -105,7 +105,9 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
     if cue.kind in COMPARATIVES | CHANGES | {"same"} and PATIENT_FACTOR.search(body) and (not clause.refs or BY_OUTCOME.search(body)):
         return []
     before = scene.text[max(clause.start, cue.start - 40) : cue.start]
-    if cue.kind in CHANGES and (PURPOSE.search(before) or FEW_PATIENTS.search(scene.text[clause.start : cue.start])):
+    if cue.kind in CHANGES and (PURPOSE.search(before) or SELECTED.search(before) or (cue.start - clause.start <= 2 and ATTRIBUTIVE.match(body)) or FEW_PATIENTS.search(scene.text[clause.start : cue.start])):
+        return []
+    if cue.kind in COMPARATIVES | {"same", "differs"} and scene.table.compared and AT_START.search(body):
         return []
     if cue.kind == "noninferior" and NOT_SHOWN.search(scene.text, cue.end, clause.end):
         return []

@@ -24,11 +24,21 @@ _PAIN = frozenset({"pain-intensity", "back-pain-intensity", "leg-pain-intensity"
 
 def judge(cue: Cue, hit: OutcomeHit) -> int:
     """Return +1 when the cue means better for the patient on this outcome, -1 worse, 0 when it cannot be said."""
-    if cue.kind in ("good", "improve"):
+    kind = _plain(cue) if _in_name(cue, hit) else cue.kind
+    if kind in ("good", "improve"):
         return 1
-    if cue.kind in ("bad", "worsen"):
+    if kind in ("bad", "worsen"):
         return -1
-    return hit.sign if cue.kind in ("up", "rise") else -hit.sign
+    return hit.sign if kind in ("up", "rise") else -hit.sign
+
+
+def _in_name(cue: Cue, hit: OutcomeHit) -> bool:
+    """Return whether the change a comparative grades is part of the outcome's own name ("more height reduction")."""
+    return hit.inverse and "+" in cue.name and (hit.start < cue.end <= hit.end or hit.start <= cue.start < hit.end)
+
+
+def _plain(cue: Cue) -> str:
+    return {"up-comparative": "up", "down-comparative": "down", "lower-pain": "down"}.get(cue.name.split("+")[0], cue.kind)
 
 
 def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:

@@ -20,6 +20,7 @@ __all__ = ["DIFFERENCE", "Carry", "Finding", "Paper", "Scene"]
 
 _HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
 _SIGNIFICANT = re.compile(r"\b(?:significan(?:t|tly|ce)|statistically)\b", re.I)
+_INSIGNIFICANT = re.compile(r"\b(?:insignificant|non-?significant|(?:not|no|without|lack(?:ed|ing)?|fail(?:ed|s)? to reach|fell short of|never) (?:\w+ ){0,4}?(?:significan(?:t|tly|ce)|statistical))", re.I)
 DIFFERENCE = re.compile(r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:difference|effect size)\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))", re.I)
 
 
@@ -111,8 +112,10 @@ class Scene:
         body = self.text[clause.start : clause.end]
         p, significant = verdict(
             chosen, excludes, direction, basis,
-            said=bool(_SIGNIFICANT.search(body)), noninferior=bool(more.get("noninferiority")),
+            said=bool(_SIGNIFICANT.search(body)) and not _INSIGNIFICANT.search(body), noninferior=bool(more.get("noninferiority")),
         )  # fmt: skip
+        if p is None and significant is None and _INSIGNIFICANT.search(body):
+            significant = False
         finding = Finding(
             arm=arm, other=other, outcome=outcome, basis=basis, direction=direction, rule=rule, clause=clause, sentence=self.sentence, cue=cue,
             times=self.times(clause, cue, outcome, basis), significant=significant, p=p, hedged=bool(_HEDGE.search(body)),

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BY_OUTCOME", "EVIDENCE", "FEW_PATIENTS", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PLANNED", "PURPOSE"]
+__all__ = ["ATTRIBUTIVE", "AT_START", "BY_OUTCOME", "EVIDENCE", "FEW_PATIENTS", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PLANNED", "PURPOSE", "SELECTED"]
 
 ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)
 PATIENT_FACTOR = re.compile(r"\b(?:risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)
-BY_OUTCOME = re.compile(r"patients with (?:a )?(?:good|poor|bad|better|worse|excellent) (?:clinical )?(?:outcome|result|response)|(?:non-?)?responders (?:had|were|showed)", re.I)
+BY_OUTCOME = re.compile(r"patients with (?:a )?(?:good|poor|bad|better|worse|excellent) (?:clinical )?(?:outcome|result|response)|(?:non-?)?responders (?:had|were|showed)|(?:response|success) (?:\w+ ){0,4}(?:was|were) (?:\w+ )?associated with", re.I)
 # "to reduce pain" is a purpose, "was shown to reduce pain" a finding; "three patients reported pain" is a count.
 PURPOSE = re.compile(r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$", re.I)
+# "Before treatment, pain was similar": comparability of the groups, unless the clause goes on to what came after.
+AT_START = re.compile(
+    r"^\W*(?:(?:the|mean|median|all|both) )*(?:at baseline|before (?:the )?(?:\w+ ){0,2}?(?:treatment|surgery|operation|intervention|procedure|injection|randomi[sz]ation|blocks?|therapy|education|study)|"
+    r"pre-?operative(?:ly)?|pre-?treatment|pre-?intervention|baseline)\b(?!.*\b(?:after|post\w*|follow-up|final|change|changes|improve\w*|reduc\w*|decreas\w*|increas\w*|months?|weeks?|years?|to)\b)|"
+    r"\b(?:similar|comparable|no (?:\w+ ){0,3}differences?|not (?:\w+ )?differ\w*|different)\b[^.;]{0,60}\b(?:at baseline|before (?:the )?(?:treatment|surgery|operation|intervention|procedure|injection))\W*$",
+    re.I | re.S,
+)
+# "Patients with improved pain at six weeks" says who was looked at.
+# "Increased opioid use does not change …" speaks of patients with more of it.
+ATTRIBUTIVE = re.compile(r"^\W*(?:increased|decreased|reduced|improved|worsened|impaired)\b(?!.*\b(?:seen|found|observed|noted|reported|achieved|obtained|recorded|documented|shown)\b)(?=.*\b(?:is|was|does|did|may|might|can|could|has|had)\b)", re.I | re.S)
+SELECTED = re.compile(r"\b(?:patients|those|subjects|participants|cases|individuals) (?:with|who (?:had|have|showed|experienced|reported)) (?:an? |the |significant |\w+ly )*$", re.I)
 FEW_PATIENTS = re.compile(r"^\W*(?:and |only |in addition,? )?(?:one|two|three|four|five|six|seven|eight|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b", re.I)
 NOT_SHOWN = re.compile(r"\b(?:not|failed|neither)\b", re.I)
 PLANNED = re.compile(
-    r"\b(?:will (?:be|provide|allow|help|include|discuss|need|require)|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan|hypothesi[sz]e)|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b",
+    r"\b(?:will (?:be|provide|allow|help|include|discuss|need|require)|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan)(?:ned|ed)?|hypothesi[sz]ed?|our hypothesis|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b",
     re.I,
 )
 # What a narrative review says without any of these is textbook knowledge.
