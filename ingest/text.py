@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
-__all__ = ["fold", "fold_case"]
+__all__ = ["fold", "fold_case", "lower"]
 
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\u200b\u2060\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -58,10 +58,13 @@ def fold(text: str) -> str:
     return _DECIMAL.sub(".", text.translate(_table()))
 
 
+@lru_cache(maxsize=16)
+def lower(text: str) -> str:
+    """Return ``text`` in lower case, one character for one (a letter that would grow is kept)."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 def fold_case(text: str) -> str:
-    """Return ``fold(text)`` in lower case, still one character for one (a letter that would grow is kept)."""
-    folded = fold(text)
-    lower = folded.lower()
-    if len(lower) == len(folded):
-        return lower
-    return "".join(low if len(low := char.lower()) == 1 else char for char in folded)
+    """Return ``fold(text)`` in lower case, still one character for one."""
+    return lower(fold(text))
