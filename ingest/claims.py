@@ -47,10 +47,13 @@ def _reasons(finding: Finding, text: str, table: ArmTable) -> tuple[str, ...]:
 
 
 def _as_written(p: str | None, finding: Finding, record: Record) -> str | None:
-    """Return a p value with the characters of the record ("p<0\u00b7001")."""
+    """Return a p value with the characters of the record ("p<0\u00b7001", "P &lt; 0.05")."""
     quote = record.text[finding.sentence.start : finding.sentence.end]
-    at = fold(quote).find(p) if p and not quote.isascii() else -1
-    return quote[at : at + len(p)] if p and at >= 0 else p
+    folded = fold(quote)
+    for form in (p, p.replace("<", "&lt;").replace(">", "&gt;")) if p and p not in quote else ():
+        if (at := folded.find(form)) >= 0:
+            return quote[at : at + len(form)]
+    return p
 
 
 def _claim(finding: Finding, record: Record, table: ArmTable, indications: tuple[str, ...], sure: float) -> Claim:
