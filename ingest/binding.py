@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.arms import ArmTable, Reference
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
+from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 
 __all__ = ["ALL_ARMS", "BASELINE", "Sides", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]
@@ -67,6 +68,8 @@ def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
         return around[0]
     before = max((c for c in cues if c.end <= outcome.start + 1), key=lambda c: c.end, default=None)
     after = min((c for c in cues if c.start >= outcome.end - 1), key=lambda c: c.start, default=None)
+    if after is not None and before is None and _LABELLED.search(text, outcome.end, after.start):
+        return None
     if before is None or after is None:
         return before or after
     if after.name == "difference-not-significant" and before.kind in COMPARATIVES:
@@ -94,8 +97,9 @@ def bind(clause: Clause, text: str) -> list[tuple[Cue, list[OutcomeHit]]]:
     if any(c.kind in COMPARATIVES or c.kind == "same" for c in cues):
         cues = [c for c in cues if c.kind != "differs"]
     groups: dict[int, list[OutcomeHit]] = {i: [] for i in range(len(cues))}
+    telling = [c for c in cues if c.kind != "none"]
     for outcome in clause.outcomes:
-        cue = _home(outcome, cues, text)
+        cue = _home(outcome, cues if outcome.id in outcome_kinds().harm else telling or cues, text)
         if cue is not None:
             groups[cues.index(cue)].append(outcome)
     return [(cues[i], hits) for i, hits in groups.items()]

@@ -51,6 +51,8 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         sign = judge(cue, hit)
         if not sign or (hit.general and not patients_did(scene, clause, hit)):
             continue
+        if cue.kind == "improve" and hit.id == "treatment-success" and any(o.id in outcome_kinds().harm for o in clause.outcomes):
+            continue  # a harm that resolved is a harm
         if hit.id in outcome_kinds().process:
             yield from process(scene, clause, cue, hit, sign)
             continue
@@ -97,6 +99,8 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
         return
     if any(c.kind == "good" for c in clause.cues) or re.search(r"remained (?:statistically )?significant", scene.text[clause.start : clause.end]):
         return
+    if hits and all(h.general for h in hits):
+        hits = [replace(o, start=cue.start, end=cue.end) for o in scene.carry.outcomes]
     for hit in hits:
         if hit.id in outcome_kinds().harm or hit.general:
             continue

@@ -23,6 +23,8 @@ _STRONG = re.compile(
 _AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
 
 
+_VERSUS = re.compile(r"\W*(?:when |as )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|unlike|in contrast to|versus)\b", re.I)
+_NTH = re.compile(r"\b(?:after|before|since|following|from|of) (?:the |an? )?(?:first|second|third|fourth|initial|index|previous|prior|last|repeat) $", re.I)
 _ACT = re.compile(r"(?:the )?(?:surgery|operation|injections?|treatments?|procedures?|blocks?|intervention|implantation|therapy)", re.I)
 _WHEN_WORD = re.compile(r"(?:pre|post|peri)-?(?:injection|surgery|surgical|operative|treatment|block|procedur\w+|implant\w*)", re.I)
 _WHEN = re.compile(r"\b(?:before|until|prior to|(?:days?|weeks?|months?|mo|years?|hours?|h|immediately|shortly|soon|early|before and|pre- and|scores|time) (?:after|following|post|from)) (?:the )?$", re.I)
@@ -73,6 +75,8 @@ def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequen
         at = m.end()
         if any(s < m.start() < e for s, e in inside) or any(c.start < m.start() and m.end() < c.end for c in cues):
             continue
+        if text[m.start() : at].strip(" ,").lower() == "but" and text[at:].lstrip().startswith("not "):
+            continue
         numbers = bool(re.search(r"\d", text[at:end]))
         if not predicates(at, end) and not subjects(at, end) and not re.search(r"\b(?:difference|ratio|MD|SMD)\b", text[at:end]):
             continue
@@ -83,8 +87,10 @@ def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequen
         ceiling = min((s for s in starts if s > m.start()), default=end)
         if any(s < m.start() < e for s, e in inside) or any(c.start <= m.start() and m.end() <= c.end for c in cues):
             continue
+        if _VERSUS.match(text, floor, m.start()):
+            continue
         nexts = [s for s in subjects(m.end(), ceiling) if s - m.end() <= 12]
-        next_cue = min((c.start for c in cues if m.end() <= c.start < ceiling), default=None)
+        next_cue = min((c.start for c in cues if m.end() <= c.start < ceiling and not (c.kind == "none" and text.startswith("without", c.start))), default=None)
         first_other = min(subjects(m.end(), ceiling), default=ceiling)
         if _second_verb(m, floor, ceiling, cues, refs):
             starts.append(m.end())
@@ -108,7 +114,7 @@ def _own_verb(text: str, subject: int, cue: int, cues: Sequence[Cue]) -> bool:
     kind = next((c.kind for c in cues if c.start == cue), "")
     if re.search(r",", between) and not re.search(r"\b(?:was|were|is|are|had|has|did|showed)\b", between):
         return False
-    return bool(re.search(r"\b(?:was|were|is|are|had|has|did|showed|remained|became)\b", between)) or kind in {"rise", "fall", "improve", "worsen", "unchanged"}
+    return bool(re.search(r"\b(?:was|were|is|are|had|has|did|showed|remained|became|provided|gave|achieved|produced|experienced|demonstrated|resulted|yielded|required|offered|obtained|reported)\b", between)) or kind in {"rise", "fall", "improve", "worsen", "unchanged"}
 
 
 def _outside(cues: list[Cue], outcomes: Sequence[OutcomeHit]) -> list[Cue]:
@@ -117,13 +123,19 @@ def _outside(cues: list[Cue], outcomes: Sequence[OutcomeHit]) -> list[Cue]:
     if len(inside) < len([c for c in cues if c.kind not in ("effective", "differs")]):
         return [c for c in cues if id(c) not in inside]
     held = [o for o in outcomes if o.inverse]
-    return [replace(c, kind="improve") if id(c) in inside and any(o.start <= c.start and c.end <= o.end for o in held) else c for c in cues]
+    return [_named(c, held) if id(c) in inside else c for c in cues]
+
+
+def _named(cue: Cue, held: Sequence[OutcomeHit]) -> Cue:
+    """Return a change word inside an opposite name as what it means: "pain relief" improves, "loss of height" worsens."""
+    name = next((o for o in held if o.start <= cue.start and cue.end <= o.end), None)
+    return cue if name is None else replace(cue, kind="improve" if name.sign > 0 else "worsen")
 
 
 def _is_time(text: str, ref: Reference) -> bool:
     """Return whether the name of an arm only says when: "three months after surgery", "post-injection opioid use"."""
     word = text[ref.start : ref.end]
-    return bool(_WHEN_WORD.fullmatch(word) or (_ACT.fullmatch(word) and _WHEN.search(text, max(0, ref.start - 30), ref.start)))
+    return bool(_WHEN_WORD.fullmatch(word) or _NTH.search(text, max(0, ref.start - 30), ref.start) or (_ACT.fullmatch(word) and _WHEN.search(text, max(0, ref.start - 30), ref.start)))
 
 
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:

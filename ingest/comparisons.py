@@ -17,6 +17,7 @@ from ingest.tally import arm_values
 
 __all__ = ["between", "but_not", "comparative", "difference", "numbers", "same", "settle_tests"]
 
+_AT_OTHER = re.compile(r",? but not (?:at|in|during|over|on) (?:the )?(?:\w+[- ]){0,3}?(?:term|follow-?up|end|later|long|subsequent)", re.I)
 _ELLIPSIS = re.compile(r"\b(?:but|and|yet|while)\b|;", re.I)
 _WAS_NOT = re.compile(r"\s+(?:was|were|did|is|are|had|does) not\W*$", re.I)
 _CHANGED = re.compile(r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I)
@@ -30,7 +31,7 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
         return
     arms = mentioned_arms(clause, scene.text, scene.table)
     pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides) if len(arms) <= 2 else None
-    pair = pair or scene.default_pair()
+    pair = pair or (Sides(min(arms), max(arms), "named") if len(arms) == 2 else scene.default_pair())
     if pair is None:
         return
     pairs = [(pair.subject, pair.other)] if len(arms) <= 2 else list(combinations(sorted(arms), 2))
@@ -137,7 +138,7 @@ def except_times(scene: Scene, clause: Clause, finding: Finding) -> Iterator[Fin
     """Give "at 3 months but not at 12 months" its two findings."""
     cut = but_not(scene, clause)
     later = tuple(dict.fromkeys(t.days for t in clause.times if t.start >= cut))
-    if not later:
+    if not later and not _AT_OTHER.match(scene.text, cut, clause.end):
         yield finding
         return
     sooner = tuple(dict.fromkeys(t.days for t in clause.times if t.start < cut))
@@ -162,7 +163,7 @@ def numbers(scene: Scene, clause: Clause, cue: Cue | None, hits: Sequence[Outcom
     if not scene.table.compared:
         return
     last = max((r.start for r in clause.refs), default=0) if cue is not None and cue.kind in CHANGES else clause.start
-    said = cue is not None and cue.kind == "differs" and scene.text[cue.start : cue.end].lower().startswith("signif")
+    said = cue is not None and cue.kind == "differs" and "signif" in scene.text[cue.start : cue.end].lower()
     tested = said or any(t.start >= last for t in clause.p) or any(i.start >= last for i in scene.contrasts(clause))
     if needs_test and not tested:
         return

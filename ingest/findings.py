@@ -18,7 +18,17 @@ from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
 from ingest.outcomes import OutcomeHit
 from ingest.rates import none, rate
 from ingest.scene import Carry, Finding, Paper, Scene
-from ingest.traps import AT_START, ATTRIBUTIVE, BY_OUTCOME, FEW_PATIENTS, NOT_SHOWN, ONLY_BASELINE, PATIENT_FACTOR, PURPOSE, SELECTED
+from ingest.traps import (
+    AT_START,
+    ATTRIBUTIVE,
+    BY_OUTCOME,
+    FEW_PATIENTS,
+    NOT_SHOWN,
+    ONLY_BASELINE,
+    PATIENT_FACTOR,
+    PURPOSE,
+    SELECTED,
+)
 from kg.model import Sentence
 
 __all__ = ["read_sentence"]
@@ -109,7 +119,7 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
         return []
     if cue.kind in COMPARATIVES | {"same", "differs"} and scene.table.compared and AT_START.search(body):
         return []
-    if cue.kind == "noninferior" and NOT_SHOWN.search(scene.text, cue.end, clause.end):
+    if cue.kind == "noninferior" and NOT_SHOWN.match(scene.text, cue.end, clause.end):
         return []
     if cue.kind == "same" and re.search(r"cross(?:ed)?[- ]?over", body):
         return []

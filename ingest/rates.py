@@ -61,7 +61,7 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
         if hit.id not in outcome_kinds().counted or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end)) or not counted(scene.text, clause, hit) or (factors and not clause.refs):
             continue
         arms = mentioned_arms(clause, scene.text, scene.table)
-        if scene.table.compared and len(arms) == 2 and len(arm_values(clause, scene.text)) == 2:
+        if scene.table.compared and len(arms) == 2 and len(arm_values(clause, scene.text, hit) or arm_values(clause, scene.text)) == 2:
             yield from numbers(scene, clause, None, [hit], needs_test=False)
             continue
         for arm in arms or (0,):

@@ -84,7 +84,7 @@ def arm_values(clause: Clause, text: str, hit: OutcomeHit | None = None) -> dict
     that several outcomes could claim belong to none of them.
     """
     outcome = hit.id if hit else ""
-    others = sorted({o.start for o in clause.outcomes if hit and o.start != hit.start})
+    others = sorted({o.start for o in clause.outcomes if hit and o.id != hit.id and o.start != hit.start})
     if hit is None or not others:
         return _bound(clause, text, clause.start, clause.end, outcome)
     high = next((o for o in others if o >= hit.end), clause.end)
