@@ -8,13 +8,12 @@ precision of each confidence band it measured.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from ingest.arms import ArmTable
+from ingest.cue_files import read_table
 from ingest.outcome_kinds import outcome_kinds
 from ingest.scene import Finding
 from kg.errors import SpinekgError
@@ -77,10 +76,11 @@ def features(finding: Finding, table: ArmTable, design: Design, agreement: Agree
 
 @cache
 def _model() -> tuple[Mapping[str, float], float]:
-    data = tomllib.loads((files("ingest") / "cues" / "confidence.toml").read_text(encoding="utf-8"))
-    if not {"weights", "keep_from"} <= set(data):
-        raise SpinekgError("cues/confidence.toml: needs keep_from and a table [weights]")
-    return data["weights"], float(data["keep_from"])
+    data = read_table("confidence")
+    weights, least = data.get("weights"), data.get("keep_from")
+    if not (isinstance(weights, dict) and all(isinstance(n, int | float) for n in (least, *weights.values()))):
+        raise SpinekgError("cues/confidence.toml: needs a number keep_from and a table [weights] of numbers")
+    return weights, float(data["keep_from"])
 
 
 def keep_from() -> float:

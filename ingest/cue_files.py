@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.errors import SpinekgError
 
-__all__ = ["Guarded", "guarded", "read_cues"]
+__all__ = ["Guarded", "guarded", "read_cues", "read_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,14 @@ def guarded(row: Mapping[str, Any]) -> Guarded:
     return Guarded(re.compile(row["pattern"]), tuple(row.get("needs", ())))
 
 
+def read_table(name: str) -> dict[str, Any]:
+    """Return the content of ``ingest/cues/<name>.toml``; what is no TOML is an error that names the file."""
+    try:
+        return tomllib.loads((files("ingest") / "cues" / f"{name}.toml").read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as problem:
+        raise SpinekgError(f"cues/{name}.toml: {problem}") from problem
+
+
 def read_cues(
     name: str, table: str, required: Mapping[str, type], optional: Mapping[str, type] | None = None
 ) -> tuple[dict[str, Any], ...]:
@@ -45,8 +53,7 @@ def read_cues(
     Every row must have exactly the required keys, and may have the optional ones; every ``pattern``
     must compile. A row that breaks this raises SpinekgError naming the file, the row and what is allowed.
     """
-    data = tomllib.loads((files("ingest") / "cues" / f"{name}.toml").read_text(encoding="utf-8"))
-    rows = data.get(table, [])
+    rows = read_table(name).get(table, [])
     if not rows:
         raise SpinekgError(f"cues/{name}.toml has no [[{table}]] rows")
     for number, row in enumerate(rows, start=1):

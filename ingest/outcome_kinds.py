@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from ingest.cue_files import read_table
 from kg.errors import SpinekgError
 
 __all__ = ["OutcomeKinds", "outcome_kinds"]
@@ -25,7 +24,10 @@ class OutcomeKinds:
 @cache
 def outcome_kinds() -> OutcomeKinds:
     """Return the groups; a missing or unknown key is an error that names the file."""
-    data = tomllib.loads((files("ingest") / "cues" / "outcome_kinds.toml").read_text(encoding="utf-8"))
+    data = read_table("outcome_kinds")
     if set(data) != {"counted", "process", "harm", "shares"}:
         raise SpinekgError(f"cues/outcome_kinds.toml: keys must be counted, process, harm, shares; found {', '.join(sorted(data))}")
+    for key, ids in data.items():
+        if not (isinstance(ids, list) and all(isinstance(i, str) for i in ids)):
+            raise SpinekgError(f"cues/outcome_kinds.toml: {key} must be a list of ids")
     return OutcomeKinds(**{key: frozenset(ids) for key, ids in data.items()})
