@@ -48,7 +48,7 @@ def test_every_outcome_says_which_way_is_better(vocabulary: Vocabulary) -> None:
     by_way = defaultdict(set)
     for outcome in vocabulary.concepts("outcome"):
         by_way[outcome.better_when].add(outcome.id)
-    assert by_way["neither"] == {"imaging-finding", "biomarker", "other-outcome"}
+    assert by_way["neither"] == {"imaging-finding", "other-outcome"}
     assert by_way["higher"] == {
         "pain-responder",
         "walking-capacity",

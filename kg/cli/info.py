@@ -14,7 +14,7 @@ from kg.cli.options import Folder, home
 
 __all__ = ["info"]
 
-_LIBRARIES = ("spacy", "pyoxigraph", "rdflib", "lxml")
+_LIBRARIES = ("spacy", "pyoxigraph", "lxml")
 _KINDS = ("procedure", "indication", "outcome", "axis", "design", "comparator-class")
 _SHOWN = 20
 

@@ -31,7 +31,7 @@ def query(
 
     Examples:
       spinekg query --list
-      spinekg query technique-findings --param technique=TFESI --format csv
+      spinekg query technique-sentences --param technique=TFESI --format csv
 
     Exit codes: 0 done, 2 no such workspace, question, parameter or concept, 69 the workspace is in use.
     """
