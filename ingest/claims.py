@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.arms import ArmTable
 from ingest.confidence import agreements, confidence, features, keep_from, leanings
@@ -12,6 +12,7 @@ from ingest.effects import effect_of
 from ingest.findings import read_sentence
 from ingest.followup import read_schedule
 from ingest.grounding import Mention
+from ingest.numbers import PValue, p_values
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import inventory, outcome_hits
 from ingest.scene import Carry, Finding, Paper
@@ -132,31 +133,54 @@ def _titled(paper: Paper, sentences: Sequence[Sentence]) -> list[Finding]:
 
 
 def read_drafts(
-    record: Record, text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, indications: tuple[str, ...], design: Design
+    record: Record, text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, indications: tuple[str, ...],
+    design: Design, *, sure: float = 0.0,
 ) -> list[Draft]:  # fmt: skip
-    """Return the claims of one record with their features, unsure ones included; ``text`` is the record's folded."""
+    """Return the claims of one record with their features, those with a confidence below ``sure`` left out.
+
+    ``text`` is the record's folded. Conclusions give a claim only where the results that are left gave none on the
+    same procedure, comparator, outcome and basis.
+    """
     if not table.arms:
         return []
-    found = _findings(text, sentences, outcomes, table, design)
+    found = _with_tests(_findings(text, sentences, outcomes, table, design), text, sentences, outcomes)
     siblings = Counter(f.sentence.start for f in found)
     results: list[Draft] = []
     late: list[Draft] = []
     for finding, agreement, lean in zip(found, agreements(found), leanings(found), strict=True):
         seen = features(finding, table, design, agreement, siblings[finding.sentence.start], lean)
         draft = Draft(_claim(finding, record, table, indications, confidence(seen)), seen)
-        (late if finding.sentence.role == "conclusions" else results).append(draft)
+        if draft.claim.confidence >= sure:
+            (late if finding.sentence.role == "conclusions" else results).append(draft)
     results = _merge(results)
     extra = [d for d in _merge(late) if not any(_same_topic(d.claim, r.claim) for r in results)]
     return sorted(results + extra, key=lambda d: d.claim.start)
 
 
+def _with_tests(
+    found: Sequence[Finding], text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...]
+) -> list[Finding]:
+    """Give comparisons of the conclusions the p value of results that tell nothing else about their outcome."""
+    telling = {f.sentence.start for f in found}
+    tests: dict[str, PValue] = {}
+    for s in sentences:
+        values = list(p_values(text, s.start, s.end)) if s.role == "results" and s.start not in telling else []
+        if len(values) == 1:
+            tests |= {hit.id: values[0] for hit in outcome_hits(outcomes, text, s.start, s.end) if hit.id not in tests}
+    return [_tested(f, tests.get(f.outcome.id)) if f.sentence.role == "conclusions" and f.basis == "between" else f for f in found]
+
+
+def _tested(finding: Finding, test: PValue | None) -> Finding:
+    """Return a finding with a p value that bears it out."""
+    if test is None or finding.p or finding.direction == "reported":
+        return finding
+    bears_out = test.significant is (finding.direction != "no-difference")
+    return replace(finding, p=test.text, significant=test.significant) if bears_out else finding
+
+
 def read_claims(
     record: Record, text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, indications: tuple[str, ...], design: Design
 ) -> tuple[Claim, ...]:  # fmt: skip
-    """Return the claims of one record in the order of their sentences.
-
-    Conclusions give a claim only where the results gave none on the same procedure, comparator, outcome and
-    basis. Findings the model of ``ingest.confidence`` trusts too little are left out.
-    """
-    drafts = read_drafts(record, text, sentences, outcomes, table, indications, design)
-    return tuple(d.claim for d in drafts if d.claim.confidence >= keep_from())
+    """Return the claims of one record in the order of their sentences; what ``ingest.confidence`` trusts too little is left out."""
+    drafts = read_drafts(record, text, sentences, outcomes, table, indications, design, sure=keep_from())
+    return tuple(draft.claim for draft in drafts)
