@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.scene import Finding
 
@@ -19,17 +19,33 @@ _NO_EFFECT_AFTER = re.compile(
     re.I,
 )
 
+_MORE_THAN = re.compile(r"(?:[>\u2265]=? ?|\b(?:at least|more than|greater than|over|exceeding|minimum of|or|by) )$", re.I)
+_RELIEF = re.compile(r" ?(?:or (?:more|greater|better|higher)|(?:pain |symptom )?(?:relief|reduction|improvement|decrease))\b", re.I)
+_REACHED = re.compile(r"\b(?:reached|achieved|obtained|reported|seen|found|observed) by $", re.I)
+# A bare integer is a value only after such a word: "the 2 groups" measures nothing.
+_MEASURED = re.compile(r"(?:\b(?:of|by|was|were|to|from|at|only|about|mean|score|scores) |[=:(] ?)$", re.I)
+_Span = tuple[int, int]
+
 
 def _is_effect(text: str, start: int, end: int) -> bool:
     year = re.fullmatch(r"(?:19|20)\d\d", text[start:end].strip(" .,"))
     return not (year or _NO_EFFECT_BEFORE.search(text, max(0, start - 16), start) or _NO_EFFECT_AFTER.match(text, end))
 
 
-def _spans(finding: Finding) -> Iterator[tuple[int, int]]:
+def _is_threshold(finding: Finding, text: str, start: int, end: int) -> bool:
+    """Return whether a percentage is what makes a responder ("more than 50%", "50% pain relief"), not their share."""
+    if finding.outcome.id != "pain-responder" or "%" not in text[start : end + 2]:
+        return False
+    if _REACHED.search(text, max(0, start - 16), start):
+        return False
+    return bool(_MORE_THAN.search(text, max(0, start - 16), start) or _RELIEF.match(text, end))
+
+
+def _spans(finding: Finding) -> Iterator[_Span]:
     clause = finding.clause
-    yield from ((p.start, p.end) for p in clause.pairs)
-    yield from ((c.start, c.end) for c in clause.changes)
-    yield from ((i.start, i.end) for i in clause.intervals)
+    for number in (*clause.pairs, *clause.changes, *clause.intervals):
+        if not any(t.start <= number.start < t.end or number.start <= t.start < number.end for t in clause.times):
+            yield number.start, number.end
 
 
 def _whole(finding: Finding, text: str, start: int, end: int) -> str:
@@ -52,16 +68,31 @@ def _belongs(finding: Finding, start: int) -> bool:
     return not any(o.id != hit.id and low <= o.start < high for o in finding.clause.outcomes)
 
 
-def effect_of(finding: Finding, text: str) -> str | None:
-    """Return the effect as written in ``text`` (the record's own, not folded), or None when no number belongs to it."""
+def _own(finding: Finding, spans: Sequence[_Span]) -> Sequence[_Span]:
+    """Return the numbers of the finding's own group where each of several groups has its numbers, in the same order."""
+    arms = list(dict.fromkeys(ref.arm for ref in finding.clause.refs))
+    if finding.basis == "between" or finding.arm not in arms or len(arms) != len(spans) or len(arms) < 2:
+        return spans
+    return [sorted(spans)[arms.index(finding.arm)]]
+
+
+def _numbers(finding: Finding, text: str) -> Iterator[_Span]:
     clause, hit = finding.clause, finding.outcome
-    spans = [s for s in _spans(finding) if _belongs(finding, s[0])]
-    if spans:
-        start, end = min(spans, key=lambda s: (s[0] < hit.start, abs(s[0] - hit.end)))
-        return _whole(finding, text, start, end)
     busy = [(p.start, p.end) for p in clause.p] + [(t.start, t.end) for t in clause.times] + [(hit.start, hit.end)]
     for m in _NUMBER.finditer(text, clause.start, clause.end):
         free = not any(s <= m.start() < e or s < m.end() <= e for s, e in busy) and _is_effect(text, m.start(), m.end())
-        if free and _belongs(finding, m.start()):
-            return m.group().strip(" ,.")
-    return None
+        if not free or not _belongs(finding, m.start()) or _is_threshold(finding, text, m.start(), m.end()):
+            continue
+        if finding.basis == "rate" or not m.group().strip(" ,.").isdigit() or _MEASURED.search(text, max(0, m.start() - 12), m.start()):
+            yield m.span()
+
+
+def effect_of(finding: Finding, text: str) -> str | None:
+    """Return the effect as written in ``text`` (the record's own, not folded), or None when no number belongs to it."""
+    hit = finding.outcome
+    spans = _own(finding, [s for s in _spans(finding) if _belongs(finding, s[0])])
+    if spans:
+        start, end = min(spans, key=lambda s: (s[0] < hit.start, abs(s[0] - hit.end)))
+        return _whole(finding, text, start, end)
+    loose = _own(finding, list(_numbers(finding, text)))
+    return text[slice(*loose[0])].strip(" ,.") if loose else None
