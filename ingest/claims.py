@@ -48,12 +48,13 @@ def _reasons(finding: Finding, text: str, table: ArmTable) -> tuple[str, ...]:
 
 
 def _as_written(p: str | None, finding: Finding, record: Record) -> str | None:
-    """Return a p value with the characters of the record ("p<0\u00b7001", "P &lt; 0.05")."""
-    quote = record.text[finding.sentence.start : finding.sentence.end]
-    folded = fold(quote)
-    for form in (p, p.replace("<", "&lt;").replace(">", "&gt;")) if p and p not in quote else ():
-        if (at := folded.find(form)) >= 0:
-            return quote[at : at + len(form)]
+    """Return a p value with the characters of its sentence, else of the record ("p<0\u00b7001", "P &lt; 0.05")."""
+    forms = (p, p.replace("<", "&lt;").replace(">", "&gt;")) if p else ()
+    for place in (record.text[finding.sentence.start : finding.sentence.end], record.text):
+        folded = fold(place)
+        for form in forms:
+            if (at := folded.find(form)) >= 0:
+                return place[at : at + len(form)]
     return p
 
 

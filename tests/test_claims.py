@@ -275,6 +275,24 @@ def test_a_p_value_is_kept_as_written(written: str, significant: bool) -> None:
     assert claim.p in claim.quote
 
 
+@pytest.mark.parametrize(
+    ("results", "p", "significant"),
+    [
+        ("Pain at three months was what we compared (P = 0.01).", "P = 0.01", True),
+        ("Pain at three months was what we compared (p\u2009=\u20090\u00b701).", "p\u2009=\u20090\u00b701", True),
+        # Only where it is about the outcome, alone, and bears the conclusion out.
+        ("Sleep at three months was what we compared (P = 0.01).", None, None),
+        ("Pain at three months was what we compared (P = 0.01 and P = 0.02).", None, None),
+        ("Pain at three months was what we compared (P = 0.41).", None, None),
+    ],
+)
+def test_a_conclusion_takes_its_p_from_results_that_give_nothing_else(
+    results: str, p: str | None, significant: bool | None
+) -> None:
+    (claim,) = trial(results, LOWER).claims
+    assert (claim.quote, claim.p, claim.significant) == (LOWER, p, significant)
+
+
 HEDGES = ["may be", "might be", "could be", "seemed", "appeared", "tended to be", "was probably", "was likely"]
 
 
@@ -386,6 +404,18 @@ def test_what_is_too_unsure_is_left_out(monkeypatch: pytest.MonkeyPatch, least: 
     read = trial(f"{LOWER} Sleep was better after radiofrequency denervation than after sham.")
     claims = read_claims(read.record, read.text, read.sentences, read.outcomes, read.table, (), read.design)
     assert [c.direction for c in claims] == kept
+
+
+@pytest.mark.parametrize(("least", "quoted"), [(0.0, "Pain was lower in the"), (0.5, "Pain was lower after")])
+def test_conclusions_stand_in_for_results_that_are_too_unsure(
+    monkeypatch: pytest.MonkeyPatch, least: float, quoted: str
+) -> None:
+    seen = iter((0.2, 0.9))
+    monkeypatch.setattr(ingest.claims, "confidence", lambda _: next(seen))
+    monkeypatch.setattr(ingest.claims, "keep_from", lambda: least)
+    read = trial("Pain was lower in the radiofrequency group than in the sham group.", LOWER)
+    claims = read_claims(read.record, read.text, read.sentences, read.outcomes, read.table, (), read.design)
+    assert [c.quote[:21].strip() for c in claims] == [quoted]
 
 
 OUTCOMES = ["Pain", "Disability", "Quality of life", "Sleep", "Blood loss", "Infections"]
