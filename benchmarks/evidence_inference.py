@@ -37,12 +37,21 @@ ROOT = Path(__file__).resolve().parent.parent
 PUBLISHED = 0.780
 LABELS = {"significantly increased": 1, "significantly increase": 1, "significantly decreased": -1, "no significant difference": 0}
 DIRECTIONS = {"better": 1, "worse": -1, "no-difference": 0}
-OUTCOME = "quality-of-life"  # an outcome of which more is better, without rules of its own
+VERDICTS = frozenset({"good", "bad", "improve", "worsen"})
+LOWER = re.compile(
+    r"pain|symptom|complicat|adverse|mortality|death|infection|failure|relapse|recurren|\btime\b|duration|days|length|stay|fatigue|depress|anxiety|"
+    r"sever|risk|disab|discomfort|anger|confusion|tension|stress|blood loss|bleeding|cost|errors?\b|itch|prurit|nausea|vomit|weight|BMI|cholesterol|"
+    r"triglycer|glucose|HbA1c|pressure|inflammat|CRP|headache|ulcer|wound|swelling|edema|oedema|cancer|tumou?r|emotion|dysfunction|impair|VAS",
+    re.I,
+)
+# Two outcomes of which more is better: one without rules of its own, one whose values are times.
+OUTCOME, TIMED_OUTCOME = "quality-of-life", "duration-of-relief"
+TIMED = re.compile(r"\b(?:time|times|duration|length of|days|stay|hours|period|interval|latency)\b", re.I)
 STOP = frozenset(
     "a an the of in on and or with without for to by at from per mg ml kg dose group groups patients treatment therapy plus day days week weeks daily "
     "using versus vs than as were was is are not no only alone who received receiving use versus after before during".split()
 )
-SENTENCE = re.compile(r"(?<=[a-z0-9)\]%])[.;]\s+(?=[A-Z(])|\n+")
+SENTENCE = re.compile(r"(?<=[a-z0-9)\]%])\.\s+(?=[A-Z(])|\n+")
 TAILS = (" group", "-group", " arm", " patients", " subjects", " participants", " users", " recipients", " treatment", " therapy")
 INDEX_NAMES = ("intervention", "treatment", "experimental", "study", "active", "treated", "test")
 CONTROL_NAMES = ("control", "controls", "comparison", "comparator")
@@ -100,10 +109,17 @@ def aliases(name: str, other: str) -> Iterator[tuple[str, bool]]:
     mine, theirs = words(plain), set(words(other))
     if len(mine) > 1:
         yield "".join(w[0] for w in mine), False
+    for designator in re.findall(r"\b[Gg]roup (?:[0-9]|[A-Z]{1,3})\b|\b[A-Z]+[0-9]*(?= ?[-=(])", name):
+        yield designator, designator.lower().startswith("group")
+    if mine and (not theirs or mine[0][0] not in {w[0] for w in theirs}):
+        yield f"group {mine[0][0]}", True
+        yield f"{mine[0][0]} group", True
+    for letter in re.findall(r"\b[Gg]roup ([0-9A-Z])\b", name):
+        yield f"{letter} group", True
     for piece in re.split(r",|\+| plus | and | with ", plain):
         if len(words(piece)) and not set(words(piece)) & theirs:
             yield piece.strip(), True
-    yield from ((w, len(w) > 3) for w in mine if w not in theirs)
+    yield from ((w, len(w) > 3) for w in mine if w not in theirs and w not in (*INDEX_NAMES, *CONTROL_NAMES))
 
 
 def table(row: Row) -> ArmTable:
@@ -118,21 +134,25 @@ def table(row: Row) -> ArmTable:
     for arm, generic in ((int(swapped), INDEX_NAMES), (int(not swapped), CONTROL_NAMES)):
         for word in generic:
             names.add(word, arm, TAILS, alone=word in ("controls", "control"))
-    made = tuple(Arm(procedure=f"arm-{i}", names=(name,)) for i, name in enumerate(arms))
+            names.add(f"the {word}", arm, TAILS)
+    made = tuple(Arm(procedure=f"arm-{i}", names=(name,), index=i == 0) for i, name in enumerate(arms))
     return ArmTable(arms=made, procedures=("arm-0",), comparators=("arm-1",), names=names, mentions=(), by_id={}, groups=len(arms))
 
 
 def outcome_mentions(row: Row, text: str) -> list[Mention]:
     """Return where the outcome stands in the text: in full, by its short form, by its words, else wherever a cue does."""
+    concept = TIMED_OUTCOME if TIMED.search(row.outcome) else OUTCOME
     low, plain = text.lower(), re.sub(r"\s*\([^)]*\)", "", row.outcome).strip().lower()
     short = [s.lower() for s in re.findall(r"\(([A-Za-z0-9-]{2,12})\)", row.outcome)]
     head = words(plain)
     tries = [plain, row.outcome.lower(), *short, " ".join(head[-2:]), " ".join(head[:2]), *reversed(head)]
     for phrase in tries:
         found = [m.span() for m in re.finditer(rf"\b{re.escape(phrase)}\w?\b", low)] if len(phrase) > 2 else []
+        found = found or [m.span() for m in re.finditer(rf"\b{re.escape(phrase.upper())}\b", text) if phrase in short]
         if found:
-            return [Mention(kind="outcome", id=OUTCOME, start=s, end=e, text=text[s:e]) for s, e in found]
-    return [Mention(kind="outcome", id=OUTCOME, start=c.start, end=c.start, text="outcome") for c in find_cues(text, 0, len(text))]
+            return [Mention(kind="outcome", id=concept, start=s, end=e, text=text[s:e]) for s, e in found]
+    starts = [c.start for c in find_cues(text, 0, len(text))] or [0]
+    return [Mention(kind="outcome", id=concept, start=start, end=start, text="outcome") for start in starts]
 
 
 def sentences(text: str) -> Iterator[Sentence]:
@@ -154,15 +174,29 @@ def findings(row: Row) -> list[Finding]:
     return [f for sentence in sentences(text) for f in read_sentence(paper, sentence, carry)]
 
 
-def answer(found: Sequence[Finding]) -> int | None:
-    """Return the label the findings amount to; None when they say nothing."""
+def answer(found: Sequence[Finding], lower_is_better: bool) -> int | None:
+    """Return the label the findings amount to; None when they say nothing.
+
+    A change that both arms share, or that is called not significant, is no difference. A verdict ("better",
+    "improved") is turned into more or less by what is good in the outcome asked for.
+    """
     between = [f for f in found if f.basis == "between" and f.direction in DIRECTIONS]
     if between:
         significant = [f for f in between if f.significant is not False or f.direction == "no-difference"]
-        votes = Counter(DIRECTIONS[f.direction] for f in significant)
+        votes = Counter(label(f, lower_is_better) for f in significant)
         return votes.most_common(1)[0][0] if votes else 0
-    within = [DIRECTIONS[f.direction] for f in found if f.basis == "within" and f.arm == 0 and f.direction in DIRECTIONS]
-    return within[0] if within else None
+    within = {f.arm: label(f, lower_is_better) * (f.significant is not False) for f in reversed(found) if f.basis == "within" and f.direction in DIRECTIONS}
+    if not within:
+        return None
+    if len(within) > 1 and within[0] == within[1]:
+        return 0
+    return within.get(0, None if 1 not in within else -within[1])
+
+
+def label(finding: Finding, lower_is_better: bool) -> int:
+    """Return +1 for more, -1 for less, 0 for no difference."""
+    turned = lower_is_better and finding.cue is not None and finding.cue.kind in VERDICTS
+    return DIRECTIONS[finding.direction] * (-1 if turned else 1)
 
 
 def macro_f1(pairs: Iterable[tuple[int, int]]) -> float:
@@ -178,7 +212,7 @@ def macro_f1(pairs: Iterable[tuple[int, int]]) -> float:
 
 def report(name: str, asked: Sequence[Row]) -> None:
     """Print the figures of some questions."""
-    answers = [answer(findings(row)) for row in asked]
+    answers = [answer(findings(row), bool(LOWER.search(row.outcome))) for row in asked]
     pairs = [(row.label, a or 0) for row, a in zip(asked, answers, strict=True)]
     majority = Counter(row.label for row in asked).most_common(1)[0]
     seen = [(g, a) for (g, a), given in zip(pairs, answers, strict=True) if given is not None]
@@ -195,7 +229,7 @@ def show(asked: Sequence[Row], count: int) -> None:
     """Print questions that are answered wrongly."""
     for row in asked:
         found = findings(row)
-        given = answer(found)
+        given = answer(found, bool(LOWER.search(row.outcome)))
         if (given or 0) != row.label and count > 0:
             count -= 1
             print(f"\n{row.label:+d} read as {given}: {row.intervention} | {row.comparator} | {row.outcome}\n  {row.evidence}")

@@ -15,11 +15,11 @@ from ingest.outcomes import OutcomeHit
 __all__ = ["ALL_ARMS", "BASELINE", "Sides", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]
 
 ALL_ARMS = re.compile(
-    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b)|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients|groups? alike)",
+    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients|groups? alike)",
     re.I,
 )
 BASELINE = re.compile(
-    r"\b(?:(?:than|with|to|from|versus|vs\.?|over|against|of) (?:\w+ ){0,4}?(?:baseline|pre-?(?:operative|op|treatment|procedur\w+|injection|intervention\w*|surgical|surgery|therapy|block)(?:ly)?|before|initial|admission|preoperatively|pretreatment)\b|from baseline|compared with before|before (?:the )?(?:treatment|surgery|operation|procedure|injection|intervention|implantation)|pre-?operative(?:ly)? (?:\w+ ){0,2}(?:to|and) post-?operative|pre- (?:to|and) post)",
+    r"\b(?:(?:than|with|to|from|versus|vs\.?|over|against|of) (?:\w+ ){0,4}?(?:baseline|pre-?(?:operative|op|treatment|procedur\w+|injection|intervention\w*|surgical|surgery|therapy|block)(?:ly)?|before|initial|admission|preoperatively|pretreatment)\b|from baseline|compared (?:with|to) before|(?:than|compared (?:with|to)) (?:those|that|the values?|the scores?) (?:obtained |measured |seen )?(?:immediately|directly|shortly|just|early) (?:after|following|post\w*)|before (?:the )?(?:treatment|surgery|operation|procedure|injection|intervention|implantation)|pre-?operative(?:ly)? (?:\w+ ){0,2}(?:to|and) post-?operative|pre- (?:to|and) post)",
     re.I,
 )
 _THAN = re.compile(
@@ -28,7 +28,7 @@ _THAN = re.compile(
 )
 # "over placebo" compares, "over two years … with vertebroplasty" does not.
 _LOOSE = frozenset({"over", "against", "from", "versus", "vs", "vs."})
-_DIRECT = re.compile(r"\s*(?:the |that (?:of|in|with) (?:the )?|those (?:of|in|with|after) (?:the )?|a |an |in (?:the )?|with (?:the )?|\d[^a-z]{0,18}(?:in|for|of|with|after) (?:the )?|(?:patients|those|subjects) (?:in|with|receiving|treated with|who received) (?:the )?)?", re.I)
+_DIRECT = re.compile(r"\s*(?:the |(?:the )?changes? (?:in|during|with|after) (?:the )?|that (?:of|in|with) (?:the )?|those (?:of|in|with|after) (?:the )?|a |an |in (?:the )?|with (?:the )?|\d[^a-z]{0,18}(?:in|for|of|with|after) (?:the )?|(?:patients|those|subjects) (?:in|with|receiving|treated with|who received) (?:the )?)?", re.I)
 _SAID_IN = re.compile(r"(?: [a-z-]+){0,4} (?:in|for|with|after|of|favou?ring)(?: the)? ?", re.I)
 _SAID_OF = re.compile(r"(?:'s)?(?: (?:group|arm|patients))?(?: \w+){0,2} (?:had|has|have|showed|shows?|achieved|experienced|reported|demonstrated|provided|yielded|resulted in|led to|was|were)(?: [a-z-]+){0,3} ?", re.I)
 # "Lasting more than two weeks" is an amount.
@@ -120,7 +120,7 @@ def versus_arm(clause: Clause, text: str) -> Reference | None:
         ref = next((r for r in clause.refs if r.start >= m.end() - 1), None)
         if ref is not None and m.group().lower() in _LOOSE and not _DIRECT.fullmatch(text[m.end() : ref.start]):
             continue
-        if ref is not None and ref.start - m.end() <= 45 and not re.search(r"[.;](?!\d)|\b(?:baseline|before)\b", text[m.end() : ref.start]):
+        if ref is not None and ref.start - m.end() <= 45 and not re.search(r"[.;](?!\d)|\b(?:baseline|before|(?:those|that|values?|scores?) (?:immediately|directly|shortly|just|early) (?:after|following|post\w*))\b", text[m.end() : ref.start]):
             return ref
     return None
 

@@ -23,6 +23,7 @@ _STRONG = re.compile(
 _AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
 
 
+_NUMBERS = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:\w+ )?(?:patients?|cases?|subjects?|levels?|complications?)\b", re.I)
 _VERSUS = re.compile(r"\W*(?:when |as )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|unlike|in contrast to|versus)\b", re.I)
 _NTH = re.compile(r"\b(?:after|before|since|following|from|of) (?:the |an? )?(?:first|second|third|fourth|initial|index|previous|prior|last|repeat) $", re.I)
 _ACT = re.compile(r"(?:the )?(?:surgery|operation|injections?|treatments?|procedures?|blocks?|intervention|implantation|therapy)", re.I)
@@ -77,7 +78,7 @@ def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequen
             continue
         if text[m.start() : at].strip(" ,").lower() == "but" and text[at:].lstrip().startswith("not "):
             continue
-        numbers = bool(re.search(r"\d", text[at:end]))
+        numbers = bool(_NUMBERS.search(text, at, end))
         if not predicates(at, end) and not subjects(at, end) and not re.search(r"\b(?:difference|ratio|MD|SMD)\b", text[at:end]):
             continue
         if (predicates(starts[-1], m.start()) or subjects(starts[-1], m.start())) and (predicates(at, end) or numbers):
@@ -122,14 +123,17 @@ def _outside(cues: list[Cue], outcomes: Sequence[OutcomeHit]) -> list[Cue]:
     inside = {id(c) for c in cues if c.kind in CHANGES and any(o.start <= c.start and c.end <= o.end for o in outcomes)}
     if len(inside) < len([c for c in cues if c.kind not in ("effective", "differs")]):
         return [c for c in cues if id(c) not in inside]
-    held = [o for o in outcomes if o.inverse]
-    return [_named(c, held) if id(c) in inside else c for c in cues]
+    return [kept for c in cues if (kept := _named(c, outcomes) if id(c) in inside else c) is not None]
 
 
-def _named(cue: Cue, held: Sequence[OutcomeHit]) -> Cue:
-    """Return a change word inside an opposite name as what it means: "pain relief" improves, "loss of height" worsens."""
-    name = next((o for o in held if o.start <= cue.start and cue.end <= o.end), None)
-    return cue if name is None else replace(cue, kind="improve" if name.sign > 0 else "worsen")
+def _named(cue: Cue, outcomes: Sequence[OutcomeHit]) -> Cue | None:
+    """Return a change word inside an outcome's name as what the name means: "pain relief" improves, "recovery time" nothing."""
+    name = next(o for o in outcomes if o.start <= cue.start and cue.end <= o.end)
+    if name.sign > 0:
+        return replace(cue, kind="improve")
+    if name.inverse or cue.kind == "worsen":
+        return replace(cue, kind="worsen")
+    return None if cue.kind == "improve" and name.sign < 0 else cue
 
 
 def _is_time(text: str, ref: Reference) -> bool:

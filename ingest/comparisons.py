@@ -165,8 +165,11 @@ def numbers(scene: Scene, clause: Clause, cue: Cue | None, hits: Sequence[Outcom
     last = max((r.start for r in clause.refs), default=0) if cue is not None and cue.kind in CHANGES else clause.start
     said = cue is not None and cue.kind == "differs" and "signif" in scene.text[cue.start : cue.end].lower()
     tested = said or any(t.start >= last for t in clause.p) or any(i.start >= last for i in scene.contrasts(clause))
+    tested = tested or any(c.p for c in scene.clauses if c.start >= clause.end and not (c.outcomes or c.refs))
     if needs_test and not tested:
         return
+    if cue is not None and cue.kind in CHANGES and (len(clause.p) > 1 or but_not(scene, clause) < clause.end):
+        return  # each group has its own test
     for hit in (turned(h, clause, scene.text) for h in hits):
         yield from _weighed(scene, clause, cue, hit, tested=tested, said=said, needs_test=needs_test)
 

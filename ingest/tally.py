@@ -17,6 +17,7 @@ _COUNT = re.compile(
 )
 _BUSY = re.compile(r"(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d|\b[A-Z]+\d+\b|\b\d+[- ]k?Hz\b")
 _AT = re.compile(r"\b(?:at|after|by|within|until|for|over|during|from|to|first|than) (?:the |a |an )?$", re.I)
+_BRACKET = re.compile(r"\([^()]{8,160}\)")
 # Outcomes that are measured in units of time, so that "3.4 days" is their value.
 _TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
 
@@ -57,8 +58,8 @@ def _beside(clause: Clause, free: Sequence[Value], arms: Sequence[int]) -> dict[
 
 def _bound(clause: Clause, text: str, low: int, high: int, outcome: str) -> dict[int, float]:
     """Return arm → its number in ``text[low:high]``, for the first two arms the clause names."""
-    inside = [r for r in clause.refs if low <= r.start < high]
-    arms = list(dict.fromkeys(r.arm for r in inside))
+    low, high = _bracket(clause, text, low, high)
+    arms = list(dict.fromkeys(r.arm for r in clause.refs if low <= r.start < high))
     if len(arms) < 2:
         arms = list(dict.fromkeys(r.arm for r in clause.refs))
     if len(arms) < 2:
@@ -68,13 +69,36 @@ def _bound(clause: Clause, text: str, low: int, high: int, outcome: str) -> dict
         last = max(next(r.end for r in clause.refs if r.arm == a) for a in arms)
         tail = [v for v in free if v.start >= last]
         listed = tail if len(tail) >= 2 else free
+        shares = [v for v in listed if v.percent]
+        listed = shares if len(shares) == 2 and len(listed) == 4 else listed
         if len(listed) == 2 or len(tail) >= 2:
             return {arms[0]: listed[0].value, arms[1]: listed[1].value}
     pair = next((p for p in clause.pairs if low <= p.start < high), None)
+    named = max((next(r.end for r in clause.refs if r.arm == a) for a in arms), default=0)
+    if pair is not None and pair.start >= named and not any(v.start < pair.start for v in free):
+        return {arms[0]: pair.first, arms[1]: pair.second}
     beside = _beside(clause, free, arms)
-    if beside or pair is None:
+    if beside:
         return beside
-    return {arms[0]: pair.first, arms[1]: pair.second}
+    return {arms[0]: pair.first, arms[1]: pair.second} if pair else _left_over(clause, free, arms)
+
+
+def _left_over(clause: Clause, free: Sequence[Value], arms: Sequence[int]) -> dict[int, float]:
+    """Give the second of two numbers to the arm beside it, the first to the other ("A raised it by 1.3, … with 0.7 in B")."""
+    if len(free) != 2 or arms[0] not in {r.arm for r in clause.refs if r.end <= free[0].start}:
+        return {}
+    near = [n for before in (True, False) if (n := _nearest(clause, free, arms[1], before=before))]
+    if near and min(near, key=lambda n: n[0])[1].start == free[1].start:
+        return {arms[0]: free[0].value, arms[1]: free[1].value}
+    return {}
+
+
+def _bracket(clause: Clause, text: str, low: int, high: int) -> tuple[int, int]:
+    """Return the bracket that names two arms with their numbers ("(5.4 in A and 3.3 in B)"), else the stretch itself."""
+    for m in _BRACKET.finditer(text, low, high):
+        if len({r.arm for r in clause.refs if m.start() < r.start < m.end()}) > 1 and re.search(r"\d", m.group()):
+            return m.span()
+    return low, high
 
 
 def arm_values(clause: Clause, text: str, hit: OutcomeHit | None = None) -> dict[int, float]:
@@ -94,7 +118,7 @@ def arm_values(clause: Clause, text: str, hit: OutcomeHit | None = None) -> dict
     return _bound(clause, text, clause.start, clause.end, outcome) if len(shared) <= 2 else {}
 
 
-_SHARE = re.compile(r"\d\s?%\)? (?:of|in|for|with|among|vs|versus|after|and)\b|\b\d+ ?/ ?\d+\b|\b\d+ (?:of|out of) (?:the )?\d+|\b(?:patients|participants|subjects|cases)\b.{0,25}\d+(?:\.\d+)?\s?%|\bin \d+(?:\.\d+)?\s?%|\bby \d+(?:\.\d+)?\s?% of|\bproportion|\bpercentage of patients|responders?", re.I)
+_SHARE = re.compile(r"\d\s?%\)? (?:of|in|for|with|among|vs|versus|after|and)\b|\b\d+ \(\d+(?:\.\d+)?\s?%\)|\b\d+ ?/ ?\d+\b|\b\d+ (?:of|out of) (?:the )?\d+|\b(?:patients|participants|subjects|cases)\b.{0,25}\d+(?:\.\d+)?\s?%|\bin \d+(?:\.\d+)?\s?%|\bby \d+(?:\.\d+)?\s?% of|\bproportion|\bpercentage of patients|responders?", re.I)
 _LIMIT = re.compile(r"(?:≥|>=|>|\bat least|\bmore than|\bminimum|\bgreater than|\bexceeding|clinically (?:important|meaningful|significant|relevant)|\b\d+[- ]points?\b|\b\d+ ?% (?:or (?:more|greater)|improvement|reduction|relief|pain relief|decrease))", re.I)
 
 

@@ -12,13 +12,13 @@ BY_OUTCOME = re.compile(r"patients with (?:a )?(?:good|poor|bad|better|worse|exc
 # "to reduce pain" is a purpose, "was shown to reduce pain" a finding; "three patients reported pain" is a count.
 PURPOSE = re.compile(r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$", re.I)
 # "Before treatment, pain was similar": comparability of the groups, unless the clause goes on to what came after.
+_BEFORE = r"(?:before|prior to) (?:the )?(?:\w+ ){0,2}?(?:treatment|surgery|operation|intervention|procedure|injection|randomi[sz]ation|blocks?|therapy|education|training|induction|study)"
 AT_START = re.compile(
-    r"^\W*(?:(?:the|mean|median|all|both) )*(?:at baseline|before (?:the )?(?:\w+ ){0,2}?(?:treatment|surgery|operation|intervention|procedure|injection|randomi[sz]ation|blocks?|therapy|education|study)|"
-    r"pre-?operative(?:ly)?|pre-?treatment|pre-?intervention|baseline)\b(?!.*\b(?:after|post\w*|follow-up|final|change|changes|improve\w*|reduc\w*|decreas\w*|increas\w*|months?|weeks?|years?|to)\b)|"
-    r"\b(?:similar|comparable|no (?:\w+ ){0,3}differences?|not (?:\w+ )?differ\w*|different)\b[^.;]{0,60}\b(?:at baseline|before (?:the )?(?:treatment|surgery|operation|intervention|procedure|injection))\W*$",
+    rf"^\W*(?:\w+(?: \w+){{0,2}}, |(?:the|mean|median|all|both) )*(?:at baseline|{_BEFORE}|pre-?operative(?:ly)?|pre-?treatment|pre-?intervention|baseline)\b"
+    r"(?!.*\b(?:after|post\w*|follow-up|final|change|changes|improve\w*|reduc\w*|decreas\w*|increas\w*|months?|weeks?|years?|to)\b)|"
+    rf"\b(?:similar|comparable|no (?:\w+ ){{0,3}}differences?|not (?:\w+ )?differ\w*|different)\b[^.;]{{0,60}}\b(?:at baseline|{_BEFORE})\W*$",
     re.I | re.S,
 )
-# "Patients with improved pain at six weeks" says who was looked at.
 # "Increased opioid use does not change …" speaks of patients with more of it.
 ATTRIBUTIVE = re.compile(r"^\W*(?:increased|decreased|reduced|improved|worsened|impaired)\b(?!.*\b(?:seen|found|observed|noted|reported|achieved|obtained|recorded|documented|shown)\b)(?=.*\b(?:is|was|does|did|may|might|can|could|has|had)\b)", re.I | re.S)
 SELECTED = re.compile(r"\b(?:patients|those|subjects|participants|cases|individuals) (?:with|who (?:had|have|showed|experienced|reported)) (?:an? |the |significant |\w+ly )*$", re.I)
