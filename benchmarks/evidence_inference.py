@@ -82,8 +82,8 @@ def rows(folder: Path) -> Iterator[Row]:
             if prompt is None or key in seen or "False" in (row["Valid Label"], row["Valid Reasoning"]) or not prose(evidence):
                 continue
             seen.add(key)
-            names = (prompt[k].strip() for k in ("Intervention", "Comparator", "Outcome"))
-            yield Row(int(row["PMCID"]), *names, evidence, LABELS[row["Label"]])
+            arms = prompt["Intervention"].strip(), prompt["Comparator"].strip()
+            yield Row(int(row["PMCID"]), *arms, prompt["Outcome"].strip(), evidence, LABELS[row["Label"]])
 
 
 def prose(text: str) -> bool:

@@ -20,6 +20,7 @@ __all__ = ["none", "rate"]
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.I)
 _COUNT_BEFORE = re.compile(r"(?:\d[\d.]*%?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a single))\)?(?: (?:\w+ )?(?:patients?|cases?|subjects?|levels?|of|in|from|with|after|for|the|were|was|seen|observed|occurred|and|had|fractures?|leaks?|tears?|infections?))* (?:the )?$", re.I)
 _COUNT_AFTER = re.compile(r"\s*(?:group|arm|patients)?\s*[(:]\s*\d", re.I)
+_KNOWN = re.compile(r"\b(?:known|pre-?existing|previous|prior|history of(?: an?)?|existing) $", re.I)
 _GOOD_SHARE = re.compile(r"^(?:success\w*|effective|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I)
 
 
@@ -59,6 +60,8 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
     factors = PATIENT_FACTOR.search(scene.text, clause.start, clause.end)
     for hit in clause.outcomes:
         if hit.id not in outcome_kinds().counted or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end)) or not counted(scene.text, clause, hit) or (factors and not clause.refs):
+            continue
+        if _KNOWN.search(scene.text, max(clause.start, hit.start - 40), hit.start):
             continue
         arms = mentioned_arms(clause, scene.text, scene.table)
         if scene.table.compared and len(arms) == 2 and len(arm_values(clause, scene.text, hit) or arm_values(clause, scene.text)) == 2:

@@ -25,7 +25,15 @@ SELECTED = re.compile(r"\b(?:patients|those|subjects|participants|cases|individu
 FEW_PATIENTS = re.compile(r"^\W*(?:and |only |in addition,? )?(?:one|two|three|four|five|six|seven|eight|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b", re.I)
 NOT_SHOWN = re.compile(r"(?:(?!\bbut\b)[^,;(]){0,60}\b(?:not|failed|neither)\b", re.I)
 PLANNED = re.compile(
-    r"\b(?:will (?:be|provide|allow|help|include|discuss|need|require)|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan)(?:ned|ed)?|hypothesi[sz]ed?|our hypothesis|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b",
+    r"\b(?:will (?:be|provide|allow|help|include|discuss|need|require)|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan)(?:ned|ed)?|hypothesi[sz]ed?|our hypothesis|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b|"
+    # Aims and plans: what is to be looked at, is hoped for, or decides who takes part.
+    r"\b(?:(?:study|trial|we|investigators|authors|it|research|project|protocol|patients|subjects|participants) will|will (?:\w+ )?(?:explore|indicate|compare|evaluate|assess|determine|examine|investigate|undergo|receive|test|measure|collect|complete)|"
+    r"(?:we|and|to|also|is|are|was|were) (?:also )?(?:tested the hypothesis|expect(?:ed)?(?: that| to)? (?:\w+ ){0,8}?(?:to have|will)|want to)|(?:primary |secondary |main )?objectives? (?:of|was|were|is|are)\b|our objectives|"
+    r"(?:aims?|goals?|purposes?) of (?:this|the|our) (?:\w+ )?(?:study|trial|project|research|work|investigation)|hypothesis of|addresses concerns|(?:explore|determine|assess|evaluate|establish|investigate|examine|test|see|know) (?:whether|if)|(?:inclusion|exclusion|eligibility) criteria|"
+    r"(?:propose[sd]?|present) (?:a |an )?(?:different |new )?(?:rationale|protocol)|according to (?:recent|previous|earlier|published) (?:trials|studies|reports))\b|"
+    r"^\W*(?:\d+\. )?(?:to )?(?:collect|assess|evaluate|determine|compare|investigate|examine|measure|describe|explore|identify|establish|quantify) |"
+    r"\b(?:was|were) (?:also )?(?:compared|assessed|evaluated|measured|recorded|analy[sz]ed|collected)(?: (?:between|in|for|among|across) (?:the )?(?:two |three |both |all )?(?:groups|patients|arms))?\W*$|\bis indicated for use\b|"
+    r"^\W*>|\[\d+(?:[,-] ?\d+)*\]\W*$",
     re.I,
 )
 # What a narrative review says without any of these is textbook knowledge.
