@@ -32,7 +32,7 @@ PLANNED = re.compile(
     r"(?:aims?|goals?|purposes?) of (?:this|the|our) (?:\w+ )?(?:study|trial|project|research|work|investigation)|hypothesis of|addresses concerns|(?:explore|determine|assess|evaluate|establish|investigate|examine|test|see|know) (?:whether|if)|(?:inclusion|exclusion|eligibility) criteria|"
     r"(?:propose[sd]?|present) (?:a |an )?(?:different |new )?(?:rationale|protocol)|according to (?:recent|previous|earlier|published) (?:trials|studies|reports))\b|"
     r"^\W*(?:\d+\. )?(?:to )?(?:collect|assess|evaluate|determine|compare|investigate|examine|measure|describe|explore|identify|establish|quantify) |"
-    r"\b(?:was|were) (?:also )?(?:compared|assessed|evaluated|measured|recorded|analy[sz]ed|collected)(?: (?:between|in|for|among|across) (?:the )?(?:two |three |both |all )?(?:groups|patients|arms))?\W*$|\bis indicated for use\b|"
+    r"\b(?:was|were) (?:also )?(?:compared|assessed|evaluated|analy[sz]ed)(?: (?:between|in|for|among|across) (?:the )?(?:two |three |both |all )?(?:groups|patients|arms))?\W*$|\bis indicated for use\b|"
     r"^\W*>|\[\d+(?:[,-] ?\d+)*\]\W*$",
     re.I,
 )
