@@ -21,11 +21,17 @@ from ingest.study_counts import n_studies
 from ingest.text import fold
 from kg.model import Reading, Record
 
-__all__ = ["EXTRACTOR_VERSION", "read_record", "read_records"]
+__all__ = ["EXTRACTOR_VERSION", "prepare", "read_record", "read_records"]
 
 EXTRACTOR_VERSION = "rules-1"
 _COMPARATIVE = frozenset({"randomised-trial", "nonrandomised-trial", "cohort-comparative", "case-control", "systematic-review", "economic-evaluation", "diagnostic-accuracy", "cross-sectional", "other", "guideline", "narrative-review"})
+_ANY = Record(pmid="1", title="Vertebroplasty reduced pain.", text="Vertebroplasty reduced pain.")
 _SILENT = frozenset({"protocol", "correspondence", "preclinical"})
+
+
+def prepare() -> None:
+    """Load the vocabulary and every table of cues now instead of with the first record (about a second)."""
+    read_record(_ANY)
 
 
 def read_record(record: Record) -> Reading:

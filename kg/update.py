@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from ingest.fetch_journal import FetchJournal, job_name
 from ingest.medline import find_sources, read_bytes, read_source
-from ingest.pipeline import EXTRACTOR_VERSION, read_record, read_records
+from ingest.pipeline import EXTRACTOR_VERSION, prepare, read_record, read_records
 from ingest.pubmed import Fetch, PubMed
 from kg import __version__
 from kg.codec import to_json
@@ -133,6 +133,7 @@ class _Job:
         self.tally = _Tally()
         self.pmids: set[str] = set()
         self.clock = time.process_time()
+        self.prepared = False
 
     def take_in(self, name: str, digest: str, items: Iterable[Item]) -> None:
         """Enter one source and what is read in it, all or nothing."""
@@ -200,7 +201,16 @@ class _Job:
             if outcome in {"new", "changed"}:
                 to_read[item.pmid] = item
 
+    def _prepare(self) -> None:
+        """Load the extractor before the first record; the rate tells how fast records are read after that."""
+        before = time.process_time()
+        prepare()
+        self.clock += time.process_time() - before
+        self.prepared = True
+
     def _read(self, records: Sequence[Record]) -> None:
+        if records and not self.prepared:
+            self._prepare()
         for record, reading in zip(records, _readings(records), strict=True):
             if isinstance(reading, Reading):
                 self.ledger.put_reading(reading, self.run)

@@ -54,6 +54,20 @@ def one(results: str) -> Claim:
             LOWER,
             [(RF, None, "pain-intensity", "within", "better"), PAIN_BETTER],
         ),
+        # Another rival and another basis are other findings.
+        (
+            LOWER,
+            "Radiofrequency denervation was more effective for pain than acupuncture.",
+            [PAIN_BETTER, (RF, "acupuncture", "pain-intensity", "between", "better")],
+        ),
+        (
+            "Patient satisfaction was 80% after radiofrequency denervation.",
+            "Patient satisfaction improved after radiofrequency denervation.",
+            [
+                (RF, None, "patient-satisfaction", "rate", "reported"),
+                (RF, None, "patient-satisfaction", "within", "better"),
+            ],
+        ),
         (LOWER, "Radiofrequency denervation is more effective than sham.", [PAIN_BETTER]),
         (
             "Eighty patients were analysed.",
@@ -79,6 +93,7 @@ def test_a_finding_is_quoted_from_the_results() -> None:
     [
         (f"{LOWER} {LOWER}", [("better", ())]),
         (f"{LOWER[:-1]} at 3 months. At 3 months {LOWER[:1].lower()}{LOWER[1:]}", [("better", (90,))]),
+        (f"{LOWER} Pain did not differ between the groups.", [("better", ()), ("no-difference", ())]),
         (f"{LOWER[:-1]} at 1 month. {LOWER[:-1]} at 6 months.", [("better", (30,)), ("better", (180,))]),
         (
             f"{LOWER[:-1]} at 1 month. Pain did not differ between the groups at 6 months.",
@@ -291,6 +306,12 @@ def test_a_conclusion_takes_its_p_from_results_that_give_nothing_else(
 ) -> None:
     (claim,) = trial(results, LOWER).claims
     assert (claim.quote, claim.p, claim.significant) == (LOWER, p, significant)
+
+
+def test_bare_numbers_take_no_p() -> None:
+    bare = "Pain was 3.1 after radiofrequency denervation and 5.2 after sham."
+    (claim,) = trial("Pain at three months was what we compared (P = 0.01).", bare).claims
+    assert (claim.direction, claim.p, claim.significant) == ("reported", None, None)
 
 
 HEDGES = ["may be", "might be", "could be", "seemed", "appeared", "tended to be", "was probably", "was likely"]

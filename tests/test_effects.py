@@ -27,6 +27,12 @@ WRITTEN = [
     (f"{LOWER} by 1.8 points.", "1.8 points"),
     (f"{LOWER} by 1\u00b78 points.", "1\u00b78 points"),
     (f"{LOWER} by 18 mm (P = 0.04).", "18 mm"),
+    (f"{LOWER} by 1.8, as expected.", "1.8"),
+    # Numbers after the outcome come before those ahead of it.
+    (
+        "From 2.1 vs 4.3 at the start pain was lower after radiofrequency denervation than sham (1.0 vs 3.0).",
+        "1.0 vs 3.0",
+    ),
     (f"{LOWER} (MD -1.2).", "-1.2"),
     (f"{LOWER} (MD \u22121.2).", "\u22121.2"),
     (f"{LOWER} (MD \u20131.2).", "\u20131.2"),
@@ -55,6 +61,7 @@ NO_EFFECT = [
     f"{LOWER} (P = 0.01).",
     f"{LOWER} at 6 months.",
     f"{LOWER} in 2019.",
+    f"{LOWER} (2019).",
     f"{LOWER} (n = 40).",
     f"{LOWER} in 12 trials.",
     f"{LOWER} in three of 5 studies.",
@@ -93,6 +100,10 @@ def test_what_is_no_effect_is_left_out(results: str) -> None:
         (
             f"{LOWER}, and disability fell from 44 to 21 after radiofrequency denervation.",
             {"pain-intensity": None, "disability": "from 44 to 21"},
+        ),
+        (
+            "Pain (2.1 vs 4.3) and disability were lower after radiofrequency denervation than after sham.",
+            {"pain-intensity": "2.1 vs 4.3", "disability": None},
         ),
         # The number in the name of an instrument, and the threshold of a responder, are not what was found.
         ("SF-36 improved after radiofrequency denervation.", {"quality-of-life": None}),

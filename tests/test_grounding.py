@@ -66,6 +66,12 @@ def test_the_longest_name_wins_where_names_overlap(text: str, mentions: list[str
     assert [id for id, _, _ in found(text, "procedure")] == mentions
 
 
+def test_names_in_sis_have_their_plural() -> None:
+    assert found("Lumbar spinal stenoses were treated.", "indication") == [
+        ("lumbar-spinal-stenosis", "Lumbar spinal stenoses", "full")
+    ]
+
+
 def test_kinds_do_not_shade_each_other() -> None:
     mentions = find_mentions("transforaminal epidural steroid injection")
     assert {(m.kind, m.id) for m in mentions} >= {
@@ -116,10 +122,10 @@ OWN = [
     ("Overnight diet index (ODI). The ODI fell.", {"ODI": "Overnight diet index"}, "outcome", []),
     # A concept that is a small part of the long form is not what the abbreviation means.
     (
-        "The pain of all bakers in our morning clinic (PBM) was asked for. PBM fell.",
-        {"PBM": "pain of all bakers in our morning clinic"},
+        "The disability of all bakers in our morning clinic (DBM) was asked for. DBM fell.",
+        {"DBM": "disability of all bakers in our morning clinic"},
         "outcome",
-        [("pain-intensity", "pain")],
+        [("disability", "disability")],
     ),
     # An abbreviation inside a longer word is another word; before a hyphen it is the same.
     (

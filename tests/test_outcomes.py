@@ -101,7 +101,9 @@ def test_events_count_only_when_they_are_harmful(text: str, counts: bool) -> Non
     [
         ("Three patients underwent surgery later.", True),
         ("Later surgery was avoided in most.", True),
+        ("Two crossover visits were needed.", True),
         ("The surgery was done under general anaesthesia.", False),
+        ("Patients treated surgically were older.", False),
     ],
 )
 def test_surgery_is_an_outcome_only_when_it_comes_again(text: str, counts: bool) -> None:
@@ -142,7 +144,10 @@ def test_two_sites_are_two_outcomes(text: str, found: list[str]) -> None:
     [
         ("The VAS for leg pain was lower.", ["leg-pain-intensity"]),
         ("Leg pain on the VAS was lower.", ["leg-pain-intensity"]),
+        ("The VNRS for leg pain was lower.", ["leg-pain-intensity"]),
         ("The VAS was lower.", ["pain-intensity"]),
+        # What is no scale stands beside the site.
+        ("Analgesia and leg pain were better.", ["pain-intensity", "leg-pain-intensity"]),
         # A scale far from the pain it might measure stands for itself.
         (
             "The VAS was lower in every patient who came to the outpatient clinic in the first year after it, as was leg pain.",
@@ -175,6 +180,11 @@ def test_general_names_of_success(text: str, general: bool) -> None:
     assert [h.general for h in hits(text)] == [general]
 
 
+def test_one_place_gives_an_outcome_once() -> None:
+    mention = Mention(kind="outcome", id="disability", start=0, end=10, text="Disability")
+    assert len(outcome_hits([mention, mention], "Disability", 0, 10)) == 1
+
+
 def test_hits_stay_inside_the_span_asked_for() -> None:
     text = "Pain was lower. Disability was lower. Sleep was better."
     mentions = settled(text)
@@ -189,6 +199,13 @@ def test_the_inventory_holds_each_measured_outcome_once_in_order() -> None:
     kept = inventory(hits("Outcomes were measured.") + hits(text))
     assert [h.id for h in kept] == ["disability", "pain-intensity", "quality-of-life"]
     assert [text[h.start : h.end] for h in kept] == ["Disability", "VAS", "quality of life"]
+
+
+@pytest.mark.parametrize("odd", [{"weak": True}, {"general": True}, {"sign": 0}])
+def test_the_inventory_leaves_out_what_is_not_surely_measured(odd: dict[str, bool]) -> None:
+    hit = OutcomeHit(id="disability", start=0, end=10, sign=-1, text="Disability")
+    assert inventory([hit]) == (hit,)
+    assert inventory([replace(hit, **odd)]) == ()
 
 
 WORDS = [

@@ -59,7 +59,7 @@ class Receipt:
 
     @property
     def rate(self) -> float:
-        """Return records seen per CPU-second."""
+        """Return records seen per CPU-second, graph and ledger included, loading of the extractor not."""
         return self.seen / self.cpu_seconds if self.cpu_seconds else 0.0
 
 
