@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.numbers import Change, Interval, Pair
 from ingest.scene import Finding
 
 __all__ = ["effect_of"]
@@ -43,7 +44,8 @@ def _is_threshold(finding: Finding, text: str, start: int, end: int) -> bool:
 
 def _spans(finding: Finding) -> Iterator[_Span]:
     clause = finding.clause
-    for number in (*clause.pairs, *clause.changes, *clause.intervals):
+    numbers: list[Pair | Change | Interval] = [*clause.pairs, *clause.changes, *clause.intervals]
+    for number in numbers:
         if not any(t.start <= number.start < t.end or number.start <= t.start < number.end for t in clause.times):
             yield number.start, number.end
 
@@ -61,10 +63,12 @@ def _whole(finding: Finding, text: str, start: int, end: int) -> str:
     return text[start:end].strip(" ,;")
 
 
-def _belongs(finding: Finding, start: int) -> bool:
-    """Return whether no other outcome stands between the finding's outcome and a number."""
+def _belongs(finding: Finding, start: int, text: str) -> bool:
+    """Return whether a number is the outcome's: no other stands between, and it is not in the brackets of one before it."""
     hit = finding.outcome
     low, high = sorted((hit.end, start))
+    if start < hit.start and (opened := text.rfind("(", finding.clause.start, start)) > text.rfind(")", finding.clause.start, start):
+        low = max((o.start for o in finding.clause.outcomes if o.end <= opened), default=low)
     return not any(o.id != hit.id and low <= o.start < high for o in finding.clause.outcomes)
 
 
@@ -81,7 +85,7 @@ def _numbers(finding: Finding, text: str) -> Iterator[_Span]:
     busy = [(p.start, p.end) for p in clause.p] + [(t.start, t.end) for t in clause.times] + [(hit.start, hit.end)]
     for m in _NUMBER.finditer(text, clause.start, clause.end):
         free = not any(s <= m.start() < e or s < m.end() <= e for s, e in busy) and _is_effect(text, m.start(), m.end())
-        if not free or not _belongs(finding, m.start()) or _is_threshold(finding, text, m.start(), m.end()):
+        if not free or not _belongs(finding, m.start(), text) or _is_threshold(finding, text, m.start(), m.end()):
             continue
         if finding.basis == "rate" or not m.group().strip(" ,.").isdigit() or _MEASURED.search(text, max(0, m.start() - 12), m.start()):
             yield m.span()
@@ -90,7 +94,7 @@ def _numbers(finding: Finding, text: str) -> Iterator[_Span]:
 def effect_of(finding: Finding, text: str) -> str | None:
     """Return the effect as written in ``text`` (the record's own, not folded), or None when no number belongs to it."""
     hit = finding.outcome
-    spans = _own(finding, [s for s in _spans(finding) if _belongs(finding, s[0])])
+    spans = _own(finding, [s for s in _spans(finding) if _belongs(finding, s[0], text)])
     if spans:
         start, end = min(spans, key=lambda s: (s[0] < hit.start, abs(s[0] - hit.end)))
         return _whole(finding, text, start, end)

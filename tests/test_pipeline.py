@@ -13,6 +13,7 @@ from arm_samples import record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ingest.pipeline
 from ingest.medline import read_source
 from ingest.pipeline import EXTRACTOR_VERSION, read_record, read_records
 from ingest.sentences import split
@@ -99,6 +100,21 @@ def test_what_yields_no_claim(why: str, title: str, sections: dict[str, str], ty
     assert (len(loud.claims), silent.claims) == (1, ())
 
 
+@pytest.mark.parametrize("design", get_args(Design))
+def test_designs_that_find_nothing_are_silent(monkeypatch: pytest.MonkeyPatch, design: Design) -> None:
+    monkeypatch.setattr(ingest.pipeline, "classify_design", lambda _: design)
+    monkeypatch.setattr(ingest.pipeline, "classify_scope", lambda *_: "on")
+    silent = design in {"protocol", "correspondence", "preclinical"}
+    made = trial(results="Two trials showed that radiofrequency denervation reduced pain.")
+    assert (read_record(made).claims == ()) is silent
+
+
+@pytest.mark.parametrize(("scope", "claims"), [("on", 1), ("adjacent", 0), ("off", 0)])
+def test_only_records_in_scope_make_claims(monkeypatch: pytest.MonkeyPatch, scope: Scope, claims: int) -> None:
+    monkeypatch.setattr(ingest.pipeline, "classify_scope", lambda *_: scope)
+    assert len(read_record(trial()).claims) == claims
+
+
 def test_a_silent_record_still_says_what_it_is_about() -> None:
     made = trial("Radiofrequency denervation or sham for facet joint pain: protocol of a randomised trial")
     reading = read_record(replace(made, publication_types=(Term(name="Clinical Trial Protocol"),)))
@@ -166,6 +182,11 @@ def test_whatever_a_trial_reports_its_claims_are_sound(results: list[str]) -> No
 @pytest.mark.parametrize("module", ["spacy", "rdflib", "pyoxigraph", "httpx2", "scipy"])
 def test_importing_loads_no_heavy_library(module: str) -> None:
     program = f"import sys, ingest.pipeline; sys.exit({module!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_preparing_loads_what_reading_needs() -> None:
+    program = "import sys, ingest.pipeline as p; p.prepare(); sys.exit('spacy' not in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
