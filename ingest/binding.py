@@ -36,7 +36,7 @@ _AMOUNT = re.compile(r"\s+(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|
 _STRANGER = re.compile(
     r"\bthan (?!(?:the|those|that|this|these|in|at|on|by|of|for|from|with|when|a|an|any|after|before|during|within|pre\w*|post\w*|baseline|initial\w*|expected|"
     r"other\w*|half|once|twice|usual|normal|patients?|subjects|controls?|average|predicted|groups?|arms?|either|all|one|two|three|both|previous\w*|reported|"
-    r"placebo|sham|their|its|it|what|\w+ (?:to|before|after|years|months|points|percent|weeks|days))\b)(?=[a-z]{4})|"
+    r"placebo|sham|their|its|it|what|\w+ (?:to|before|after|years|months|points|percent|weeks|days))\b)(?=[a-z][a-z-]{3})|"
     r"\b(?:than|(?:superior|inferior|compared|relative) (?:to|with)|versus|vs\.?|(?<=superior )to|(?<=inferior )to) (?:the )?(?=(?-i:[A-Z][A-Z0-9]+)\b)(?!(?:VAS|NRS|ODI|SF)\b)",
     re.I,
 )
@@ -182,4 +182,6 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
         chosen = _owner(clause, cue, text)
         second = next((a for a in arms if a != chosen), None)
         return None if chosen is None or second is None else Sides(chosen, second, "near")
-    return Sides(carried.subject, carried.other, "carried") if carried else None
+    if carried is None or re.match(r"\W*(?:\w+ ){0,3}than\b", text[cue.end : clause.end]):
+        return None
+    return Sides(carried.subject, carried.other, "carried")

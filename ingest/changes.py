@@ -111,10 +111,11 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
 def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """"7.1 before injection, 4.2 at 1 month" and "from 82 to 20" without a word of change."""
     m = _BEFORE_AFTER.search(scene.text, clause.start, clause.end)
-    pair = (clause.changes[0].before, clause.changes[0].after) if clause.changes else (float(m.group(1)), float(m.group(2))) if m else None
-    if pair is None or pair[0] == pair[1]:
-        return
     for hit in clause.outcomes:
+        change = next((c for c in clause.changes if c.start >= hit.end), clause.changes[0] if clause.changes else None)
+        pair = (change.before, change.after) if change else (float(m.group(1)), float(m.group(2))) if m else None
+        if pair is None or pair[0] == pair[1]:
+            continue
         if hit.sign and not hit.inverse and hit.id not in outcome_kinds().process:
             sign = hit.sign if pair[1] > pair[0] else -hit.sign
             for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():

@@ -23,6 +23,7 @@ from ingest.traps import (
     ATTRIBUTIVE,
     BY_OUTCOME,
     FEW_PATIENTS,
+    MODEL,
     NOT_SHOWN,
     ONLY_BASELINE,
     PATIENT_FACTOR,
@@ -90,7 +91,7 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Yield the findings of one clause."""
     body = scene.text[clause.start : clause.end]
     moving = any(c.kind in CHANGES for c in clause.cues) or BASELINE.search(body) or clause.changes
-    if ONLY_BASELINE.search(body) and not moving:
+    if (ONLY_BASELINE.search(body) and not moving) or (not clause.refs and MODEL.search(scene.sentence.text)):
         return
     groups = bind(clause, scene.text)
     held = [g for g in groups if g[1]] or [g for g in groups if g[0].kind in _JUDGING][:1] or groups[:1]

@@ -12,7 +12,7 @@ from kg.vocabulary import load_vocabulary
 __all__ = ["OutcomeHit", "inventory", "outcome_hits", "settle_outcomes"]
 
 _PATIENT_WORDS = re.compile(
-    r"(?:\bpatients? (?:with|who had|had|having|suffering|presenting)|\b(?:those|subjects|adults|people|individuals|suffering|treatment of|treating|management of|treat|manage|history of|origin of|diagnos\w+ (?:of|with)|chronic|refractory|intractable|persistent|with chronic|source of|cause of|type of|presented with|presenting with|duration of|complain\w* of))\s+(?:\w+ ){0,2}$",
+    r"(?:\bpatients? (?:with|developing|who developed|who had|had|having|suffering|presenting)|\b(?:those|subjects|adults|people|individuals|suffering|treatment of|treating|management of|treat|manage|history of|origin of|diagnos\w+ (?:of|with)|chronic|refractory|intractable|persistent|with chronic|source of|cause of|type of|presented with|presenting with|duration of|complain\w* of))\s+(?:\w+ ){0,2}$",
     re.I,
 )
 _TWO_SITES = re.compile(r"\b(?:(low )?back|neck)\b( pain)?,? (?:and|or|&|/) (?:of |the |for )?(leg|arm)\b", re.I)

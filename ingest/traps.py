@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ATTRIBUTIVE", "AT_START", "BY_OUTCOME", "EVIDENCE", "FEW_PATIENTS", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PLANNED", "PURPOSE", "SELECTED"]
+__all__ = ["ATTRIBUTIVE", "AT_START", "BY_OUTCOME", "EVIDENCE", "FEW_PATIENTS", "MODEL", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PLANNED", "PURPOSE", "SELECTED"]
 
 ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)
-PATIENT_FACTOR = re.compile(r"\b(?:risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)
-BY_OUTCOME = re.compile(r"patients with (?:a )?(?:good|poor|bad|better|worse|excellent) (?:clinical )?(?:outcome|result|response)|(?:non-?)?responders (?:had|were|showed)|(?:response|success) (?:\w+ ){0,4}(?:was|were) (?:\w+ )?associated with", re.I)
+PATIENT_FACTOR = re.compile(r"\b(?:risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|comorbidity (?:score|index)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)
+BY_OUTCOME = re.compile(r"(?:those|patients|subjects) who (?:died|survived)|charlson|patients with (?:a )?(?:good|poor|bad|better|worse|excellent) (?:clinical )?(?:outcome|result|response)|(?:non-?)?responders (?:had|were|showed)|(?:response|success) (?:\w+ ){0,4}(?:was|were) (?:\w+ )?associated with", re.I)
+# A sentence on what foretells an outcome compares patients, unless it names the groups.
+MODEL = re.compile(r"\b(?:risk factors?|predictors?|(?:uni|multi)-?variate|logistic|regression)\b", re.I)
 # "to reduce pain" is a purpose, "was shown to reduce pain" a finding; "three patients reported pain" is a count.
 PURPOSE = re.compile(r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$", re.I)
 # "Before treatment, pain was similar": comparability of the groups, unless the clause goes on to what came after.
