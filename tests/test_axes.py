@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.axes import record_axes, sentence_axes
 from ingest.grounding import Mention
-from kg.vocabulary import load_vocabulary
+from kg.vocabulary import Concept, load_vocabulary
 
 
 def variants(read: Read) -> list[Mention]:
@@ -103,8 +103,8 @@ AXES = load_vocabulary().concepts("axis")
 
 
 @given(st.lists(st.sampled_from(AXES), max_size=6))
-def test_axes_are_sorted_single_and_of_the_vocabulary(named: list[object]) -> None:
-    mentions = [Mention(kind="axis", id=c.id, start=i, end=i + 1, text="x") for i, c in enumerate(named)]  # type: ignore[attr-defined]
+def test_axes_are_sorted_single_and_of_the_vocabulary(named: list[Concept]) -> None:
+    mentions = [Mention(kind="axis", id=c.id, start=i, end=i + 1, text="x") for i, c in enumerate(named)]
     found = sentence_axes({}, 0, len(mentions), mentions, RF)
     assert list(found) == sorted(dict(found).items())
     assert {f"{axis}-{value}" for axis, value in found} <= {m.id for m in mentions}

@@ -156,15 +156,23 @@ def test_a_broken_file_is_named(model: Callable[[str], None], text: str) -> None
         (
             f"{LOWER} (P = 0.01).",
             {
-                "rule:down-comparative", "rule-family:down-comparative", "kind:between-better", "outcome:pain-intensity",
-                "role:results", "design:randomised-trial", "significant:True", "p", "two-procedures", "arms:2",
+                "rule:down-comparative", "rule-family:down-comparative", "kind:between-better",
+                "outcome:pain-intensity", "role:results", "design:randomised-trial", "significant:True", "p", "two-procedures", "arms:2",
                 "arms-in-clause", "arms-named:2", "outcome-own", "outcomes:1", "cues:1", "length:0",
             },
             {"hedged", "times", "pairs", "changes", "outcome-carried"},
         ),
         (f"{LOWER.replace('was', 'may be')} at 3 months (2 vs 4).", {"hedged", "times", "pairs"}, {"p", "changes"}),
-        ("Pain fell from 7 to 3.", {"kind:within-better", "changes", "arms-named:0"}, {"two-procedures", "arms-in-clause"}),
-        ("Pain relief was greater after radiofrequency denervation than after sham.", {"inverse-outcome"}, {"weak-outcome"}),
+        (
+            "Pain fell from 7 to 3.",
+            {"kind:within-better", "changes", "arms-named:0"},
+            {"two-procedures", "arms-in-clause"},
+        ),
+        (
+            "Pain relief was greater after radiofrequency denervation than after sham.",
+            {"inverse-outcome"},
+            {"weak-outcome"},
+        ),
         (
             "Outcomes were better after radiofrequency denervation than after sham.",
             {"general-outcome", "outcome:treatment-success"},

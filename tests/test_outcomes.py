@@ -150,7 +150,7 @@ def test_two_sites_are_two_outcomes(text: str, found: list[str]) -> None:
         ("Analgesia and leg pain were better.", ["pain-intensity", "leg-pain-intensity"]),
         # A scale far from the pain it might measure stands for itself.
         (
-            "The VAS was lower in every patient who came to the outpatient clinic in the first year after it, as was leg pain.",
+            "The VAS was lower in every patient who came to the clinic in the first year after it, as was leg pain.",
             ["pain-intensity", "leg-pain-intensity"],
         ),
         # A general name of success gives way to what is meant.

@@ -27,7 +27,10 @@ LOWER = "Pain was lower after radiofrequency denervation than after sham at 3 mo
 
 def trial(title: str = "Radiofrequency denervation or sham for lumbar facet joint pain", **sections: str) -> Record:
     """Return a randomised trial of two groups of forty."""
-    methods = "Eighty patients with lumbar facet joint pain were randomised to fluoroscopy-guided radiofrequency denervation (n = 40) or sham (n = 40)."
+    methods = (
+        "Eighty patients with lumbar facet joint pain were randomised to fluoroscopy-guided "
+        "radiofrequency denervation (n = 40) or sham (n = 40)."
+    )
     made = record(title, **{"methods": methods, "results": LOWER, **sections})
     return replace(made, pmid="20000001", publication_types=(Term(name="Randomized Controlled Trial"),))
 
@@ -82,12 +85,13 @@ def test_a_sentence_that_names_another_variant_has_that_one() -> None:
     assert claim.axes == (("guidance", "ultrasound"), ("region", "lumbar"))
 
 
+RATS = "Forty rats were randomised to radiofrequency denervation or sham."
 SILENT = [
-    ("off", "Labour analgesia: epidural or spinal", {"results": "Pain was lower with epidural analgesia than without."}, ()),
+    ("off", "Labour analgesia: epidural or spinal", {"results": "Pain was lower with epidural analgesia."}, ()),
     ("protocol", "Radiofrequency denervation or sham for facet joint pain: protocol of a randomised trial", {}, ()),
     ("correspondence", "Radiofrequency denervation or sham for facet joint pain", {}, ("Letter",)),
     ("correspondence", "Radiofrequency denervation or sham for facet joint pain", {}, ("Comment", "Editorial")),
-    ("preclinical", "Radiofrequency denervation or sham in rats with facet joint pain", {"methods": "Forty rats were randomised to radiofrequency denervation or sham."}, ()),
+    ("preclinical", "Radiofrequency denervation or sham in rats with facet joint pain", {"methods": RATS}, ()),
 ]  # fmt: skip
 
 
@@ -142,9 +146,11 @@ def test_a_record_without_text_is_read_as_empty() -> None:
 
 WORDS = [
     "Pain", "disability", "VAS", "ODI", "complications", "vertebroplasty", "sham", "placebo", "both groups", "group A",
-    "than", "versus", "was lower", "was higher", "improved", "did not differ", "fell from 7 to 3", "(P = 0.01)", "p<0\u00b7001",
+    "than", "versus", "was lower", "was higher", "improved", "did not differ", "fell from 7 to 3", "(P = 0.01)",
+    "p<0\u00b7001",
     "95% CI -2.0 to -0.8", "at 3 months", "no", "not", "and", "but", "whereas", ";", ".", ",", "(", ")", "[", "(SCS)",
-    "spinal cord stimulation", "patients were randomised to", "12%", "3 of 40", "RESULTS:", "CONCLUSION:", "\n", "\u2212",
+    "spinal cord stimulation", "patients were randomised to", "12%", "3 of 40", "RESULTS:", "CONCLUSION:", "\n",
+    "\u2212",
     "\u2009", "\U0001d45d", "\u0130", "&lt;", "?", "chronic low back pain", "the injection", "other", "n.s.",
 ]  # fmt: skip
 SECTION = st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join) | st.text(max_size=80)
