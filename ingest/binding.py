@@ -12,12 +12,13 @@ from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 
-__all__ = ["ALL_ARMS", "BASELINE", "Sides", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]
+__all__ = ["BASELINE", "Sides", "all_arms", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]
 
-ALL_ARMS = re.compile(
+_ALL_ARMS = re.compile(
     r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients|groups? alike)",
     re.I,
 )
+_ALL_WORDS = ("both", "all", "each", "either", "the two", "the three", "every", "alike")
 BASELINE = re.compile(
     r"\b(?:(?:than|with|to|from|versus|vs\.?|over|against|of) (?:\w+ ){0,4}?(?:baseline|pre-?(?:operative|op|treatment|procedur\w+|injection|intervention\w*|surgical|surgery|therapy|block)(?:ly)?|before|initial|admission|preoperatively|pretreatment)\b|from baseline|compared (?:with|to) before|(?:than|compared (?:with|to)) (?:those|that|the values?|the scores?) (?:obtained |measured |seen )?(?:immediately|directly|shortly|just|early) (?:after|following|post\w*)|before (?:the )?(?:treatment|surgery|operation|procedure|injection|intervention|implantation)|pre-?operative(?:ly)? (?:\w+ ){0,2}(?:to|and) post-?operative|pre- (?:to|and) post)",
     re.I,
@@ -105,9 +106,15 @@ def bind(clause: Clause, text: str) -> list[tuple[Cue, list[OutcomeHit]]]:
     return [(cues[i], hits) for i, hits in groups.items()]
 
 
+def all_arms(clause: Clause, text: str) -> bool:
+    """Return whether a clause speaks of all arms: "both groups", "in either arm", "groups alike"."""
+    body = text[clause.start : clause.end].lower()
+    return any(word in body for word in _ALL_WORDS) and _ALL_ARMS.search(text, clause.start, clause.end) is not None
+
+
 def mentioned_arms(clause: Clause, text: str, table: ArmTable) -> tuple[int, ...]:
     """Return the arms a clause speaks of: all of them for "both groups", else those named, in order."""
-    if table.compared and ALL_ARMS.search(text, clause.start, clause.end):
+    if table.compared and all_arms(clause, text):
         return tuple(range(table.groups))
     return tuple(dict.fromkeys(r.arm for r in clause.refs))
 

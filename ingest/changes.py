@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ingest.binding import ALL_ARMS, BASELINE, Sides, mentioned_arms, sides, versus_arm
+from ingest.binding import BASELINE, Sides, all_arms, mentioned_arms, sides, versus_arm
 from ingest.clauses import Clause
 from ingest.comparisons import between, but_not, numbers, same
 from ingest.cues import COMPARATIVES, Cue
@@ -33,7 +33,7 @@ _RELIEF_VERB = re.compile(r"\b(?:achiev|obtain|experienc|provid|report|produc|re
 def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Read the change of a group; with another group after "than" it is a comparison instead."""
     rival = versus_arm(clause, scene.text)
-    if rival is not None and len(clause.changes) < 2 and not re.search(r"compared (?:with|to) [-\d.]+ (?:to|vs)", scene.text[clause.start : clause.end]) and not ALL_ARMS.search(scene.text, clause.start, clause.end):
+    if rival is not None and len(clause.changes) < 2 and not re.search(r"compared (?:with|to) [-\d.]+ (?:to|vs)", scene.text[clause.start : clause.end]) and not all_arms(clause, scene.text):
         kind = {"rise": "up", "fall": "down", "improve": "good", "worsen": "bad"}[cue.kind]
         pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides)
         for hit in hits:

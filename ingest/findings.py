@@ -38,6 +38,8 @@ _ANAPHORA = re.compile(r"^\W*(?:however,? |moreover,? |but |and |similarly,? |ne
 _ANY_OUTCOME = re.compile(r"\b(?:any|all|other|both|the|these|clinical|functional|primary|secondary|either|main|standard|measured|assessed|studied|remaining|efficacy|no) (?:\w+ ){0,3}?(?:outcomes?(?: measures?| variables?| parameters?| scores?)?|variables?|parameters?|measures?|end ?points?|measurements?|scores|indices|scales)\b", re.I)
 _EVERY_OUTCOME = re.compile(r"\b(?:all|every|each|both|primary)\b (?:\w+[ -]){0,4}?(?:outcomes?|outcome measures?|measures|parameters|end ?points?|variables|domains)\b", re.I)
 _GROUPS = re.compile(r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b", re.I)
+_CROSSED = re.compile(r"cross(?:ed)?[- ]?over")
+_FIRST_WORD = 2  # characters that may stand before the first word of a clause
 # "Lower than at baseline" is a change.
 _AS_CHANGE: dict[str, Kind] = {"up": "rise", "down": "fall", "good": "improve", "bad": "worsen"}
 
@@ -110,19 +112,33 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         yield from difference(scene, clause, [replace(o, start=clause.start, end=clause.start) for o in scene.carry.outcomes])
 
 
+_COMPARING = COMPARATIVES | {"same"}
+
+
+def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
+    """Return whether a cue only looks like a finding: patient factors, purposes, counts, baseline, crossover."""
+    body = scene.text[clause.start : clause.end]
+    if cue.kind == "noninferior":
+        return NOT_SHOWN.match(scene.text, cue.end, clause.end) is not None
+    if cue.kind in CHANGES:
+        before = scene.text[max(clause.start, cue.start - 40) : cue.start]
+        if PURPOSE.search(before) or SELECTED.search(before) or FEW_PATIENTS.match(scene.text[clause.start : cue.start]):
+            return True
+        if cue.start - clause.start <= _FIRST_WORD and ATTRIBUTIVE.match(body):
+            return True
+    elif cue.kind in _COMPARING or cue.kind == "differs":
+        if scene.table.compared and AT_START.search(body):
+            return True
+        if cue.kind == "same" and _CROSSED.search(body):
+            return True
+    if cue.kind in _COMPARING or cue.kind in CHANGES:
+        return bool((not clause.refs and PATIENT_FACTOR.search(body)) or (BY_OUTCOME.search(body) and PATIENT_FACTOR.search(body)))
+    return False
+
+
 def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterable[Finding]:
     """Send a cue to its rule."""
-    body = scene.text[clause.start : clause.end]
-    if cue.kind in COMPARATIVES | CHANGES | {"same"} and PATIENT_FACTOR.search(body) and (not clause.refs or BY_OUTCOME.search(body)):
-        return []
-    before = scene.text[max(clause.start, cue.start - 40) : cue.start]
-    if cue.kind in CHANGES and (PURPOSE.search(before) or SELECTED.search(before) or (cue.start - clause.start <= 2 and ATTRIBUTIVE.match(body)) or FEW_PATIENTS.search(scene.text[clause.start : cue.start])):
-        return []
-    if cue.kind in COMPARATIVES | {"same", "differs"} and scene.table.compared and AT_START.search(body):
-        return []
-    if cue.kind == "noninferior" and NOT_SHOWN.match(scene.text, cue.end, clause.end):
-        return []
-    if cue.kind == "same" and re.search(r"cross(?:ed)?[- ]?over", body):
+    if _trapped(scene, clause, cue):
         return []
     since_baseline = bool(BASELINE.search(scene.text, clause.start, clause.end))
     if cue.kind in ("same", "noninferior"):

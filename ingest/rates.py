@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.binding import ALL_ARMS, mentioned_arms
+from ingest.binding import all_arms, mentioned_arms
 from ingest.clauses import Clause
 from ingest.comparisons import numbers
 from ingest.cues import Cue
@@ -39,7 +39,7 @@ def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
 def _spared(scene: Scene, clause: Clause, cue: Cue) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the arms without, and those with a count: "in two of the open group and in none of the endoscopic group"."""
     named = list(dict.fromkeys(r.arm for r in clause.refs))
-    if len(named) < 2 or ALL_ARMS.search(scene.text, clause.start, clause.end):
+    if len(named) < 2 or all_arms(clause, scene.text):
         return (), ()
     after = next((r for r in clause.refs if r.start >= cue.start and not _NUMBER.search(scene.text, cue.end, r.start)), None)
     chosen = after or next((r for r in reversed(clause.refs) if r.end <= cue.start), None)

@@ -19,7 +19,7 @@ from kg.model import Basis, Direction, Sentence
 __all__ = ["DIFFERENCE", "Carry", "Finding", "Paper", "Scene"]
 
 _HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
-_SIGNIFICANT = re.compile(r"\b(?:significan(?:t|tly|ce)|statistically)\b", re.I)
+_SIGNIFICANT = re.compile(r"(?:significan(?:t|tly|ce)|statistical(?:ly)?)\b", re.I)
 _INSIGNIFICANT = re.compile(r"\b(?:insignificant|non-?significant|(?:not|no|without|lack(?:ed|ing)?|fail(?:ed|s)? to reach|fell short of|never) (?:\w+ ){0,4}?(?:significan(?:t|tly|ce)|statistical))", re.I)
 DIFFERENCE = re.compile(r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:difference|effect size)\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))", re.I)
 
@@ -69,12 +69,21 @@ class Finding:
     how: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tone:
+    """Whether a clause calls its result significant (True), not significant (False) or neither, and whether it hedges."""
+
+    significant: bool | None
+    hedged: bool
+
+
 class Scene:
     """One sentence of a paper while it is read."""
 
     def __init__(self, paper: Paper, sentence: Sentence, carry: Carry) -> None:
         self.paper, self.sentence, self.carry = paper, sentence, carry
         self.text, self.table = paper.text, paper.table
+        self._tones: dict[int, Tone] = {}
         self.clauses = clauses(self.text, sentence.start, sentence.end, paper.outcomes, self.table)
 
     def times(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis) -> tuple[int, ...]:
@@ -109,18 +118,26 @@ class Scene:
     def make(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis, direction: Direction, arm: int, other: int | None, rule: str, **more: object) -> Finding:  # fmt: skip
         """Return a finding with p, significance, hedge and times filled in."""
         chosen, excludes = self.tested(clause, max(outcome.end, cue.end if cue else 0), outcome, basis, null=direction == "no-difference", arm=arm)
-        body = self.text[clause.start : clause.end]
+        tone = self.tone(clause)
         p, significant = verdict(
-            chosen, excludes, direction, basis,
-            said=bool(_SIGNIFICANT.search(body)) and not _INSIGNIFICANT.search(body), noninferior=bool(more.get("noninferiority")),
+            chosen, excludes, direction, basis, said=tone.significant is True, noninferior=bool(more.get("noninferiority")),
         )  # fmt: skip
-        if p is None and significant is None and _INSIGNIFICANT.search(body):
+        if p is None and significant is None and tone.significant is False:
             significant = False
         finding = Finding(
             arm=arm, other=other, outcome=outcome, basis=basis, direction=direction, rule=rule, clause=clause, sentence=self.sentence, cue=cue,
-            times=self.times(clause, cue, outcome, basis), significant=significant, p=p, hedged=bool(_HEDGE.search(body)),
+            times=self.times(clause, cue, outcome, basis), significant=significant, p=p, hedged=tone.hedged,
         )  # fmt: skip
         return replace(finding, **more) if more else finding  # type: ignore[arg-type]
+
+    def tone(self, clause: Clause) -> Tone:
+        """Return what a clause says of significance and doubt, read once."""
+        if clause.start not in self._tones:
+            body = self.text[clause.start : clause.end]
+            said = bool(_SIGNIFICANT.search(body))
+            significant = None if not said else not _INSIGNIFICANT.search(body)
+            self._tones[clause.start] = Tone(significant=significant, hedged=bool(_HEDGE.search(body)))
+        return self._tones[clause.start]
 
     def default_pair(self) -> Sides | None:
         """Return index against comparator."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.text import lower
+
 __all__ = ["ATTRIBUTIVE", "AT_START", "BY_OUTCOME", "EVIDENCE", "FEW_PATIENTS", "MODEL", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PLANNED", "PURPOSE", "SELECTED"]
 
 ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)
@@ -26,18 +28,35 @@ ATTRIBUTIVE = re.compile(r"^\W*(?:increased|decreased|reduced|improved|worsened|
 SELECTED = re.compile(r"\b(?:patients|those|subjects|participants|cases|individuals) (?:with|who (?:had|have|showed|experienced|reported)) (?:an? |the |significant |\w+ly )*$", re.I)
 FEW_PATIENTS = re.compile(r"^\W*(?:and |only |in addition,? )?(?:one|two|three|four|five|six|seven|eight|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b", re.I)
 NOT_SHOWN = re.compile(r"(?:(?!\bbut\b)[^,;(]){0,60}\b(?:not|failed|neither)\b", re.I)
-PLANNED = re.compile(
+# Aims and plans: what is to be looked at, is hoped for, or decides who takes part; for lower-case text.
+_PLAN = re.compile(
     r"\b(?:will (?:be|provide|allow|help|include|discuss|need|require)|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan)(?:ned|ed)?|hypothesi[sz]ed?|our hypothesis|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b|"
-    # Aims and plans: what is to be looked at, is hoped for, or decides who takes part.
     r"\b(?:(?:study|trial|we|investigators|authors|it|research|project|protocol|patients|subjects|participants) will|will (?:\w+ )?(?:explore|indicate|compare|evaluate|assess|determine|examine|investigate|undergo|receive|test|measure|collect|complete)|"
     r"(?:we|and|to|also|is|are|was|were) (?:also )?(?:tested the hypothesis|expect(?:ed)?(?: that| to)? (?:\w+ ){0,8}?(?:to have|will)|want to)|(?:primary |secondary |main )?objectives? (?:of|was|were|is|are)\b|our objectives|"
     r"(?:aims?|goals?|purposes?) of (?:this|the|our) (?:\w+ )?(?:study|trial|project|research|work|investigation)|hypothesis of|addresses concerns|(?:explore|determine|assess|evaluate|establish|investigate|examine|test|see|know) (?:whether|if)|(?:inclusion|exclusion|eligibility) criteria|"
-    r"(?:propose[sd]?|present) (?:a |an )?(?:different |new )?(?:rationale|protocol)|according to (?:recent|previous|earlier|published) (?:trials|studies|reports))\b|"
-    r"^\W*(?:\d+\. )?(?:to )?(?:collect|assess|evaluate|determine|compare|investigate|examine|measure|describe|explore|identify|establish|quantify) |"
-    r"\b(?:was|were) (?:also )?(?:compared|assessed|evaluated|analy[sz]ed)(?: (?:between|in|for|among|across) (?:the )?(?:two |three |both |all )?(?:groups|patients|arms))?\W*$|\bis indicated for use\b|"
-    r"^\W*>|\[\d+(?:[,-] ?\d+)*\]\W*$",
-    re.I,
+    r"(?:propose[sd]?|present) (?:a |an )?(?:different |new )?(?:rationale|protocol)|according to (?:recent|previous|earlier|published) (?:trials|studies|reports))\b|\bis indicated for use\b"
 )
+_PLAN_WORDS = (
+    "will ", "missing data", "imput", "robust", "should be", "we aim", "we plan", "hypothes", "further", "previous", "known", "been shown", "been report",
+    "been found", "remain", "sample size", "power ", "defined", "composite", "outcome measure", "allowed", "expect", "want to", "objective", "aim", "goal",
+    "purpose", "addresses", "whether", " if ", "criteria", "rationale", "protocol", "according to", "indicated for", "hypothesi",
+)  # fmt: skip
+_PLAN_START = re.compile(r"\W*(?:>|(?:\d+\. )?(?:to )?(?:collect|assess|evaluate|determine|compare|investigate|examine|measure|describe|explore|identify|establish|quantify) )")
+_PLAN_END = re.compile(r"\b(?:was|were) (?:also )?(?:compared|assessed|evaluated|analy[sz]ed)(?: (?:between|in|for|among|across) (?:the )?(?:two |three |both |all )?(?:groups|patients|arms))?\W*$|\[\d+(?:[,-] ?\d+)*\]\W*$")
+_END_LENGTH = 90  # characters: how far from its end the last words of a sentence may begin
+
+
+class _Planned:
+    """Sentences of aims and plans, told by cheap signs first."""
+
+    def search(self, text: str) -> bool:
+        """Return whether the sentence ``text`` (any case) states an aim, a plan or other people's results."""
+        low = lower(text)
+        told = any(word in low for word in _PLAN_WORDS) and _PLAN.search(low)
+        return bool(told or _PLAN_START.match(low) or _PLAN_END.search(low, max(0, len(low) - _END_LENGTH)))
+
+
+PLANNED = _Planned()
 # What a narrative review says without any of these is textbook knowledge.
 EVIDENCE = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|evidence|reports?|reported|series|RCTs?|documentations?|literature|data|meta-analys\w+|reviews?|showed|shown|demonstrat\w+)\b",
