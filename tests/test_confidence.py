@@ -157,7 +157,8 @@ def test_a_broken_file_is_named(model: Callable[[str], None], text: str) -> None
             f"{LOWER} (P = 0.01).",
             {
                 "rule:down-comparative", "rule-family:down-comparative", "kind:between-better",
-                "outcome:pain-intensity", "role:results", "design:randomised-trial", "significant:True", "p", "two-procedures", "arms:2",
+                "outcome:pain-intensity", "role:results", "design:randomised-trial", "significant:True", "p", "arms:2",
+                "two-procedures",
                 "arms-in-clause", "arms-named:2", "outcome-own", "outcomes:1", "cues:1", "length:0",
             },
             {"hedged", "times", "pairs", "changes", "outcome-carried"},
