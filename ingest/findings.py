@@ -34,7 +34,7 @@ from kg.model import Sentence
 
 __all__ = ["read_sentence"]
 
-_ANAPHORA = re.compile(r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:(?:this|these|that|those|such|it|they|both|there|no|similar)\b|(?:the|a) (?:\w+ ){0,2}(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|benefits?|parameters?|findings?|scores?|gains?|same)\b)", re.I)
+_ANAPHORA = re.compile(r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:(?:this|these|that|those|such|it|they|both|there|no|similar)\b|(?:the|a) (?:\w+ ){0,2}(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|decreases?|increases?|declines?|drops?|rise|fall|benefits?|parameters?|findings?|scores?|gains?|same)\b)", re.I)
 _ANY_OUTCOME = re.compile(r"\b(?:any|all|other|both|the|these|clinical|functional|primary|secondary|either|main|standard|measured|assessed|studied|remaining|efficacy|no) (?:\w+ ){0,3}?(?:outcomes?(?: measures?| variables?| parameters?| scores?)?|variables?|parameters?|measures?|end ?points?|measurements?|scores|indices|scales)\b", re.I)
 _EVERY_OUTCOME = re.compile(r"\b(?:all|every|each|both|primary)\b (?:\w+[ -]){0,4}?(?:outcomes?|outcome measures?|measures|parameters|end ?points?|variables|domains)\b", re.I)
 _GROUPS = re.compile(r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b", re.I)
