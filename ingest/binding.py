@@ -41,6 +41,13 @@ _STRANGER = re.compile(
     r"\b(?:than|(?:superior|inferior|compared|relative) (?:to|with)|versus|vs\.?|(?<=superior )to|(?<=inferior )to) (?:the )?(?=(?-i:[A-Z][A-Z0-9]+)\b)(?!(?:VAS|NRS|ODI|SF)\b)",
     re.I,
 )
+# "Than after laminectomy", "than in those who took morphine".
+_STRANGE_GROUP = re.compile(
+    r"\bthan (?:after|with|in|for|of|by|among|following)(?: (?:the|those|patients|subjects|that|who|were|had|was|treated|given|receiving|taking|took|received|having|with|after|undergoing|underwent))* "
+    r"(?!(?:the|those|that|this|these|a|an|any|baseline|initial\w*|other\w*|another|half|once|twice|usual|normal|patients?|subjects|controls?|average|either|all|one|two|three|both|"
+    r"previous\w*|placebo|sham|their|its|it|what|group\w*|non-?\w+|without|before|men|women|years?|months?|weeks?|days?|\d\S*|[a-z]|\w+ (?:group|arm|cohort|patients|treatment))\b)(?=[a-z][a-z-]{3})",
+    re.I,
+)
 _BEATS = re.compile(r"outperform|exceed|outlast", re.I)
 _FAVOUR = re.compile(r"favou?r|advantage|superiority", re.I)
 _FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
@@ -134,8 +141,8 @@ def versus_arm(clause: Clause, text: str) -> Reference | None:
 
 def strange(clause: Clause, cue: Cue, text: str) -> bool:
     """Return whether the cue compares with something that is no arm: "no more benefit than morphine"."""
-    m = _STRANGER.search(text, cue.start, min(clause.end, cue.end + 60))
-    return m is not None and not any(m.end() - 1 <= r.start <= m.end() + 30 for r in clause.refs)
+    m = _STRANGER.search(text, cue.start, min(clause.end, cue.end + 60)) or _STRANGE_GROUP.search(text, cue.start, min(clause.end, cue.end + 60))
+    return m is not None and not any(m.start() < r.end and r.start <= m.end() + 30 for r in clause.refs if r.start >= cue.end)
 
 
 def _as_arm(clause: Clause, cue: Cue, text: str) -> Reference | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.arms import ArmTable
-from ingest.confidence import agreements, confidence, features, keep_from, leanings
+from ingest.confidence import agreements, confidence, features, leanings, trusted
 from ingest.effects import effect_of
 from ingest.findings import read_sentence
 from ingest.followup import read_schedule
@@ -135,9 +135,9 @@ def _titled(paper: Paper, sentences: Sequence[Sentence]) -> list[Finding]:
 
 def read_drafts(
     record: Record, text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, indications: tuple[str, ...],
-    design: Design, *, sure: float = 0.0,
+    design: Design, *, sure: bool = False,
 ) -> list[Draft]:  # fmt: skip
-    """Return the claims of one record with their features, those with a confidence below ``sure`` left out.
+    """Return the claims of one record with their features; with ``sure`` those that are trusted too little are left out.
 
     ``text`` is the record's folded. Conclusions give a claim only where the results that are left gave none on the
     same procedure, comparator, outcome and basis.
@@ -151,7 +151,7 @@ def read_drafts(
     for finding, agreement, lean in zip(found, agreements(found), leanings(found), strict=True):
         seen = features(finding, table, design, agreement, siblings[finding.sentence.start], lean)
         draft = Draft(_claim(finding, record, table, indications, confidence(seen)), seen)
-        if draft.claim.confidence >= sure:
+        if trusted(draft.claim) or not sure:
             (late if finding.sentence.role == "conclusions" else results).append(draft)
     results = _merge(results)
     extra = [d for d in _merge(late) if not any(_same_topic(d.claim, r.claim) for r in results)]
@@ -183,5 +183,5 @@ def read_claims(
     record: Record, text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, indications: tuple[str, ...], design: Design
 ) -> tuple[Claim, ...]:  # fmt: skip
     """Return the claims of one record in the order of their sentences; what ``ingest.confidence`` trusts too little is left out."""
-    drafts = read_drafts(record, text, sentences, outcomes, table, indications, design, sure=keep_from())
+    drafts = read_drafts(record, text, sentences, outcomes, table, indications, design, sure=True)
     return tuple(draft.claim for draft in drafts)

@@ -22,6 +22,7 @@ _ELLIPSIS = re.compile(r"\b(?:but|and|yet|while)\b|;", re.I)
 _WAS_NOT = re.compile(r"\s+(?:was|were|did|is|are|had|does) not\W*$", re.I)
 _CHANGED = re.compile(r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I)
 _TO = re.compile(r"\s*(?:\w+ ){0,3}?to\b", re.I)
+_THAN_OTHERS = re.compile(r"\bthan (?:in |for |with |after )?(?:the |all |both )*(?:others?|remaining)\b", re.I)
 _BUT_NOT = re.compile(r",? (?:but|and|though) not (?:at|in|for|with|after|the|on|by|of|during)?\b|,? whereas not", re.I)
 
 
@@ -110,8 +111,9 @@ def _except_arm(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, pair: S
 
 
 def _superlative(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, pair: Sides) -> Iterator[Finding]:
-    """Read "lowest in A" of three groups as A against each of the others."""
-    if scene.table.groups > 2 and scene.text[cue.start : cue.end].lower().endswith("st") and pair.how in ("in", "near"):
+    """Read "lowest in A" or "lower in A than in the others" of three groups as A against each of the others."""
+    most = scene.text[cue.start : cue.end].lower().endswith("st") or _THAN_OTHERS.search(scene.text, cue.end, clause.end)
+    if scene.table.groups > 2 and most and pair.how in ("in", "near"):
         for other in range(scene.table.groups):
             if other not in (pair.subject, pair.other):
                 yield between(scene, clause, cue, hit, sign, Sides(pair.subject, other, pair.how), cue.name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from ingest.arms import ArmTable
@@ -17,9 +18,9 @@ from ingest.cue_files import read_table
 from ingest.outcome_kinds import outcome_kinds
 from ingest.scene import Finding
 from kg.errors import SpinekgError
-from kg.model import Design
+from kg.model import Claim, Design
 
-__all__ = ["Agreement", "agreements", "confidence", "features", "keep_from", "leanings", "score"]
+__all__ = ["Agreement", "agreements", "confidence", "features", "leanings", "score", "trusted"]
 
 Agreement = str
 """What the rest of the abstract says on the same topic: "same", "opposite", "mixed" or "alone"."""
@@ -74,18 +75,26 @@ def features(finding: Finding, table: ArmTable, design: Design, agreement: Agree
     return {"bias": 1.0, **dict.fromkeys(names, 1.0)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Model:
+    weights: Mapping[str, float]
+    keep_from: float
+    better_from: float
+
+
 @cache
-def _model() -> tuple[Mapping[str, float], float]:
+def _model() -> _Model:
     data = read_table("confidence")
-    weights, least = data.get("weights"), data.get("keep_from")
-    if not (isinstance(weights, dict) and all(isinstance(n, int | float) for n in (least, *weights.values()))):
-        raise SpinekgError("cues/confidence.toml: needs a number keep_from and a table [weights] of numbers")
-    return weights, float(data["keep_from"])
+    weights, limits = data.get("weights"), [data.get("keep_from"), data.get("better_from")]
+    if not (isinstance(weights, dict) and all(isinstance(n, int | float) for n in (*limits, *weights.values()))):
+        raise SpinekgError("cues/confidence.toml: needs the numbers keep_from and better_from, and [weights] of numbers")
+    return _Model(weights, float(data["keep_from"]), float(data["better_from"]))
 
 
-def keep_from() -> float:
-    """Return the confidence below which a finding is not made a claim."""
-    return _model()[1]
+def trusted(claim: Claim) -> bool:
+    """Return whether a claim is sure enough to be made; one that calls a procedure better than another needs more."""
+    better = claim.basis == "between" and claim.direction == "better"
+    return claim.confidence >= (_model().better_from if better else _model().keep_from)
 
 
 def score(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -96,7 +105,7 @@ def score(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
 
 def confidence(values: Mapping[str, float]) -> float:
     """Return the confidence of a finding, two decimals between 0 and 1."""
-    return round(score(values, _model()[0]), 2)
+    return round(score(values, _model().weights), 2)
 
 
 def agreements(findings: Sequence[Finding]) -> list[Agreement]:

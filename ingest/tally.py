@@ -136,4 +136,5 @@ def threshold_share(clause: Clause, text: str) -> bool:
 def counted(text: str, clause: Clause, hit: OutcomeHit) -> bool:
     """Return whether a number or count belongs to the outcome: near it, in the same clause."""
     low, high = max(clause.start, hit.start - 60), min(clause.end, hit.end + 60)
-    return bool(_COUNT.search(text[low:high]))
+    tests = [(p.start, p.end) for p in clause.p]
+    return any(not any(s <= m.start() < e for s, e in tests) for m in _COUNT.finditer(text, low, high))

@@ -247,9 +247,6 @@ def test_what_is_compared_with_something_unknown_says_nothing_of_the_control(res
     assert [t for t in trial(results).told if t[3] == "between"] == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ingest.binding: 'than after' and 'than with' an unknown rival is no stranger yet"
-)
 @pytest.mark.parametrize("link", ["after", "with", "in those who took"])
 def test_an_unknown_rival_behind_a_preposition_is_not_the_control(link: str) -> None:
     results = f"Pain was lower after radiofrequency denervation than {link} morphine."
@@ -421,7 +418,7 @@ def test_claims_stand_in_the_order_of_their_sentences() -> None:
 def test_what_is_too_unsure_is_left_out(monkeypatch: pytest.MonkeyPatch, least: float, kept: list[str]) -> None:
     seen = iter((0.7, 0.2))
     monkeypatch.setattr(ingest.claims, "confidence", lambda _: next(seen))
-    monkeypatch.setattr(ingest.claims, "keep_from", lambda: least)
+    monkeypatch.setattr(ingest.claims, "trusted", lambda claim: claim.confidence >= least)
     read = trial(f"{LOWER} Sleep was better after radiofrequency denervation than after sham.")
     claims = read_claims(read.record, read.text, read.sentences, read.outcomes, read.table, (), read.design)
     assert [c.direction for c in claims] == kept
@@ -433,7 +430,7 @@ def test_conclusions_stand_in_for_results_that_are_too_unsure(
 ) -> None:
     seen = iter((0.2, 0.9))
     monkeypatch.setattr(ingest.claims, "confidence", lambda _: next(seen))
-    monkeypatch.setattr(ingest.claims, "keep_from", lambda: least)
+    monkeypatch.setattr(ingest.claims, "trusted", lambda claim: claim.confidence >= least)
     read = trial("Pain was lower in the radiofrequency group than in the sham group.", LOWER)
     claims = read_claims(read.record, read.text, read.sentences, read.outcomes, read.table, (), read.design)
     assert [c.quote[:21].strip() for c in claims] == [quoted]

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 import ingest.confidence
 import ingest.cue_files
-from ingest.confidence import agreements, confidence, features, keep_from, leanings, score
+from ingest.confidence import agreements, confidence, features, leanings, score, trusted
 from kg.errors import SpinekgError
+from kg.model import Basis, Claim, Direction
 
 TRIAL = "Radiofrequency denervation or sham for lumbar facet joint pain"
 GROUPS = "Patients were randomised to radiofrequency denervation or sham."
@@ -83,8 +84,7 @@ def test_unknown_features_change_nothing() -> None:
 
 def test_the_file_has_the_shape_the_model_needs() -> None:
     data = tomllib.loads((files("ingest") / "cues" / "confidence.toml").read_text(encoding="utf-8"))
-    assert 0.0 <= data["keep_from"] < 1.0
-    assert data["keep_from"] == keep_from()
+    assert 0.0 <= data["keep_from"] <= data["better_from"] < 1.0
     assert "bias" in data["weights"]
     assert all(isinstance(weight, int | float) and abs(weight) < 30 for weight in data["weights"].values())
 
@@ -127,20 +127,42 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
 
 def test_the_weights_of_the_file_count(model: Callable[[str], None]) -> None:
-    model("keep_from = 0.4\n[weights]\nbias = -1\np = 3\n")
-    assert keep_from() == 0.4
+    model("keep_from = 0.4\nbetter_from = 0.6\n[weights]\nbias = -1\np = 3\n")
     assert (confidence({"bias": 1.0}), confidence({"bias": 1.0, "p": 1.0})) == (0.27, 0.88)
+
+
+@pytest.mark.parametrize(
+    ("basis", "direction", "sure", "kept"),
+    [
+        ("between", "better", 0.59, False),
+        ("between", "better", 0.6, True),
+        ("between", "worse", 0.4, True),
+        ("between", "no-difference", 0.39, False),
+        ("within", "better", 0.4, True),
+    ],
+)
+def test_better_than_another_procedure_needs_more_trust(
+    model: Callable[[str], None], basis: Basis, direction: Direction, sure: float, kept: bool
+) -> None:
+    model("keep_from = 0.4\nbetter_from = 0.6\n[weights]\nbias = 1\n")
+    claim = Claim(
+        pmid="1", procedure="vertebroplasty", outcome="disability", basis=basis, direction=direction,
+        quote="q", start=0, end=1, confidence=sure,
+    )  # fmt: skip
+    assert trusted(claim) is kept
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "",
-        "keep_from = 0.4\n",
+        "keep_from = 0.4\nbetter_from = 0.6\n",
+        "keep_from = 0.4\n[weights]\nbias = 1\n",
+        "better_from = 0.4\n[weights]\nbias = 1\n",
         "[weights]\nbias = 1\n",
-        "keep_from = 'half'\n[weights]\nbias = 1\n",
-        "keep_from = 0.4\nweights = 3\n",
-        "keep_from = 0.4\n[weights]\nbias = 'much'\n",
+        "keep_from = 'half'\nbetter_from = 0.6\n[weights]\nbias = 1\n",
+        "keep_from = 0.4\nbetter_from = 0.6\nweights = 3\n",
+        "keep_from = 0.4\nbetter_from = 0.6\n[weights]\nbias = 'much'\n",
         "keep_from = \n",
     ],
 )
