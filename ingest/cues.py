@@ -34,6 +34,7 @@ _NOUN = re.compile(r"(?:improvements?|reductions?|decreases?|increases?|relief|g
 _KEPT = re.compile(r"maintained|sustained|preserved|kept|stable|remained", re.I)
 _BY_DEGREE = re.compile(r"^\s*(?:(?:no|not|any|significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$", re.I)
 _FREE = re.compile(r"free\b", re.I)
+_SHARE_WITHOUT = re.compile(r"(?:without|free)\b[^.;,]{0,50}\b(?:was|were|is|are) (?:\w+ly )?$", re.I)
 _PREDICATE = re.compile(r"[;:]|\b(?:was|were|is|are|had|has|did|showed|but|while|although|however|whereas|and)\b", re.I)
 _COPULA = re.compile(r"\b(?:was|were|is|are|be|been|being|became|remained|proved|appeared|seemed)\b[^.;,]{0,30}$", re.I)
 # Comparative × the change it grades: "greater reduction" is down, "smaller reduction" is up, "less improvement" is bad.
@@ -161,6 +162,8 @@ def _without_no(cues: list[Cue], text: str) -> list[Cue]:
         if cue.kind == "none" and after is not None and after.name.startswith("not+") and after.start - cue.end <= 12:
             continue
         if cue.kind == "none" and _FREE.match(text, cue.start) and any(c.kind in ("up", "down") for c in cues[:i]):
+            continue
+        if cue.kind == "none" and after is not None and after.kind in ("up", "down") and _SHARE_WITHOUT.match(text[cue.start : after.start]):
             continue
         kept.append(cue)
     return kept

@@ -18,6 +18,12 @@ _WITHOUT = re.compile(
     r" (?:having (?:to )?|to |undergo\w* |the |a |an |any |all |their |use of |further |secondary |additional |new |\w+ing ){0,4}$",
     re.I,
 )
+_ACHIEVED = re.compile(
+    r"\b(?:percentages?|proportions?|shares?|numbers?|rates?|more|fewer) (?:of )?(?:\w+ )?(?:patients|subjects|participants)\b[^.;]{0,30}?\b(?:achiev|reach|attain|exceed|obtain|meeting|met\b)[^.;]*"
+    r"\b(?:MCID|minimal\w* (?:clinically )?important|thresholds?|substantial clinical benefit|clinically (?:important|meaningful|relevant|significant)|(?:at least|≥|>=|>) ?\d+)",
+    re.I,
+)
+_TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
 _RELIEF = re.compile(r"\s*(?:scores? |intensity |severity )?relief\b", re.I)
 _PAIN = frozenset({"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"})
 
@@ -42,7 +48,15 @@ def _plain(cue: Cue) -> str:
 
 
 def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
-    """Return the outcome with its sign turned where its words name the opposite ("avoided reoperation", "leg pain relief")."""
+    """Return the outcome with its sign as the words around its name have it.
+
+    "Avoided reoperation" and "leg pain relief" name the opposite, a share of patients who "achieved the threshold for
+    leg pain" is good, and a time to return to work is bad, whatever the outcome itself is.
+    """
+    if hit.sign and _ACHIEVED.search(text, clause.start, hit.start):
+        return replace(hit, sign=1)
+    if hit.id == "return-to-work" and _TIME.search(text, clause.start, clause.end):
+        return replace(hit, sign=-1)
     if _WITHOUT.search(text, max(clause.start, hit.start - 60), hit.start):
         return replace(hit, sign=-hit.sign)
     if hit.id in _PAIN and not hit.inverse and _RELIEF.match(text, hit.end, clause.end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from string import ascii_lowercase
 from typing import get_args
@@ -180,7 +181,7 @@ def test_cues_stand_in_order_and_apart(examples: list[str]) -> None:
     assert [c.start for c in found] == sorted(c.start for c in found)
     assert all(0 <= c.start < c.end <= len(text) for c in found)
     plain = [c for c in found if "+" not in c.name or c.name.startswith("not+")]
-    assert all(a.end <= b.start for a, b in zip(plain, plain[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(plain))
 
 
 @given(st.text(max_size=80))
