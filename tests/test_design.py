@@ -1,6 +1,5 @@
 """Study designs: the example of every cue, whole mini-records, and what decides between designs."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 from pathlib import Path

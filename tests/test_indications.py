@@ -1,6 +1,5 @@
 """Conditions of the patients: context of a mention, special before general, what goes without saying."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import re

@@ -1,6 +1,5 @@
 """Sample sizes: the example of every cue, sentences of every way of counting, and studies of reviews."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 from typing import Any

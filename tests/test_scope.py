@@ -1,6 +1,5 @@
 """Scope: the example of every cue against it, and titles of every kind; mentions are given, not searched."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 from dataclasses import dataclass
