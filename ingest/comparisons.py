@@ -39,7 +39,7 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
     for hit in hits:
         for one, two in pairs:
             first, second = sorted((one, two))
-            yield scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name, noninferiority=cue.kind == "noninferior")
+            yield scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name, noninferiority=cue.kind == "noninferior", how=pair.how)
 
 
 def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
