@@ -81,12 +81,29 @@ def _read(scene: Scene) -> Iterator[Finding]:
     if not _ANAPHORA.search(scene.sentence.text):
         scene.carry.outcomes, scene.carry.arms = [], ()
     scene.carry.sides = None
+    found: list[Finding] = []
     for clause in scene.clauses:
-        yield from _read_clause(scene, clause)
+        found += _read_clause(scene, clause)
         if clause.outcomes:
             scene.carry.outcomes = list(clause.outcomes)
         named = mentioned_arms(clause, scene.text, scene.table)
         scene.carry.arms = named or scene.carry.arms
+    across = list(_across(scene)) if all(f.direction == "reported" for f in found) else []
+    yield from across or found
+
+
+def _across(scene: Scene) -> Iterator[Finding]:
+    """Set two numbers of one outcome against each other that stand in two clauses: "12 in A, while only 3 in B (P = 0.02)"."""
+    parts = scene.clauses
+    outcomes = [o for c in parts for o in c.outcomes]
+    if len(parts) < 2 or len({o.id for o in outcomes}) != 1 or any(c.kind in _COMPARING or c.kind == "none" for part in parts for c in part.cues):
+        return
+    whole = Clause(
+        start=parts[0].start, end=parts[-1].end, outcomes=outcomes[:1], refs=[r for c in parts for r in c.refs], p=[p for c in parts for p in c.p],
+        intervals=[i for c in parts for i in c.intervals], pairs=[p for c in parts for p in c.pairs], times=[t for c in parts for t in c.times],
+    )  # fmt: skip
+    if len(whole.p) == 1 and not PATIENT_FACTOR.search(scene.sentence.text):
+        yield from numbers(scene, whole, None, whole.outcomes, needs_test=True)
 
 
 def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:

@@ -34,12 +34,12 @@ _PLAN = re.compile(
     r"\b(?:(?:study|trial|we|investigators|authors|it|research|project|protocol|patients|subjects|participants) will|will (?:\w+ )?(?:explore|indicate|compare|evaluate|assess|determine|examine|investigate|undergo|receive|test|measure|collect|complete)|"
     r"(?:we|and|to|also|is|are|was|were) (?:also )?(?:tested the hypothesis|expect(?:ed)?(?: that| to)? (?:\w+ ){0,8}?(?:to have|will)|want to)|(?:primary |secondary |main )?objectives? (?:of|was|were|is|are)\b|our objectives|"
     r"(?:aims?|goals?|purposes?) of (?:this|the|our) (?:\w+ )?(?:study|trial|project|research|work|investigation)|hypothesis of|addresses concerns|(?:explore|determine|assess|evaluate|establish|investigate|examine|test|see|know) (?:whether|if)|(?:inclusion|exclusion|eligibility) criteria|"
-    r"(?:propose[sd]?|present) (?:a |an )?(?:different |new )?(?:rationale|protocol)|according to (?:recent|previous|earlier|published) (?:trials|studies|reports))\b|\bis indicated for use\b"
+    r"(?:propose[sd]?|present) (?:a |an )?(?:different |new )?(?:rationale|protocol)|according to (?:recent|previous|earlier|published) (?:trials|studies|reports))\b|\bis indicated for use\b|\bthis (?:study|trial) (?:is|was) an? \b"
 )
 _PLAN_WORDS = (
     "will ", "missing data", "imput", "robust", "should be", "we aim", "we plan", "hypothes", "further", "previous", "known", "been shown", "been report",
     "been found", "remain", "sample size", "power ", "defined", "composite", "outcome measure", "allowed", "expect", "want to", "objective", "aim", "goal",
-    "purpose", "addresses", "whether", " if ", "criteria", "rationale", "protocol", "according to", "indicated for", "hypothesi",
+    "purpose", "addresses", "whether", " if ", "criteria", "rationale", "protocol", "according to", "indicated for", "this study", "this trial",
 )  # fmt: skip
 _PLAN_START = re.compile(r"\W*(?:>|(?:\d+\. )?(?:to )?(?:collect|assess|evaluate|determine|compare|investigate|examine|measure|describe|explore|identify|establish|quantify) )")
 _PLAN_END = re.compile(r"\b(?:was|were) (?:also )?(?:compared|assessed|evaluated|analy[sz]ed)(?: (?:between|in|for|among|across) (?:the )?(?:two |three |both |all )?(?:groups|patients|arms))?\W*$|\[\d+(?:[,-] ?\d+)*\]\W*$")
