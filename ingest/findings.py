@@ -29,6 +29,7 @@ from ingest.traps import (
     PATIENT_FACTOR,
     PURPOSE,
     SELECTED,
+    START_WORDS,
 )
 from kg.model import Sentence
 
@@ -109,8 +110,10 @@ def _across(scene: Scene) -> Iterator[Finding]:
 def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Yield the findings of one clause."""
     body = scene.text[clause.start : clause.end]
-    moving = any(c.kind in CHANGES for c in clause.cues) or BASELINE.search(body) or clause.changes
-    if (ONLY_BASELINE.search(body) and not moving) or (not clause.refs and MODEL.search(scene.sentence.text)):
+    if not clause.refs and MODEL.search(scene.sentence.text):
+        return
+    moving = clause.changes or any(c.kind in CHANGES for c in clause.cues)
+    if not moving and ONLY_BASELINE.search(body) and not BASELINE.search(body):
         return
     groups = bind(clause, scene.text)
     held = [g for g in groups if g[1]] or [g for g in groups if g[0].kind in _JUDGING][:1] or groups[:1]
@@ -144,7 +147,8 @@ def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
         if cue.start - clause.start <= _FIRST_WORD and ATTRIBUTIVE.match(body):
             return True
     elif cue.kind in _COMPARING or cue.kind == "differs":
-        if scene.table.compared and AT_START.search(body):
+        low = body.lower()
+        if scene.table.compared and any(word in low for word in START_WORDS) and AT_START.search(body):
             return True
         if cue.kind == "same" and _CROSSED.search(body):
             return True
@@ -157,11 +161,11 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
     """Send a cue to its rule."""
     if _trapped(scene, clause, cue):
         return []
-    since_baseline = bool(BASELINE.search(scene.text, clause.start, clause.end))
     if cue.kind in ("same", "noninferior"):
-        return unchanged(scene, clause, cue, hits) if since_baseline and not scene.table.compared else same(scene, clause, cue, hits)
+        alone = not scene.table.compared and BASELINE.search(scene.text, clause.start, clause.end)
+        return unchanged(scene, clause, cue, hits) if alone else same(scene, clause, cue, hits)
     if cue.kind in COMPARATIVES:
-        if since_baseline and versus_arm(clause, scene.text) is None:
+        if BASELINE.search(scene.text, clause.start, clause.end) and versus_arm(clause, scene.text) is None:
             return change(scene, clause, replace(cue, kind=_AS_CHANGE[cue.kind]), hits)
         return comparative(scene, clause, cue, hits)
     if cue.kind in CHANGES:

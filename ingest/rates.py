@@ -57,12 +57,12 @@ def _spared(scene: Scene, clause: Clause, cue: Cue) -> tuple[tuple[int, ...], tu
 
 def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Read a plain rate or value."""
-    factors = PATIENT_FACTOR.search(scene.text, clause.start, clause.end)
+    factors = not clause.refs and PATIENT_FACTOR.search(scene.text, clause.start, clause.end) is not None
     for hit in clause.outcomes:
         if hit.id not in outcome_kinds().counted and not clause.cues and not hit.weak:
             yield from numbers(scene, clause, None, [hit], needs_test=False)
             continue
-        if hit.id not in outcome_kinds().counted or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end)) or not counted(scene.text, clause, hit) or (factors and not clause.refs):
+        if hit.id not in outcome_kinds().counted or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end)) or not counted(scene.text, clause, hit) or factors:
             continue
         if _KNOWN.search(scene.text, max(clause.start, hit.start - 40), hit.start):
             continue

@@ -6,7 +6,7 @@ import re
 
 from ingest.text import lower
 
-__all__ = ["ATTRIBUTIVE", "AT_START", "BY_OUTCOME", "EVIDENCE", "FEW_PATIENTS", "MODEL", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PLANNED", "PURPOSE", "SELECTED"]
+__all__ = ["ATTRIBUTIVE", "AT_START", "BY_OUTCOME", "EVIDENCE", "FEW_PATIENTS", "MODEL", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PLANNED", "PURPOSE", "SELECTED", "START_WORDS"]
 
 ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)
 PATIENT_FACTOR = re.compile(r"\b(?:(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)
@@ -23,6 +23,7 @@ AT_START = re.compile(
     rf"\b(?:similar|comparable|no (?:\w+ ){{0,3}}differences?|not (?:\w+ )?differ\w*|different)\b[^.;]{{0,60}}\b(?:at baseline|{_BEFORE})\W*$",
     re.I | re.S,
 )
+START_WORDS = ("baseline", "before", "prior to", "preop", "pre-", "pretreat", "preinterv")
 # "Increased opioid use does not change …" speaks of patients with more of it.
 ATTRIBUTIVE = re.compile(r"^\W*(?:increased|decreased|reduced|improved|worsened|impaired)\b(?!.*\b(?:seen|found|observed|noted|reported|achieved|obtained|recorded|documented|shown)\b)(?=.*\b(?:is|was|does|did|may|might|can|could|has|had)\b)", re.I | re.S)
 SELECTED = re.compile(r"\b(?:patients|those|subjects|participants|cases|individuals) (?:with|who (?:had|have|showed|experienced|reported)) (?:an? |the |significant |\w+ly )*$", re.I)
