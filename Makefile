@@ -45,7 +45,7 @@ test: $(VENV)/.dev ## install what the tests need, run them all
 	@$(BIN)/python -m pytest $(TESTS)
 
 check: $(VENV)/.dev ## ruff, mypy --strict, import contracts
-	@failed=; for tool in "ruff check --output-format concise ." "mypy --strict" "lint-imports --no-cache"; do \
+	@failed=; for tool in "ruff check --output-format concise ." "ruff format --check --quiet ." "mypy --strict" "lint-imports --no-cache"; do \
 		echo "== $$tool"; $(BIN)/$$tool || failed="$$failed [$$tool]"; done; \
 	test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
 

@@ -35,7 +35,12 @@ from kg.model import Arm, Sentence
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLISHED = 0.780
-LABELS = {"significantly increased": 1, "significantly increase": 1, "significantly decreased": -1, "no significant difference": 0}
+LABELS = {
+    "significantly increased": 1,
+    "significantly increase": 1,
+    "significantly decreased": -1,
+    "no significant difference": 0,
+}
 DIRECTIONS = {"better": 1, "worse": -1, "no-difference": 0}
 VERDICTS = frozenset({"good", "bad", "improve", "worsen"})
 LOWER = re.compile(
@@ -52,7 +57,18 @@ STOP = frozenset(
     "using versus vs than as were was is are not no only alone who received receiving use versus after before during".split()
 )
 SENTENCE = re.compile(r"(?<=[a-z0-9)\]%])\.\s+(?=[A-Z(])|\n+")
-TAILS = (" group", "-group", " arm", " patients", " subjects", " participants", " users", " recipients", " treatment", " therapy")
+TAILS = (
+    " group",
+    "-group",
+    " arm",
+    " patients",
+    " subjects",
+    " participants",
+    " users",
+    " recipients",
+    " treatment",
+    " therapy",
+)
 INDEX_NAMES = ("intervention", "treatment", "experimental", "study", "active", "treated", "test")
 CONTROL_NAMES = ("control", "controls", "comparison", "comparator")
 PASSIVE = re.compile(r"placebo|sham|control|usual|standard|no |without|saline|conventional|routine|wait", re.I)
@@ -79,7 +95,12 @@ def rows(folder: Path) -> Iterator[Row]:
         for row in csv.DictReader(file):
             evidence, prompt = row["Annotations"].strip(), prompts.get(row["PromptID"])
             key = (row["PromptID"], evidence)
-            if prompt is None or key in seen or "False" in (row["Valid Label"], row["Valid Reasoning"]) or not prose(evidence):
+            if (
+                prompt is None
+                or key in seen
+                or "False" in (row["Valid Label"], row["Valid Reasoning"])
+                or not prose(evidence)
+            ):
                 continue
             seen.add(key)
             arms = prompt["Intervention"].strip(), prompt["Comparator"].strip()
@@ -136,7 +157,9 @@ def table(row: Row) -> ArmTable:
             names.add(word, arm, TAILS, alone=word in ("controls", "control"))
             names.add(f"the {word}", arm, TAILS)
     made = tuple(Arm(procedure=f"arm-{i}", names=(name,), index=i == 0) for i, name in enumerate(arms))
-    return ArmTable(arms=made, procedures=("arm-0",), comparators=("arm-1",), names=names, mentions=(), by_id={}, groups=len(arms))
+    return ArmTable(
+        arms=made, procedures=("arm-0",), comparators=("arm-1",), names=names, mentions=(), by_id={}, groups=len(arms)
+    )
 
 
 def outcome_mentions(row: Row, text: str) -> list[Mention]:
@@ -185,7 +208,11 @@ def answer(found: Sequence[Finding], lower_is_better: bool) -> int | None:
         significant = [f for f in between if f.significant is not False or f.direction == "no-difference"]
         votes = Counter(label(f, lower_is_better) for f in significant)
         return votes.most_common(1)[0][0] if votes else 0
-    within = {f.arm: label(f, lower_is_better) * (f.significant is not False) for f in reversed(found) if f.basis == "within" and f.direction in DIRECTIONS}
+    within = {
+        f.arm: label(f, lower_is_better) * (f.significant is not False)
+        for f in reversed(found)
+        if f.basis == "within" and f.direction in DIRECTIONS
+    }
     if not within:
         return None
     if len(within) > 1 and within[0] == within[1]:
@@ -217,11 +244,17 @@ def report(name: str, asked: Sequence[Row]) -> None:
     majority = Counter(row.label for row in asked).most_common(1)[0]
     seen = [(g, a) for (g, a), given in zip(pairs, answers, strict=True) if given is not None]
     print(f"{name}: {len(asked)} questions of {len({row.article for row in asked})} articles; answered {len(seen)}")
-    print(f"  accuracy           {sum(g == a for g, a in pairs) / len(pairs):.3f}   majority class {majority[1] / len(pairs):.3f}")
-    print(f"  macro-F1           {macro_f1(pairs):.3f}   majority class {macro_f1((g, majority[0]) for g, _ in pairs):.3f}, published {PUBLISHED:.3f}")
+    print(
+        f"  accuracy           {sum(g == a for g, a in pairs) / len(pairs):.3f}   majority class {majority[1] / len(pairs):.3f}"
+    )
+    print(
+        f"  macro-F1           {macro_f1(pairs):.3f}   majority class {macro_f1((g, majority[0]) for g, _ in pairs):.3f}, published {PUBLISHED:.3f}"
+    )
     print(f"  difference or none {sum((g != 0) == (a != 0) for g, a in pairs) / len(pairs):.3f}")
     both = [(g, a) for g, a in pairs if g and a]
-    print(f"  who is higher      {sum(g == a for g, a in both) / max(1, len(both)):.3f} of {len(both)} differences seen as such")
+    print(
+        f"  who is higher      {sum(g == a for g, a in both) / max(1, len(both)):.3f} of {len(both)} differences seen as such"
+    )
     print(f"  when answered      {sum(g == a for g, a in seen) / max(1, len(seen)):.3f}")
 
 
@@ -232,7 +265,9 @@ def show(asked: Sequence[Row], count: int) -> None:
         given = answer(found, bool(LOWER.search(row.outcome)))
         if (given or 0) != row.label and count > 0:
             count -= 1
-            print(f"\n{row.label:+d} read as {given}: {row.intervention} | {row.comparator} | {row.outcome}\n  {row.evidence}")
+            print(
+                f"\n{row.label:+d} read as {given}: {row.intervention} | {row.comparator} | {row.outcome}\n  {row.evidence}"
+            )
             print("  ", [(f.basis, f.direction, f.rule, f.how, f.significant) for f in found])
 
 

@@ -51,7 +51,9 @@ def report(name: str, listed: list[Record], show: int) -> None:
     print(f"  claims without design and scope    {total(bare)}")
     print(f"  sentences that hold a cue          {cued}")
     for claim in [c for claims in (read, bare) for found in claims for c in found][:show]:
-        print(f"  {claim.pmid} {claim.procedure} {claim.outcome} {claim.basis} {claim.direction} {claim.rule}\n    {claim.quote}")
+        print(
+            f"  {claim.pmid} {claim.procedure} {claim.outcome} {claim.basis} {claim.direction} {claim.rule}\n    {claim.quote}"
+        )
 
 
 def total(read: list[tuple[Claim, ...]]) -> str:

@@ -38,11 +38,15 @@ def record_axes(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> d
     return {axis: next(iter(values)) for axis, values in _values(here).items() if len(values) == 1}
 
 
-def sentence_axes(record: Mapping[str, str], start: int, end: int, mentions: Sequence[Mention], procedure: str) -> tuple[tuple[str, str], ...]:
+def sentence_axes(
+    record: Mapping[str, str], start: int, end: int, mentions: Sequence[Mention], procedure: str
+) -> tuple[tuple[str, str], ...]:
     """Return the axes of a claim whose sentence is ``[start, end)``: its own over those of the record; two values tell nothing."""
     own = _values(m for m in mentions if start <= m.start < end)
     stated = {**{axis: {value} for axis, value in record.items()}, **own}
     single = {axis: next(iter(values)) for axis, values in stated.items() if len(values) == 1}
     vocabulary = load_vocabulary()
-    fits = {a: v for a, v in single.items() if a not in _ONLY_FOR or vocabulary.is_a("procedure", procedure, _ONLY_FOR[a])}
+    fits = {
+        a: v for a, v in single.items() if a not in _ONLY_FOR or vocabulary.is_a("procedure", procedure, _ONLY_FOR[a])
+    }
     return tuple(sorted(fits.items()))

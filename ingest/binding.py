@@ -29,11 +29,20 @@ _THAN = re.compile(
 )
 # "over placebo" compares, "over two years … with vertebroplasty" does not.
 _LOOSE = frozenset({"over", "against", "from", "versus", "vs", "vs."})
-_DIRECT = re.compile(r"\s*(?:the |(?:the )?changes? (?:in|during|with|after) (?:the )?|that (?:of|in|with) (?:the )?|those (?:of|in|with|after) (?:the )?|a |an |in (?:the )?|with (?:the )?|\d[^a-z]{0,18}(?:in|for|of|with|after) (?:the )?|(?:patients|those|subjects) (?:in|with|receiving|treated with|who received) (?:the )?)?", re.I)
+_DIRECT = re.compile(
+    r"\s*(?:the |(?:the )?changes? (?:in|during|with|after) (?:the )?|that (?:of|in|with) (?:the )?|those (?:of|in|with|after) (?:the )?|a |an |in (?:the )?|with (?:the )?|\d[^a-z]{0,18}(?:in|for|of|with|after) (?:the )?|(?:patients|those|subjects) (?:in|with|receiving|treated with|who received) (?:the )?)?",
+    re.I,
+)
 _SAID_IN = re.compile(r"(?: [a-z-]+){0,4} (?:in|for|with|after|of|favou?ring)(?: the)? ?", re.I)
-_SAID_OF = re.compile(r"(?:'s)?(?: (?:group|arm|patients))?(?: \w+){0,2} (?:had|has|have|showed|shows?|achieved|experienced|reported|demonstrated|provided|yielded|resulted in|led to|was|were)(?: [a-z-]+){0,3} ?", re.I)
+_SAID_OF = re.compile(
+    r"(?:'s)?(?: (?:group|arm|patients))?(?: \w+){0,2} (?:had|has|have|showed|shows?|achieved|experienced|reported|demonstrated|provided|yielded|resulted in|led to|was|were)(?: [a-z-]+){0,3} ?",
+    re.I,
+)
 # "Lasting more than two weeks" is an amount.
-_AMOUNT = re.compile(r"\s+(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|once|twice|expected)\b|an? (?:single |full )?(?:hour|day|week|month|year|third|quarter|half)\b)", re.I)
+_AMOUNT = re.compile(
+    r"\s+(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|once|twice|expected)\b|an? (?:single |full )?(?:hour|day|week|month|year|third|quarter|half)\b)",
+    re.I,
+)
 _STRANGER = re.compile(
     r"\bthan (?!(?:the|those|that|this|these|in|at|on|by|of|for|from|with|when|a|an|any|after|before|during|within|pre\w*|post\w*|baseline|initial\w*|expected|"
     r"other\w*|half|once|twice|usual|normal|patients?|subjects|controls?|average|predicted|groups?|arms?|either|all|one|two|three|both|previous\w*|reported|"
@@ -56,7 +65,10 @@ _VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than)\b", re.I)
 
 # "… was favourable: pain was lower": what stands after the colon is another statement.
 _LABELLED = re.compile(r"\b(?:was|were|is|are|had)\b[^:]*: ", re.I)
-_FOR_OUTCOME = re.compile(r"^ (?:than|to|over) [^,;:]{1,60} (?:in|for|in terms of|regarding|concerning|with (?:respect|regard) to|on) (?:\w+ ){0,3}$", re.I)
+_FOR_OUTCOME = re.compile(
+    r"^ (?:than|to|over) [^,;:]{1,60} (?:in|for|in terms of|regarding|concerning|with (?:respect|regard) to|on) (?:\w+ ){0,3}$",
+    re.I,
+)
 _AS = re.compile(r"\s+as\b", re.I)
 
 
@@ -134,15 +146,26 @@ def versus_arm(clause: Clause, text: str) -> Reference | None:
         ref = next((r for r in clause.refs if r.start >= m.end() - 1), None)
         if ref is not None and m.group().lower() in _LOOSE and not _DIRECT.fullmatch(text[m.end() : ref.start]):
             continue
-        if ref is not None and ref.start - m.end() <= 45 and not re.search(r"[.;](?!\d)|\b(?:baseline|before|(?:those|that|values?|scores?) (?:immediately|directly|shortly|just|early) (?:after|following|post\w*))\b", text[m.end() : ref.start]):
+        if (
+            ref is not None
+            and ref.start - m.end() <= 45
+            and not re.search(
+                r"[.;](?!\d)|\b(?:baseline|before|(?:those|that|values?|scores?) (?:immediately|directly|shortly|just|early) (?:after|following|post\w*))\b",
+                text[m.end() : ref.start],
+            )
+        ):
             return ref
     return None
 
 
 def strange(clause: Clause, cue: Cue, text: str) -> bool:
     """Return whether the cue compares with something that is no arm: "no more benefit than morphine"."""
-    m = _STRANGER.search(text, cue.start, min(clause.end, cue.end + 60)) or _STRANGE_GROUP.search(text, cue.start, min(clause.end, cue.end + 60))
-    return m is not None and not any(m.start() < r.end and r.start <= m.end() + 30 for r in clause.refs if r.start >= cue.end)
+    m = _STRANGER.search(text, cue.start, min(clause.end, cue.end + 60)) or _STRANGE_GROUP.search(
+        text, cue.start, min(clause.end, cue.end + 60)
+    )
+    return m is not None and not any(
+        m.start() < r.end and r.start <= m.end() + 30 for r in clause.refs if r.start >= cue.end
+    )
 
 
 def _as_arm(clause: Clause, cue: Cue, text: str) -> Reference | None:
@@ -168,12 +191,19 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
         return None
 
     def rival(arm: int) -> int:
-        return next((i for i in range(count) if i != arm and table.arms[i].procedure != table.arms[arm].procedure), 1 - arm if count == 2 else (0 if arm else 1))
+        return next(
+            (i for i in range(count) if i != arm and table.arms[i].procedure != table.arms[arm].procedure),
+            1 - arm if count == 2 else (0 if arm else 1),
+        )
 
     if _BEATS.match(text, cue.start, cue.end):
         before, after = [r for r in clause.refs if r.end <= cue.start], [r for r in clause.refs if r.start >= cue.end]
         if after and after[0].start - cue.end <= 30:
-            return Sides(before[-1].arm if before and before[-1].arm != after[0].arm else rival(after[0].arm), after[0].arm, "than")
+            return Sides(
+                before[-1].arm if before and before[-1].arm != after[0].arm else rival(after[0].arm),
+                after[0].arm,
+                "than",
+            )
     if _FAVOUR.search(text[cue.start : cue.end]):
         near = next((r for r in clause.refs if 0 <= r.start - cue.end <= 40), None)
         if near is not None and not _THAN.search(text, cue.end, near.start):
@@ -191,7 +221,12 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
     if len(arms) == 1:
         return Sides(arms[0], rival(arms[0]), "in")
     if len(arms) > 1:
-        if clause.refs[-1].start < cue.end and carried is not None and cue is not clause.cues[0] and {carried.subject, carried.other} == set(arms):
+        if (
+            clause.refs[-1].start < cue.end
+            and carried is not None
+            and cue is not clause.cues[0]
+            and {carried.subject, carried.other} == set(arms)
+        ):
             return Sides(carried.subject, carried.other, "carried")
         chosen = _owner(clause, cue, text)
         second = next((a for a in arms if a != chosen), None)

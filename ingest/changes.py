@@ -25,22 +25,38 @@ _BEFORE_AFTER = re.compile(
     re.I,
 )
 # "reduced the mean blood loss", "blood loss was significantly reduced": the change is of the outcome itself.
-_OBJECT = re.compile(r"\s*(?:(?:in|of|the|a|both|total|mean|median|overall|risk|rate|incidence|likelihood|number|amount|intraoperative|perioperative|postoperative) ?)*", re.I)
-_SUBJECT = re.compile(r"\s*(?:(?:rates?|risk|time|was|were|is|are|has|have|had|been|also|significantly|markedly|greatly|being|not) ?)*", re.I)
-_RELIEF_VERB = re.compile(r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b", re.I)
+_OBJECT = re.compile(
+    r"\s*(?:(?:in|of|the|a|both|total|mean|median|overall|risk|rate|incidence|likelihood|number|amount|intraoperative|perioperative|postoperative) ?)*",
+    re.I,
+)
+_SUBJECT = re.compile(
+    r"\s*(?:(?:rates?|risk|time|was|were|is|are|has|have|had|been|also|significantly|markedly|greatly|being|not) ?)*",
+    re.I,
+)
+_RELIEF_VERB = re.compile(
+    r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b",
+    re.I,
+)
 
 
 def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Read the change of a group; with another group after "than" it is a comparison instead."""
     rival = versus_arm(clause, scene.text)
-    if rival is not None and len(clause.changes) < 2 and not re.search(r"compared (?:with|to) [-\d.]+ (?:to|vs)", scene.text[clause.start : clause.end]) and not all_arms(clause, scene.text):
+    if (
+        rival is not None
+        and len(clause.changes) < 2
+        and not re.search(r"compared (?:with|to) [-\d.]+ (?:to|vs)", scene.text[clause.start : clause.end])
+        and not all_arms(clause, scene.text)
+    ):
         kind = {"rise": "up", "fall": "down", "improve": "good", "worsen": "bad"}[cue.kind]
         pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides)
         for hit in hits:
             if pair and (sign := judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
                 yield between(scene, clause, cue, hit, sign, pair, f"{cue.name}-versus")
         return
-    shares = threshold_share(clause, scene.text) or (any(h.id in outcome_kinds().shares for h in hits) and share(clause, scene.text))
+    shares = threshold_share(clause, scene.text) or (
+        any(h.id in outcome_kinds().shares for h in hits) and share(clause, scene.text)
+    )
     if shares and not clause.changes:
         yield from passed(scene, clause, cue, hits)
         return
@@ -51,7 +67,11 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         sign = judge(cue, hit)
         if not sign or (hit.general and not patients_did(scene, clause, hit)):
             continue
-        if cue.kind == "improve" and hit.id == "treatment-success" and any(o.id in outcome_kinds().harm for o in clause.outcomes):
+        if (
+            cue.kind == "improve"
+            and hit.id == "treatment-success"
+            and any(o.id in outcome_kinds().harm for o in clause.outcomes)
+        ):
             continue  # a harm that resolved is a harm
         if hit.id in outcome_kinds().process:
             yield from process(scene, clause, cue, hit, sign)
@@ -60,13 +80,22 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         for arm in arms:
             without = refused or (arm in denied and arm not in allowed)
             direction: Direction = "no-difference" if without else ("better" if sign > 0 else "worse")
-            yield scene.make(clause, cue, hit, "within", direction, arm, None, cue.name + ("-but-not" if without else ""))
+            yield scene.make(
+                clause, cue, hit, "within", direction, arm, None, cue.name + ("-but-not" if without else "")
+            )
     yield from numbers(scene, clause, cue, hits, needs_test=True)
 
 
 def patients_did(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
     """Return whether a general word of success is what patients did ("patients improved"), not a manner of speaking."""
-    return bool(re.match(r"improve|recover", hit.text, re.I) and re.search(r"\b(?:patients|subjects|participants|cases|groups?|symptoms|arms)\b", scene.text[clause.start : clause.end], re.I))
+    return bool(
+        re.match(r"improve|recover", hit.text, re.I)
+        and re.search(
+            r"\b(?:patients|subjects|participants|cases|groups?|symptoms|arms)\b",
+            scene.text[clause.start : clause.end],
+            re.I,
+        )
+    )
 
 
 def process(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int) -> Iterator[Finding]:
@@ -94,10 +123,16 @@ def passed(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
 
 def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Read that a group does not change; against another group it is no difference."""
-    if scene.table.compared and versus_arm(clause, scene.text) is not None and not BASELINE.search(scene.text, clause.start, clause.end):
+    if (
+        scene.table.compared
+        and versus_arm(clause, scene.text) is not None
+        and not BASELINE.search(scene.text, clause.start, clause.end)
+    ):
         yield from same(scene, clause, cue, hits)
         return
-    if any(c.kind == "good" for c in clause.cues) or re.search(r"remained (?:statistically )?significant", scene.text[clause.start : clause.end]):
+    if any(c.kind == "good" for c in clause.cues) or re.search(
+        r"remained (?:statistically )?significant", scene.text[clause.start : clause.end]
+    ):
         return
     if hits and all(h.general for h in hits):
         hits = [replace(o, start=cue.start, end=cue.end) for o in scene.carry.outcomes]
@@ -109,7 +144,7 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
 
 
 def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
-    """"7.1 before injection, 4.2 at 1 month" and "from 82 to 20" without a word of change."""
+    """Read "7.1 before injection, 4.2 at 1 month" and "from 82 to 20" without a word of change."""
     m = _BEFORE_AFTER.search(scene.text, clause.start, clause.end)
     for hit in clause.outcomes:
         change = next((c for c in clause.changes if c.start >= hit.end), clause.changes[0] if clause.changes else None)
@@ -119,7 +154,9 @@ def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
         if hit.sign and not hit.inverse and hit.id not in outcome_kinds().process:
             sign = hit.sign if pair[1] > pair[0] else -hit.sign
             for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():
-                yield scene.make(clause, None, hit, "within", "better" if sign > 0 else "worse", arm, None, "before-after")
+                yield scene.make(
+                    clause, None, hit, "within", "better" if sign > 0 else "worse", arm, None, "before-after"
+                )
 
 
 def relief(scene: Scene, clause: Clause) -> Iterator[Finding]:
@@ -127,6 +164,10 @@ def relief(scene: Scene, clause: Clause) -> Iterator[Finding]:
     if any(c.kind in COMPARATIVES for c in clause.cues) or PATIENT_FACTOR.search(scene.text, clause.start, clause.end):
         return
     for hit in clause.outcomes:
-        if hit.inverse and hit.id in ("pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity") and _RELIEF_VERB.search(scene.text, clause.start, clause.end):
+        if (
+            hit.inverse
+            and hit.id in ("pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity")
+            and _RELIEF_VERB.search(scene.text, clause.start, clause.end)
+        ):
             for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():
                 yield scene.make(clause, None, hit, "within", "better", arm, None, "relief-obtained")

@@ -43,8 +43,11 @@ def _reasons(finding: Finding, text: str, table: ArmTable) -> tuple[str, ...]:
     against = "" if finding.other is None else f" against {table.arms[finding.other].procedure}"
     better = {1: "more is better", -1: "less is better", 0: "neither way is better"}[finding.outcome.sign]
     return (
-        f"arms: {arm.procedure}{against}" + (f", named here as {', '.join(dict.fromkeys(refs))}" if refs else ", not named in this clause"),
-        f"cue: {text[finding.cue.start : finding.cue.end]} ({finding.cue.kind})" if finding.cue else f"cue: none, by {finding.rule}",
+        f"arms: {arm.procedure}{against}"
+        + (f", named here as {', '.join(dict.fromkeys(refs))}" if refs else ", not named in this clause"),
+        f"cue: {text[finding.cue.start : finding.cue.end]} ({finding.cue.kind})"
+        if finding.cue
+        else f"cue: none, by {finding.rule}",
         f"outcome: {finding.outcome.text or finding.outcome.id} ({better})",
         f"direction: {finding.direction} ({finding.basis})",
     )
@@ -95,7 +98,12 @@ def _related(kind: str, a: str, b: str) -> bool:
 
 
 def _same_topic(a: Claim, b: Claim) -> bool:
-    return a.basis == b.basis and a.procedure == b.procedure and a.comparator == b.comparator and _related("outcome", a.outcome, b.outcome)
+    return (
+        a.basis == b.basis
+        and a.procedure == b.procedure
+        and a.comparator == b.comparator
+        and _related("outcome", a.outcome, b.outcome)
+    )
 
 
 def _merge(drafts: Iterable[Draft]) -> list[Draft]:
@@ -113,9 +121,13 @@ def _findings(
     text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, design: Design
 ) -> list[Finding]:
     """Return what results and conclusions say; a general verdict of the conclusions does not repeat the results."""
-    plan = [h for s in sentences if s.role in ("methods", "objective") for h in outcome_hits(outcomes, text, s.start, s.end)]
+    plan = [
+        h for s in sentences if s.role in ("methods", "objective") for h in outcome_hits(outcomes, text, s.start, s.end)
+    ]
     measured = inventory([h for h in plan if h.id not in outcome_kinds().process])[:6]
-    paper = Paper(text=text, table=table, outcomes=outcomes, inventory=measured, schedule=read_schedule(text, sentences))
+    paper = Paper(
+        text=text, table=table, outcomes=outcomes, inventory=measured, schedule=read_schedule(text, sentences)
+    )
     found: list[Finding] = []
     carry = Carry()
     for sentence in sentences:
@@ -172,7 +184,10 @@ def _with_tests(
         values = list(p_values(text, s.start, s.end)) if s.role == "results" and s.start not in telling else []
         if len(values) == 1:
             tests |= {hit.id: values[0] for hit in outcome_hits(outcomes, text, s.start, s.end) if hit.id not in tests}
-    return [_tested(f, tests.get(f.outcome.id)) if f.sentence.role == "conclusions" and f.basis == "between" else f for f in found]
+    return [
+        _tested(f, tests.get(f.outcome.id)) if f.sentence.role == "conclusions" and f.basis == "between" else f
+        for f in found
+    ]
 
 
 def _tested(finding: Finding, test: PValue | None) -> Finding:

@@ -23,12 +23,29 @@ _STRONG = re.compile(
 _AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
 
 
-_NUMBERS = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:\w+ )?(?:patients?|cases?|subjects?|levels?|complications?)\b", re.I)
-_VERSUS = re.compile(r"\W*(?:when |as )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|unlike|in contrast to|versus)\b", re.I)
-_NTH = re.compile(r"\b(?:after|before|since|following|from|of) (?:the |an? )?(?:first|second|third|fourth|initial|index|previous|prior|last|repeat) $", re.I)
-_ACT = re.compile(r"(?:the )?(?:surgery|operation|injections?|treatments?|procedures?|blocks?|intervention|implantation|therapy)", re.I)
-_WHEN_WORD = re.compile(r"(?:pre|post|peri)-?(?:injection|surgery|surgical|operative|treatment|block|procedur\w+|implant\w*)", re.I)
-_WHEN = re.compile(r"\b(?:before|until|prior to|(?:days?|weeks?|months?|mo|years?|hours?|h|immediately|shortly|soon|early|before and|pre- and|scores|time) (?:after|following|post|from)) (?:the )?$", re.I)
+_NUMBERS = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:\w+ )?(?:patients?|cases?|subjects?|levels?|complications?)\b",
+    re.I,
+)
+_VERSUS = re.compile(
+    r"\W*(?:when |as )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|unlike|in contrast to|versus)\b",
+    re.I,
+)
+_NTH = re.compile(
+    r"\b(?:after|before|since|following|from|of) (?:the |an? )?(?:first|second|third|fourth|initial|index|previous|prior|last|repeat) $",
+    re.I,
+)
+_ACT = re.compile(
+    r"(?:the )?(?:surgery|operation|injections?|treatments?|procedures?|blocks?|intervention|implantation|therapy)",
+    re.I,
+)
+_WHEN_WORD = re.compile(
+    r"(?:pre|post|peri)-?(?:injection|surgery|surgical|operative|treatment|block|procedur\w+|implant\w*)", re.I
+)
+_WHEN = re.compile(
+    r"\b(?:before|until|prior to|(?:days?|weeks?|months?|mo|years?|hours?|h|immediately|shortly|soon|early|before and|pre- and|scores|time) (?:after|following|post|from)) (?:the )?$",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -61,7 +78,9 @@ def _bracketed(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
-def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequence[OutcomeHit], refs: Sequence[Reference]) -> list[int]:
+def _cuts(
+    text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequence[OutcomeHit], refs: Sequence[Reference]
+) -> list[int]:
     """Return where clauses begin: strong joints between two predicates, "and" before a new subject with its own verb."""
     inside = [(s + start, e + start) for s, e in _bracketed(text, start, end)]
     starts = [start]
@@ -79,7 +98,11 @@ def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequen
         if text[m.start() : at].strip(" ,").lower() == "but" and text[at:].lstrip().startswith("not "):
             continue
         numbers = bool(_NUMBERS.search(text, at, end))
-        if not predicates(at, end) and not subjects(at, end) and not re.search(r"\b(?:difference|ratio|MD|SMD)\b", text[at:end]):
+        if (
+            not predicates(at, end)
+            and not subjects(at, end)
+            and not re.search(r"\b(?:difference|ratio|MD|SMD)\b", text[at:end])
+        ):
             continue
         if (predicates(starts[-1], m.start()) or subjects(starts[-1], m.start())) and (predicates(at, end) or numbers):
             starts.append(m.start() if text[m.start() : m.end()].strip(" ,;") == "" else at)
@@ -91,7 +114,14 @@ def _cuts(text: str, start: int, end: int, cues: Sequence[Cue], outcomes: Sequen
         if _VERSUS.match(text, floor, m.start()):
             continue
         nexts = [s for s in subjects(m.end(), ceiling) if s - m.end() <= 12]
-        next_cue = min((c.start for c in cues if m.end() <= c.start < ceiling and not (c.kind == "none" and text.startswith("without", c.start))), default=None)
+        next_cue = min(
+            (
+                c.start
+                for c in cues
+                if m.end() <= c.start < ceiling and not (c.kind == "none" and text.startswith("without", c.start))
+            ),
+            default=None,
+        )
         first_other = min(subjects(m.end(), ceiling), default=ceiling)
         if _second_verb(m, floor, ceiling, cues, refs):
             starts.append(m.end())
@@ -105,7 +135,10 @@ def _second_verb(m: re.Match[str], floor: int, ceiling: int, cues: Sequence[Cue]
     """Return whether "and" joins two changes in two groups: "improved by 3 in A and declined by 1 in B"."""
     after = next((c for c in cues if 0 <= c.start - m.end() <= 4), None)
     before = any(c.kind in CHANGES and floor <= c.start < m.start() for c in cues)
-    left, right = {r.arm for r in refs if floor <= r.start < m.start()}, {r.arm for r in refs if m.end() <= r.start < ceiling}
+    left, right = (
+        {r.arm for r in refs if floor <= r.start < m.start()},
+        {r.arm for r in refs if m.end() <= r.start < ceiling},
+    )
     return after is not None and after.kind in CHANGES and before and bool(left) and bool(right) and left != right
 
 
@@ -115,7 +148,12 @@ def _own_verb(text: str, subject: int, cue: int, cues: Sequence[Cue]) -> bool:
     kind = next((c.kind for c in cues if c.start == cue), "")
     if re.search(r",", between) and not re.search(r"\b(?:was|were|is|are|had|has|did|showed)\b", between):
         return False
-    return bool(re.search(r"\b(?:was|were|is|are|had|has|did|showed|remained|became|provided|gave|achieved|produced|experienced|demonstrated|resulted|yielded|required|offered|obtained|reported)\b", between)) or kind in {"rise", "fall", "improve", "worsen", "unchanged"}
+    return bool(
+        re.search(
+            r"\b(?:was|were|is|are|had|has|did|showed|remained|became|provided|gave|achieved|produced|experienced|demonstrated|resulted|yielded|required|offered|obtained|reported)\b",
+            between,
+        )
+    ) or kind in {"rise", "fall", "improve", "worsen", "unchanged"}
 
 
 def _outside(cues: list[Cue], outcomes: Sequence[OutcomeHit]) -> list[Cue]:
@@ -139,7 +177,11 @@ def _named(cue: Cue, outcomes: Sequence[OutcomeHit]) -> Cue | None:
 def _is_time(text: str, ref: Reference) -> bool:
     """Return whether the name of an arm only says when: "three months after surgery", "post-injection opioid use"."""
     word = text[ref.start : ref.end]
-    return bool(_WHEN_WORD.fullmatch(word) or _NTH.search(text, max(0, ref.start - 30), ref.start) or (_ACT.fullmatch(word) and _WHEN.search(text, max(0, ref.start - 30), ref.start)))
+    return bool(
+        _WHEN_WORD.fullmatch(word)
+        or _NTH.search(text, max(0, ref.start - 30), ref.start)
+        or (_ACT.fullmatch(word) and _WHEN.search(text, max(0, ref.start - 30), ref.start))
+    )
 
 
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:

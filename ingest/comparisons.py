@@ -17,10 +17,14 @@ from ingest.tally import arm_values
 
 __all__ = ["between", "but_not", "comparative", "difference", "numbers", "same", "settle_tests"]
 
-_AT_OTHER = re.compile(r",? but not (?:at|in|during|over|on) (?:the )?(?:\w+[- ]){0,3}?(?:term|follow-?up|end|later|long|subsequent)", re.I)
+_AT_OTHER = re.compile(
+    r",? but not (?:at|in|during|over|on) (?:the )?(?:\w+[- ]){0,3}?(?:term|follow-?up|end|later|long|subsequent)", re.I
+)
 _ELLIPSIS = re.compile(r"\b(?:but|and|yet|while)\b|;", re.I)
 _WAS_NOT = re.compile(r"\s+(?:was|were|did|is|are|had|does) not\W*$", re.I)
-_CHANGED = re.compile(r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I)
+_CHANGED = re.compile(
+    r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I
+)
 _TO = re.compile(r"\s*(?:\w+ ){0,3}?to\b", re.I)
 _THAN_OTHERS = re.compile(r"\bthan (?:in |for |with |after )?(?:the |all |both )*(?:others?|remaining)\b", re.I)
 _BUT_NOT = re.compile(r",? (?:but|and|though) not (?:at|in|for|with|after|the|on|by|of|during)?\b|,? whereas not", re.I)
@@ -39,7 +43,18 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
     for hit in hits:
         for one, two in pairs:
             first, second = sorted((one, two))
-            yield scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name, noninferiority=cue.kind == "noninferior", how=pair.how)
+            yield scene.make(
+                clause,
+                cue,
+                hit,
+                "between",
+                "no-difference",
+                first,
+                second,
+                cue.name,
+                noninferiority=cue.kind == "noninferior",
+                how=pair.how,
+            )
 
 
 def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -58,7 +73,11 @@ def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHi
             continue
         sign = _checked(scene, clause, cue, hit, sign, pair)
         if sign:
-            found = _undone(clause, cue, between(scene, clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name))
+            found = _undone(
+                clause,
+                cue,
+                between(scene, clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name),
+            )
             yield from except_times(scene, clause, found)
             yield from _except_arm(scene, clause, cue, hit, pair)
             yield from _superlative(scene, clause, cue, hit, sign, pair)
@@ -69,7 +88,13 @@ def _ahead(scene: Scene, clause: Clause) -> Sides | None:
     if not scene.table.compared or clause.refs:
         return None
     after = next((c for c in scene.clauses if c.start >= clause.end), None)
-    if after is None or not after.refs or not after.cues or after.cues[0].kind not in COMPARATIVES or not _ELLIPSIS.search(scene.text, clause.end - 8, after.start + 8):
+    if (
+        after is None
+        or not after.refs
+        or not after.cues
+        or after.cues[0].kind not in COMPARATIVES
+        or not _ELLIPSIS.search(scene.text, clause.end - 8, after.start + 8)
+    ):
         return None
     pair = sides(after, after.cues[0], scene.text, scene.table, None)
     return replace(pair, how="carried") if pair and pair.how in ("than", "in") else None
@@ -112,7 +137,9 @@ def _except_arm(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, pair: S
 
 def _superlative(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, pair: Sides) -> Iterator[Finding]:
     """Read "lowest in A" or "lower in A than in the others" of three groups as A against each of the others."""
-    most = scene.text[cue.start : cue.end].lower().endswith("st") or _THAN_OTHERS.search(scene.text, cue.end, clause.end)
+    most = scene.text[cue.start : cue.end].lower().endswith("st") or _THAN_OTHERS.search(
+        scene.text, cue.end, clause.end
+    )
     if scene.table.groups > 2 and most and pair.how in ("in", "near"):
         for other in range(scene.table.groups):
             if other not in (pair.subject, pair.other):
@@ -152,7 +179,9 @@ def except_times(scene: Scene, clause: Clause, finding: Finding) -> Iterator[Fin
     )  # fmt: skip
 
 
-def between(scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, sign: int, pair: Sides, rule: str) -> Finding:
+def between(
+    scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, sign: int, pair: Sides, rule: str
+) -> Finding:
     """Return a between-group finding written from the index side."""
     arm, other = pair.subject, pair.other
     if arm > other:
@@ -160,7 +189,9 @@ def between(scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, sign
     return scene.make(clause, cue, hit, "between", "better" if sign > 0 else "worse", arm, other, rule, how=pair.how)
 
 
-def numbers(scene: Scene, clause: Clause, cue: Cue | None, hits: Sequence[OutcomeHit], *, needs_test: bool) -> Iterator[Finding]:
+def numbers(
+    scene: Scene, clause: Clause, cue: Cue | None, hits: Sequence[OutcomeHit], *, needs_test: bool
+) -> Iterator[Finding]:
     """Two groups with a number each: the test gives the direction, two bare numbers are only reported."""
     if not scene.table.compared:
         return
@@ -176,7 +207,9 @@ def numbers(scene: Scene, clause: Clause, cue: Cue | None, hits: Sequence[Outcom
         yield from _weighed(scene, clause, cue, hit, tested=tested, said=said, needs_test=needs_test)
 
 
-def _weighed(scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, *, tested: bool, said: bool, needs_test: bool) -> Iterator[Finding]:
+def _weighed(
+    scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, *, tested: bool, said: bool, needs_test: bool
+) -> Iterator[Finding]:
     """Set the two numbers of one outcome against each other."""
     moved = two_changes(scene, clause)
     values = moved or arm_values(clause, scene.text, hit)
@@ -196,7 +229,9 @@ def _weighed(scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, *, 
         yield scene.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare")
 
 
-def _larger(scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, pair: tuple[float, float], *, moved: bool) -> int:
+def _larger(
+    scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, pair: tuple[float, float], *, moved: bool
+) -> int:
     """Return +1 when the first number is the better one, -1 the other, 0 when it cannot be said."""
     x, y = pair
     if moved and cue is not None and cue.kind == "improve":
@@ -224,7 +259,9 @@ def two_changes(scene: Scene, clause: Clause) -> dict[int, float]:
 def _insignificant(finding: Finding, p: str | None = None) -> Finding:
     """Return a comparison that is called not significant: a number that is higher stays higher, a mere verdict is none."""
     verdict = finding.how != "favour" and finding.rule in ("good-comparative", "bad-comparative")
-    return replace(finding, significant=False, p=finding.p or p, direction="no-difference" if verdict else finding.direction)
+    return replace(
+        finding, significant=False, p=finding.p or p, direction="no-difference" if verdict else finding.direction
+    )
 
 
 def _undone(clause: Clause, cue: Cue, finding: Finding) -> Finding:
@@ -238,7 +275,14 @@ def settle_tests(found: Sequence[Finding]) -> list[Finding]:
     kept: list[Finding] = []
     for f in found:
         if f.rule == "difference-not-significant" and f.cue is not None and f.outcome.start == f.cue.start:
-            told = [i for i, k in enumerate(kept) if k.direction in ("better", "worse") and k.basis == "between" and k.outcome.id == f.outcome.id and (k.arm, k.other) == (f.arm, f.other)]
+            told = [
+                i
+                for i, k in enumerate(kept)
+                if k.direction in ("better", "worse")
+                and k.basis == "between"
+                and k.outcome.id == f.outcome.id
+                and (k.arm, k.other) == (f.arm, f.other)
+            ]
             open_ = [i for i in told if kept[i].significant is not True or kept[i].p is None]
             if open_:
                 for i in open_:
@@ -253,7 +297,10 @@ def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iter
     m = DIFFERENCE.search(scene.text, clause.start, clause.end)
     if m is None or not scene.table.compared:
         return
-    pair = sides(clause, Cue(kind="up", name="difference", start=m.start(), end=m.end()), scene.text, scene.table, None) or scene.default_pair()
+    pair = (
+        sides(clause, Cue(kind="up", name="difference", start=m.start(), end=m.end()), scene.text, scene.table, None)
+        or scene.default_pair()
+    )
     if pair is None:
         return
     for hit in hits:
@@ -263,7 +310,17 @@ def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iter
             significant = interval.excludes_null
         first, second = sorted((pair.subject, pair.other))
         if significant is False:
-            yield scene.make(clause, None, hit, "between", "no-difference", first, second, "difference-not-significant", significant=False)
+            yield scene.make(
+                clause,
+                None,
+                hit,
+                "between",
+                "no-difference",
+                first,
+                second,
+                "difference-not-significant",
+                significant=False,
+            )
         elif significant and interval is not None and hit.sign and not hit.inverse:
             null = 1.0 if m.group("ratio") else 0.0
             sign = hit.sign if interval.low >= null else -hit.sign

@@ -28,7 +28,9 @@ Agreement = str
 
 def _shape(finding: Finding) -> list[str]:
     clause, hit = finding.clause, finding.outcome
-    own = clause.start <= hit.start < clause.end and hit.text != "" and any(o.start == hit.start for o in clause.outcomes)
+    own = (
+        clause.start <= hit.start < clause.end and hit.text != "" and any(o.start == hit.start for o in clause.outcomes)
+    )
     named = {r.arm for r in clause.refs}
     found = [
         f"outcomes:{min(len({o.id for o in clause.outcomes}), 4)}",
@@ -55,11 +57,23 @@ def leanings(findings: Sequence[Finding]) -> list[Agreement]:
         others = Counter(g.direction for g in findings if g is not f and (g.arm, g.other, g.basis) == (f.arm, f.other, "between") and g.outcome.id not in harm)  # fmt: skip
         lean = others["better"] - others["worse"]
         own = {"better": 1, "worse": -1}.get(f.direction, 0)
-        result.append("alone" if not others else "level" if not lean else "same" if lean * own > 0 else "opposite" if lean * own < 0 else "flat")
+        result.append(
+            "alone"
+            if not others
+            else "level"
+            if not lean
+            else "same"
+            if lean * own > 0
+            else "opposite"
+            if lean * own < 0
+            else "flat"
+        )
     return result
 
 
-def features(finding: Finding, table: ArmTable, design: Design, agreement: Agreement, siblings: int, leaning: Agreement = "none") -> dict[str, float]:
+def features(
+    finding: Finding, table: ArmTable, design: Design, agreement: Agreement, siblings: int, leaning: Agreement = "none"
+) -> dict[str, float]:
     """Return feature → value; ``siblings`` is how many findings the same sentence gave."""
     rule = finding.rule.split("+")[0]
     kind = f"{finding.basis}-{finding.direction}"
@@ -87,7 +101,9 @@ def _model() -> _Model:
     data = read_table("confidence")
     weights, limits = data.get("weights"), [data.get("keep_from"), data.get("better_from")]
     if not (isinstance(weights, dict) and all(isinstance(n, int | float) for n in (*limits, *weights.values()))):
-        raise SpinekgError("cues/confidence.toml: needs the numbers keep_from and better_from, and [weights] of numbers")
+        raise SpinekgError(
+            "cues/confidence.toml: needs the numbers keep_from and better_from, and [weights] of numbers"
+        )
     return _Model(weights, float(data["keep_from"]), float(data["better_from"]))
 
 
@@ -113,5 +129,13 @@ def agreements(findings: Sequence[Finding]) -> list[Agreement]:
     result: list[Agreement] = []
     for f in findings:
         others = {g.direction for g in findings if g.sentence is not f.sentence and (g.arm, g.other, g.basis) == (f.arm, f.other, f.basis) and g.outcome.id == f.outcome.id}  # fmt: skip
-        result.append("alone" if not others else "same" if others == {f.direction} else "mixed" if f.direction in others else "opposite")
+        result.append(
+            "alone"
+            if not others
+            else "same"
+            if others == {f.direction}
+            else "mixed"
+            if f.direction in others
+            else "opposite"
+        )
     return result

@@ -18,7 +18,23 @@ from kg.errors import SpinekgError
 
 __all__ = ["CHANGES", "COMPARATIVES", "Cue", "Kind", "find_cues"]
 
-Kind = Literal["same", "noninferior", "unchanged", "none", "up", "down", "good", "bad", "rise", "fall", "improve", "worsen", "differs", "effective", "aside"]
+Kind = Literal[
+    "same",
+    "noninferior",
+    "unchanged",
+    "none",
+    "up",
+    "down",
+    "good",
+    "bad",
+    "rise",
+    "fall",
+    "improve",
+    "worsen",
+    "differs",
+    "effective",
+    "aside",
+]
 COMPARATIVES: frozenset[str] = frozenset({"up", "down", "good", "bad"})
 CHANGES: frozenset[str] = frozenset({"rise", "fall", "improve", "worsen"})
 
@@ -27,12 +43,20 @@ _NEGATED = re.compile(
     r"(?:[ ,]+(?:be|been|have|has|had|to|any|a|an|the|significantly|statistically|clinically|substantially|markedly|necessarily|result in|lead to|appear|seem|show|significant|further|associated with|found|more|provide|produce|offer|statistically significant|greatly|a significant)){0,5}[ ]*)$",
     re.I,
 )
-_NEITHER = re.compile(r"\bneither\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)[^.;]){0,90}\bnor\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)[^.;]){0,60}$", re.I)
+_NEITHER = re.compile(
+    r"\bneither\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)[^.;]){0,90}\bnor\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)[^.;]){0,60}$",
+    re.I,
+)
 _NOT_REACHED = re.compile(r"\b(?:fail\w*|not|never|cannot|unable|without|no|neither)\b(?: \w+){0,4} $", re.I)
-_GOVERNED = re.compile(r"\b(?:in|at|for|of|by|to|terms of|respect to|regarding)\s+(?:(?:the|a|an|both|\w+ly)\s+)*$", re.I)
+_GOVERNED = re.compile(
+    r"\b(?:in|at|for|of|by|to|terms of|respect to|regarding)\s+(?:(?:the|a|an|both|\w+ly)\s+)*$", re.I
+)
 _NOUN = re.compile(r"(?:improvements?|reductions?|decreases?|increases?|relief|gains?|loss|recovery|restoration|decline|fall|drop|rise|correction|deterioration|worsening|benefits?|resolution)", re.I)  # fmt: skip
 _KEPT = re.compile(r"maintained|sustained|preserved|kept|stable|remained", re.I)
-_BY_DEGREE = re.compile(r"^\s*(?:(?:no|not|any|significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$", re.I)
+_BY_DEGREE = re.compile(
+    r"^\s*(?:(?:no|not|any|significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$",
+    re.I,
+)
 _FREE = re.compile(r"free\b", re.I)
 _SHARE_WITHOUT = re.compile(r"(?:without|free)\b[^.;,]{0,50}\b(?:was|were|is|are) (?:\w+ly )?$", re.I)
 _PREDICATE = re.compile(r"[;:]|\b(?:was|were|is|are|had|has|did|showed|but|while|although|however|whereas|and)\b", re.I)
@@ -69,10 +93,14 @@ def _rows() -> tuple[dict[str, Any], ...]:
     rows = read_cues("findings", "cue", {"name": str, "kind": str, "pattern": str, "example": str}, {"first": str})
     unknown = [r["name"] for r in rows if r["kind"] not in get_args(Kind)]
     if unknown:
-        raise SpinekgError(f"cues/findings.toml: unknown kind in {', '.join(unknown)}; allowed: {', '.join(get_args(Kind))}")
+        raise SpinekgError(
+            f"cues/findings.toml: unknown kind in {', '.join(unknown)}; allowed: {', '.join(get_args(Kind))}"
+        )
     odd = [r["name"] for r in rows if not r["pattern"].startswith(_START) or _CAPITAL.search(r["pattern"])]
     if odd:
-        raise SpinekgError(f"cues/findings.toml: pattern of {', '.join(odd)} must start with {_START} and have no capital letter")
+        raise SpinekgError(
+            f"cues/findings.toml: pattern of {', '.join(odd)} must start with {_START} and have no capital letter"
+        )
     return rows
 
 
@@ -121,7 +149,11 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
     """Return whether a comparative grades a change: "greater (…) reduction" or "improvement in pain was greater"."""
     if cue.start < change.start:
         between = text[cue.end : change.start]
-        return cue.kind not in ("same", "unchanged") and len(between) <= 32 and not re.search(r"[.;,]|\b(?:than|in|was|were|and|had|but|to|with|for)\b", between)
+        return (
+            cue.kind not in ("same", "unchanged")
+            and len(between) <= 32
+            and not re.search(r"[.;,]|\b(?:than|in|was|were|and|had|but|to|with|for)\b", between)
+        )
     between = text[change.end : cue.start]
     if (cue.kind in ("up", "down") or cue.name.startswith("not+")) and _BY_DEGREE.match(between):
         return True
@@ -129,14 +161,24 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
         return False
     if cue.kind == "unchanged" and not _KEPT.search(text[cue.start : cue.end]):
         return False
-    if cue.kind in ("same", "unchanged") and re.match(r"(?:was|were|is|are|did|do|does) ", text[cue.start : cue.end], re.I):
-        return len(between) <= 150 and not re.search(r"[;]|\b(?:than|but|while|whereas|compared|was|were|had)\b", between)
-    return len(between) <= 130 and bool(_COPULA.search(between)) and not re.search(r"[;]|\b(?:than|but|while|whereas|compared)\b", between)
+    if cue.kind in ("same", "unchanged") and re.match(
+        r"(?:was|were|is|are|did|do|does) ", text[cue.start : cue.end], re.I
+    ):
+        return len(between) <= 150 and not re.search(
+            r"[;]|\b(?:than|but|while|whereas|compared|was|were|had)\b", between
+        )
+    return (
+        len(between) <= 130
+        and bool(_COPULA.search(between))
+        and not re.search(r"[;]|\b(?:than|but|while|whereas|compared)\b", between)
+    )
 
 
 def find_cues(text: str, start: int, end: int) -> list[Cue]:
     """Return the cues of ``text[start:end]`` (folded), compounds joined and negation applied, in order."""
-    cues = _without_no([c for c in (_negate(c, text, start) for c in _plain(text, start, end)) if c.kind != "aside"], text)
+    cues = _without_no(
+        [c for c in (_negate(c, text, start) for c in _plain(text, start, end)) if c.kind != "aside"], text
+    )
     joined: list[Cue] = []
     used: set[int] = set()
     for i, cue in enumerate(cues):
@@ -163,7 +205,12 @@ def _without_no(cues: list[Cue], text: str) -> list[Cue]:
             continue
         if cue.kind == "none" and _FREE.match(text, cue.start) and any(c.kind in ("up", "down") for c in cues[:i]):
             continue
-        if cue.kind == "none" and after is not None and after.kind in ("up", "down") and _SHARE_WITHOUT.match(text[cue.start : after.start]):
+        if (
+            cue.kind == "none"
+            and after is not None
+            and after.kind in ("up", "down")
+            and _SHARE_WITHOUT.match(text[cue.start : after.start])
+        ):
             continue
         kept.append(cue)
     return kept
@@ -189,7 +236,9 @@ def _without_listed(cues: list[Cue], text: str) -> list[Cue]:
         head = next((k for k in reversed(kept) if k.kind in ("same", "noninferior")), None)
         if head is not None and cue.kind in CHANGES and _NOUN.fullmatch(text[cue.start : cue.end]):
             between = text[head.end : cue.start]
-            if len(between) <= 160 and not re.search(r"[;]|\b(?:was|were|had|but|while|although|however|whereas)\b", between):
+            if len(between) <= 160 and not re.search(
+                r"[;]|\b(?:was|were|had|but|while|although|however|whereas)\b", between
+            ):
                 continue
         kept.append(cue)
     return kept

@@ -11,17 +11,28 @@ from ingest.scene import Finding
 __all__ = ["effect_of"]
 
 # A digit inside a name ("SF-36", "L4") begins no number; a minus may be a dash, a decimal point a middle dot.
-_NUMBER = re.compile(r"(?<![\w.\u00b7\u2212\u2013-])[-+\u2212\u2013]?\d[\d.,\u00b7]*\s?(?:%|points?|mm|cm|ml|mL|mg|min(?:utes)?|days|weeks|patients|of (?:the )?\d+(?: patients)?)?")
-_ESTIMATE = re.compile(r"(?<![\w.\u00b7\u2212\u2013-])[-+\u2212\u2013]?\d[\d.,\u00b7]*\s?(?:%|points?|mm|cm|mg|min|days)?\s?[,;:]?\s?[(\[]?\s?(?:9\d\s?%\s?)?$")
+_NUMBER = re.compile(
+    r"(?<![\w.\u00b7\u2212\u2013-])[-+\u2212\u2013]?\d[\d.,\u00b7]*\s?(?:%|points?|mm|cm|ml|mL|mg|min(?:utes)?|days|weeks|patients|of (?:the )?\d+(?: patients)?)?"
+)
+_ESTIMATE = re.compile(
+    r"(?<![\w.\u00b7\u2212\u2013-])[-+\u2212\u2013]?\d[\d.,\u00b7]*\s?(?:%|points?|mm|cm|mg|min|days)?\s?[,;:]?\s?[(\[]?\s?(?:9\d\s?%\s?)?$"
+)
 # Years, lengths of time, thresholds, numbers of groups and counts of studies are no effects.
-_NO_EFFECT_BEFORE = re.compile(r"(?:\b[nkN] ?= ?|© ?|\b(?:versions?|levels?|grades?|types?|groups?|tables?|phases?|at least|(?:groups?|levels?|types?|grades?) \d (?:and|or|to)) ?|[\u2265] ?|>= ?)$", re.I)
+_NO_EFFECT_BEFORE = re.compile(
+    r"(?:\b[nkN] ?= ?|© ?|\b(?:versions?|levels?|grades?|types?|groups?|tables?|phases?|at least|(?:groups?|levels?|types?|grades?) \d (?:and|or|to)) ?|[\u2265] ?|>= ?)$",
+    re.I,
+)
 _NO_EFFECT_AFTER = re.compile(
     r"[- ]?(?:(?:hours?|days?|weeks?|months?|years?|mo|wk|yrs?)\b|(?:\w+ )?(?:trials?|stud(?:y|ies)|RCTs?|reviews?|groups?|arms?|centers?|centres?|levels?|outcomes?)\b|[-/]?(?:item|point scale|month|year|week|day)\b|,000\b)",
     re.I,
 )
 
-_MORE_THAN = re.compile(r"(?:[>\u2265]=? ?|\b(?:at least|more than|greater than|over|exceeding|minimum of|or|by) )$", re.I)
-_RELIEF = re.compile(r" ?(?:or (?:more|greater|better|higher)|(?:pain |symptom )?(?:relief|reduction|improvement|decrease))\b", re.I)
+_MORE_THAN = re.compile(
+    r"(?:[>\u2265]=? ?|\b(?:at least|more than|greater than|over|exceeding|minimum of|or|by) )$", re.I
+)
+_RELIEF = re.compile(
+    r" ?(?:or (?:more|greater|better|higher)|(?:pain |symptom )?(?:relief|reduction|improvement|decrease))\b", re.I
+)
 _REACHED = re.compile(r"\b(?:reached|achieved|obtained|reported|seen|found|observed) by $", re.I)
 # A bare integer is a value only after such a word: "the 2 groups" measures nothing.
 _MEASURED = re.compile(r"(?:\b(?:of|by|was|were|to|from|at|only|about|mean|score|scores) |[=:(] ?)$", re.I)
@@ -67,7 +78,9 @@ def _belongs(finding: Finding, start: int, text: str) -> bool:
     """Return whether a number is the outcome's: no other stands between, and it is not in the brackets of one before it."""
     hit = finding.outcome
     low, high = sorted((hit.end, start))
-    if start < hit.start and (opened := text.rfind("(", finding.clause.start, start)) > text.rfind(")", finding.clause.start, start):
+    if start < hit.start and (opened := text.rfind("(", finding.clause.start, start)) > text.rfind(
+        ")", finding.clause.start, start
+    ):
         low = max((o.start for o in finding.clause.outcomes if o.end <= opened), default=low)
     return not any(o.id != hit.id and low <= o.start < high for o in finding.clause.outcomes)
 
@@ -87,7 +100,11 @@ def _numbers(finding: Finding, text: str) -> Iterator[_Span]:
         free = not any(s <= m.start() < e or s < m.end() <= e for s, e in busy) and _is_effect(text, m.start(), m.end())
         if not free or not _belongs(finding, m.start(), text) or _is_threshold(finding, text, m.start(), m.end()):
             continue
-        if finding.basis == "rate" or not m.group().strip(" ,.").isdigit() or _MEASURED.search(text, max(0, m.start() - 12), m.start()):
+        if (
+            finding.basis == "rate"
+            or not m.group().strip(" ,.").isdigit()
+            or _MEASURED.search(text, max(0, m.start() - 12), m.start())
+        ):
             yield m.span()
 
 

@@ -35,10 +35,22 @@ from kg.model import Sentence
 
 __all__ = ["read_sentence"]
 
-_ANAPHORA = re.compile(r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:(?:this|these|that|those|such|it|they|both|there|no|similar)\b|(?:the|a) (?:\w+ ){0,2}(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|decreases?|increases?|declines?|drops?|rise|fall|benefits?|parameters?|findings?|scores?|gains?|same)\b)", re.I)
-_ANY_OUTCOME = re.compile(r"\b(?:any|all|other|both|the|these|clinical|functional|primary|secondary|either|main|standard|measured|assessed|studied|remaining|efficacy|no) (?:\w+ ){0,3}?(?:outcomes?(?: measures?| variables?| parameters?| scores?)?|variables?|parameters?|measures?|end ?points?|measurements?|scores|indices|scales)\b", re.I)
-_EVERY_OUTCOME = re.compile(r"\b(?:all|every|each|both|primary)\b (?:\w+[ -]){0,4}?(?:outcomes?|outcome measures?|measures|parameters|end ?points?|variables|domains)\b", re.I)
-_GROUPS = re.compile(r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b", re.I)
+_ANAPHORA = re.compile(
+    r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:(?:this|these|that|those|such|it|they|both|there|no|similar)\b|(?:the|a) (?:\w+ ){0,2}(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|decreases?|increases?|declines?|drops?|rise|fall|benefits?|parameters?|findings?|scores?|gains?|same)\b)",
+    re.I,
+)
+_ANY_OUTCOME = re.compile(
+    r"\b(?:any|all|other|both|the|these|clinical|functional|primary|secondary|either|main|standard|measured|assessed|studied|remaining|efficacy|no) (?:\w+ ){0,3}?(?:outcomes?(?: measures?| variables?| parameters?| scores?)?|variables?|parameters?|measures?|end ?points?|measurements?|scores|indices|scales)\b",
+    re.I,
+)
+_EVERY_OUTCOME = re.compile(
+    r"\b(?:all|every|each|both|primary)\b (?:\w+[ -]){0,4}?(?:outcomes?|outcome measures?|measures|parameters|end ?points?|variables|domains)\b",
+    re.I,
+)
+_GROUPS = re.compile(
+    r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b",
+    re.I,
+)
 _CROSSED = re.compile(r"cross(?:ed)?[- ]?over")
 _FIRST_WORD = 2  # characters that may stand before the first word of a clause
 # "Lower than at baseline" is a change.
@@ -51,21 +63,43 @@ _JUDGING = frozenset({"same", "noninferior", "good", "bad"})
 def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> list[OutcomeHit]:
     """Return the outcomes of a cue, or those it inherits: "any outcome", an earlier clause, the sentence before."""
     if hits:
-        generic = [h for h in hits if h.id in ("treatment-success", "other-outcome") and _ANY_OUTCOME.search(scene.text, h.start - 30, h.end + 12)]
-        named = cue.kind in ("same", "unchanged", "noninferior") or _EVERY_OUTCOME.search(scene.text, clause.start, clause.end)
+        generic = [
+            h
+            for h in hits
+            if h.id in ("treatment-success", "other-outcome")
+            and _ANY_OUTCOME.search(scene.text, h.start - 30, h.end + 12)
+        ]
+        named = cue.kind in ("same", "unchanged", "noninferior") or _EVERY_OUTCOME.search(
+            scene.text, clause.start, clause.end
+        )
         if cue.kind in ("same", "noninferior") and all(h.general for h in hits):
             generic = list(hits)
-        if generic and len(generic) == len(hits) and scene.paper.inventory and named and scene.sentence.role != "conclusions":
+        if (
+            generic
+            and len(generic) == len(hits)
+            and scene.paper.inventory
+            and named
+            and scene.sentence.role != "conclusions"
+        ):
             return [replace(o, start=hits[0].start, end=hits[0].end) for o in scene.paper.inventory]
         return hits
-    if scene.paper.inventory and scene.sentence.role != "conclusions" and (
-        (cue.kind in ("same", "unchanged", "noninferior") and _ANY_OUTCOME.search(scene.text, clause.start, clause.end))
-        or (cue.kind in COMPARATIVES | CHANGES and _EVERY_OUTCOME.search(scene.text, clause.start, clause.end))
+    if (
+        scene.paper.inventory
+        and scene.sentence.role != "conclusions"
+        and (
+            (
+                cue.kind in ("same", "unchanged", "noninferior")
+                and _ANY_OUTCOME.search(scene.text, clause.start, clause.end)
+            )
+            or (cue.kind in COMPARATIVES | CHANGES and _EVERY_OUTCOME.search(scene.text, clause.start, clause.end))
+        )
     ):
         return [replace(o, start=cue.start, end=cue.end) for o in scene.paper.inventory]
     carried = scene.carry.outcomes
     if not carried and _verdict(scene, clause, cue):
-        carried = list(scene.paper.inventory[:4]) or [OutcomeHit(id="treatment-success", start=cue.start, end=cue.end, sign=1, text="", general=True)]
+        carried = list(scene.paper.inventory[:4]) or [
+            OutcomeHit(id="treatment-success", start=cue.start, end=cue.end, sign=1, text="", general=True)
+        ]
     return [replace(o, start=cue.start, end=cue.end) for o in carried]
 
 
@@ -97,7 +131,11 @@ def _across(scene: Scene) -> Iterator[Finding]:
     """Set two numbers of one outcome against each other that stand in two clauses: "12 in A, while only 3 in B (P = 0.02)"."""
     parts = scene.clauses
     outcomes = [o for c in parts for o in c.outcomes]
-    if len(parts) < 2 or len({o.id for o in outcomes}) != 1 or any(c.kind in _COMPARING or c.kind == "none" for part in parts for c in part.cues):
+    if (
+        len(parts) < 2
+        or len({o.id for o in outcomes}) != 1
+        or any(c.kind in _COMPARING or c.kind == "none" for part in parts for c in part.cues)
+    ):
         return
     whole = Clause(
         start=parts[0].start, end=parts[-1].end, outcomes=outcomes[:1], refs=[r for c in parts for r in c.refs], p=[p for c in parts for p in c.p],
@@ -117,19 +155,29 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         return
     groups = bind(clause, scene.text)
     held = [g for g in groups if g[1]] or [g for g in groups if g[0].kind in _JUDGING][:1] or groups[:1]
-    held += [(c, held[0][1]) for c, hits in groups if not hits and c.kind in ("same", "noninferior") and held[0][1] and held[0][0].kind in CHANGES]
+    held += [
+        (c, held[0][1])
+        for c, hits in groups
+        if not hits and c.kind in ("same", "noninferior") and held[0][1] and held[0][0].kind in CHANGES
+    ]
     made = 0
     for cue, hits in held:
         found = list(_dispatch(scene, clause, cue, _spread(scene, clause, cue, hits)))
         made += len(found)
         yield from found
     if not made and clause.outcomes:
-        tested = list(numbers(scene, clause, None, clause.outcomes, needs_test=True)) if not any(c.kind in ("same", "none") for c in clause.cues) else []
+        tested = (
+            list(numbers(scene, clause, None, clause.outcomes, needs_test=True))
+            if not any(c.kind in ("same", "none") for c in clause.cues)
+            else []
+        )
         tested = tested or list(difference(scene, clause, clause.outcomes)) or list(before_after(scene, clause))
         yield from tested or rate(scene, clause)
         yield from relief(scene, clause)
     elif not made and not clause.cues and scene.carry.outcomes:
-        yield from difference(scene, clause, [replace(o, start=clause.start, end=clause.start) for o in scene.carry.outcomes])
+        yield from difference(
+            scene, clause, [replace(o, start=clause.start, end=clause.start) for o in scene.carry.outcomes]
+        )
 
 
 _COMPARING = COMPARATIVES | {"same"}
@@ -142,7 +190,11 @@ def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
         return NOT_SHOWN.match(scene.text, cue.end, clause.end) is not None
     if cue.kind in CHANGES:
         before = scene.text[max(clause.start, cue.start - 40) : cue.start]
-        if PURPOSE.search(before) or SELECTED.search(before) or FEW_PATIENTS.match(scene.text[clause.start : cue.start]):
+        if (
+            PURPOSE.search(before)
+            or SELECTED.search(before)
+            or FEW_PATIENTS.match(scene.text[clause.start : cue.start])
+        ):
             return True
         if cue.start - clause.start <= _FIRST_WORD and ATTRIBUTIVE.match(body):
             return True
@@ -153,7 +205,10 @@ def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
         if cue.kind == "same" and _CROSSED.search(body):
             return True
     if cue.kind in _COMPARING or cue.kind in CHANGES:
-        return bool((not clause.refs and PATIENT_FACTOR.search(body)) or (BY_OUTCOME.search(body) and PATIENT_FACTOR.search(body)))
+        return bool(
+            (not clause.refs and PATIENT_FACTOR.search(body))
+            or (BY_OUTCOME.search(body) and PATIENT_FACTOR.search(body))
+        )
     return False
 
 

@@ -65,7 +65,13 @@ def blank_english() -> Language:
     from spacy.util import compile_infix_regex, compile_prefix_regex
 
     nlp = spacy.blank("en")
-    infixes = [*(nlp.Defaults.infixes or ()), r"[<>=≤≥±×+]", r"(?<=\d)(?=[A-Za-z%°])", r"(?<=%)(?=[A-Za-z])", r"(?<=[A-Za-z0-9])/(?=[A-Za-z0-9])"]
+    infixes = [
+        *(nlp.Defaults.infixes or ()),
+        r"[<>=≤≥±×+]",
+        r"(?<=\d)(?=[A-Za-z%°])",
+        r"(?<=%)(?=[A-Za-z])",
+        r"(?<=[A-Za-z0-9])/(?=[A-Za-z0-9])",
+    ]
     prefixes = [*(nlp.Defaults.prefixes or ()), r"[<>=≤≥±~-](?=\d)"]
     tokenizer: Any = nlp.tokenizer
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
@@ -153,7 +159,9 @@ def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[int, _Term]]:
     for kind in _KINDS:
         for concept in load_vocabulary().concepts(kind):
             for name in concept.abbreviations:
-                brief.setdefault(_Term(kind, (concept.id,), "abbreviation"), []).extend((_loose(name), _loose(name) + "s"))
+                brief.setdefault(_Term(kind, (concept.id,), "abbreviation"), []).extend(
+                    (_loose(name), _loose(name) + "s")
+                )
     for matcher, table in ((names, forms), (short, brief)):
         for term, spellings in table.items():
             key = f"{term.kind}|{'|'.join(term.ids)}|{term.strength}|{term.inverse}|{term.neutral}"
@@ -212,5 +220,9 @@ def find_mentions(text: str, short_forms: Mapping[str, str] | None = None) -> tu
             overruled.add(short)
         for m in re.finditer(rf"(?<![\w-]){re.escape(short)}s?(?![\w])", text) if meant else ():
             local.extend(replace(x, start=m.start(), end=m.end(), text=m.group(), strength="abbreviation", also=()) for x in meant)  # fmt: skip
-    kept = (m for m in raw if not (m.strength == "abbreviation" and (m.text in overruled or m.text.removesuffix("s") in overruled)))
+    kept = (
+        m
+        for m in raw
+        if not (m.strength == "abbreviation" and (m.text in overruled or m.text.removesuffix("s") in overruled))
+    )
     return tuple(_longest([*local, *kept]))

@@ -26,7 +26,9 @@ def outcome_kinds() -> OutcomeKinds:
     """Return the groups; a missing or unknown key is an error that names the file."""
     data = read_table("outcome_kinds")
     if set(data) != {"counted", "process", "harm", "shares"}:
-        raise SpinekgError(f"cues/outcome_kinds.toml: keys must be counted, process, harm, shares; found {', '.join(sorted(data))}")
+        raise SpinekgError(
+            f"cues/outcome_kinds.toml: keys must be counted, process, harm, shares; found {', '.join(sorted(data))}"
+        )
     for key, ids in data.items():
         if not (isinstance(ids, list) and all(isinstance(i, str) for i in ids)):
             raise SpinekgError(f"cues/outcome_kinds.toml: {key} must be a list of ids")

@@ -22,15 +22,26 @@ _GENERAL = re.compile(
     r"^(?:(?:clinical|treatment|therapeutic|overall|significant|surgical|symptomatic|symptom|marked|beneficial|good|functional|patient-reported|clinically (?:meaningful|significant|important)) )?(?:outcomes?|results?|effects?|improvements?|improved|efficacy|effectiveness|benefits?|recovery|successful|success|progress|failure|effective rate|response|effective|efficacious|beneficial|beneficial effects?|treatment response|effective(?:ly)? (?:treatments?|therapy|procedure)|(?:favou?rable|excellent|satisfactory|good) (?:clinical )?(?:outcomes?|results?|effects?))$",
     re.I,
 )
-_HARMFUL = re.compile(r"\b(?:adverse|serious|device|related|untoward|severe|major|minor|allergic|procedure)\S*(?: \w+)? $", re.I)
+_HARMFUL = re.compile(
+    r"\b(?:adverse|serious|device|related|untoward|severe|major|minor|allergic|procedure)\S*(?: \w+)? $", re.I
+)
 _AGAIN = re.compile(
     r"\b(?:underwent|undergo|undergone|require\w*|need\w*|subsequent\w*|additional|further|later|avoid\w*|cross\w*|proceed\w*|repeat|second|revision|obviat\w*|prevent\w*|elected|eventually|converted|reoperat\w*|rate of|decided)\b",
     re.I,
 )
-_ALWAYS = frozenset({"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"})
-_INCLUDING = re.compile(r"\b(?:including|included|includes|such as|consisted of|consisting of|were|namely|e\.g\.)|:", re.I)
+_ALWAYS = frozenset(
+    {"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"}
+)
+_INCLUDING = re.compile(
+    r"\b(?:including|included|includes|such as|consisted of|consisting of|were|namely|e\.g\.)|:", re.I
+)
 _SYMPTOMS = frozenset({*_ALWAYS, "neurological-function", "disability", "pain-responder", "sleep"})
-_SITES = {"back": "back-pain-intensity", "leg": "leg-pain-intensity", "neck": "neck-pain-intensity", "arm": "arm-pain-intensity"}
+_SITES = {
+    "back": "back-pain-intensity",
+    "leg": "leg-pain-intensity",
+    "neck": "neck-pain-intensity",
+    "arm": "arm-pain-intensity",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +65,11 @@ def settle_outcomes(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     for m in mentions:
         if m.strength == "context":
             meant = next((i for i in (m.id, *m.also) if i in full), None)
-            if meant is None and m.id not in _ALWAYS and m.id not in ("treatment-success", "reoperation", "adverse-event"):
+            if (
+                meant is None
+                and m.id not in _ALWAYS
+                and m.id not in ("treatment-success", "reoperation", "adverse-event")
+            ):
                 continue
             m = replace(m, id=meant or m.id)
         kept.append(m)
@@ -95,7 +110,21 @@ def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -
         if weak and _PATIENT_WORDS.search(text[max(start, m.start - 45) : m.start]):
             continue
         sign, inverse = _sign(m)
-        hits.extend(_two_sites(OutcomeHit(id=m.id, start=m.start, end=m.end, sign=sign, text=m.text, weak=weak, inverse=inverse, general=m.id == "treatment-success" and bool(_GENERAL.match(m.text))), text))
+        hits.extend(
+            _two_sites(
+                OutcomeHit(
+                    id=m.id,
+                    start=m.start,
+                    end=m.end,
+                    sign=sign,
+                    text=m.text,
+                    weak=weak,
+                    inverse=inverse,
+                    general=m.id == "treatment-success" and bool(_GENERAL.match(m.text)),
+                ),
+                text,
+            )
+        )
     return _without_carriers(hits, text)
 
 
@@ -105,11 +134,18 @@ def _without_carriers(hits: list[OutcomeHit], text: str) -> list[OutcomeHit]:
     kept: list[OutcomeHit] = []
     listing = next((h.start for h in hits if h.id == "adverse-event"), None)
     for h in hits:
-        if listing is not None and h.start > listing and h.id in _SYMPTOMS and _INCLUDING.search(text, listing, h.start):
+        if (
+            listing is not None
+            and h.start > listing
+            and h.id in _SYMPTOMS
+            and _INCLUDING.search(text, listing, h.start)
+        ):
             continue
         if h.general and any(not o.general for o in hits):
             continue
-        narrower = [o for o in hits if o.id != h.id and vocabulary.is_a("outcome", o.id, h.id) and abs(o.start - h.start) < 70]
+        narrower = [
+            o for o in hits if o.id != h.id and vocabulary.is_a("outcome", o.id, h.id) and abs(o.start - h.start) < 70
+        ]
         if narrower and h.id == "pain-intensity" and _SCALE.search(h.text):
             continue
         if any(o.id == h.id and o.start == h.start for o in kept):

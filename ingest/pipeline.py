@@ -24,7 +24,21 @@ from kg.model import Reading, Record
 __all__ = ["EXTRACTOR_VERSION", "prepare", "read_record", "read_records"]
 
 EXTRACTOR_VERSION = "rules-1"
-_COMPARATIVE = frozenset({"randomised-trial", "nonrandomised-trial", "cohort-comparative", "case-control", "systematic-review", "economic-evaluation", "diagnostic-accuracy", "cross-sectional", "other", "guideline", "narrative-review"})
+_COMPARATIVE = frozenset(
+    {
+        "randomised-trial",
+        "nonrandomised-trial",
+        "cohort-comparative",
+        "case-control",
+        "systematic-review",
+        "economic-evaluation",
+        "diagnostic-accuracy",
+        "cross-sectional",
+        "other",
+        "guideline",
+        "narrative-review",
+    }
+)
 _ANY = Record(pmid="1", title="Vertebroplasty reduced pain.", text="Vertebroplasty reduced pain.")
 _SILENT = frozenset({"protocol", "correspondence", "preclinical"})
 
@@ -46,7 +60,11 @@ def read_record(record: Record) -> Reading:
     table = arm_table(sentences, text, procedures, comparative=design in _COMPARATIVE, short_forms=short_forms)
     conditions = indications(record, mentions, table.procedures, design)
     scope = classify_scope(record, mentions, design)
-    claims = () if scope != "on" or design in _SILENT else read_claims(record, text, sentences, outcomes, table, conditions, design)
+    claims = (
+        ()
+        if scope != "on" or design in _SILENT
+        else read_claims(record, text, sentences, outcomes, table, conditions, design)
+    )
     variants = [m for m in mentions if m.kind == "axis" and m.strength != "context"]
     stated = record_axes(sentences, variants)
     claims = tuple(replace(c, axes=sentence_axes(stated, c.start, c.end, variants, c.procedure)) for c in claims)

@@ -25,7 +25,9 @@ _ACHIEVED = re.compile(
 )
 _TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
 _RELIEF = re.compile(r"\s*(?:scores? |intensity |severity )?relief\b", re.I)
-_PAIN = frozenset({"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"})
+_PAIN = frozenset(
+    {"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"}
+)
 
 
 def judge(cue: Cue, hit: OutcomeHit) -> int:
@@ -44,7 +46,9 @@ def _in_name(cue: Cue, hit: OutcomeHit) -> bool:
 
 
 def _plain(cue: Cue) -> str:
-    return {"up-comparative": "up", "down-comparative": "down", "lower-pain": "down"}.get(cue.name.split("+")[0], cue.kind)
+    return {"up-comparative": "up", "down-comparative": "down", "lower-pain": "down"}.get(
+        cue.name.split("+")[0], cue.kind
+    )
 
 
 def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:

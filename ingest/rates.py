@@ -18,10 +18,15 @@ from ingest.traps import PATIENT_FACTOR
 __all__ = ["none", "rate"]
 
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.I)
-_COUNT_BEFORE = re.compile(r"(?:\d[\d.]*%?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a single))\)?(?: (?:\w+ )?(?:patients?|cases?|subjects?|levels?|of|in|from|with|after|for|the|were|was|seen|observed|occurred|and|had|fractures?|leaks?|tears?|infections?))* (?:the )?$", re.I)
+_COUNT_BEFORE = re.compile(
+    r"(?:\d[\d.]*%?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a single))\)?(?: (?:\w+ )?(?:patients?|cases?|subjects?|levels?|of|in|from|with|after|for|the|were|was|seen|observed|occurred|and|had|fractures?|leaks?|tears?|infections?))* (?:the )?$",
+    re.I,
+)
 _COUNT_AFTER = re.compile(r"\s*(?:group|arm|patients)?\s*[(:]\s*\d", re.I)
 _KNOWN = re.compile(r"\b(?:known|pre-?existing|previous|prior|history of(?: an?)?|existing) $", re.I)
-_GOOD_SHARE = re.compile(r"^(?:success\w*|effective|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I)
+_GOOD_SHARE = re.compile(
+    r"^(?:success\w*|effective|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I
+)
 
 
 def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -41,14 +46,18 @@ def _spared(scene: Scene, clause: Clause, cue: Cue) -> tuple[tuple[int, ...], tu
     named = list(dict.fromkeys(r.arm for r in clause.refs))
     if len(named) < 2 or all_arms(clause, scene.text):
         return (), ()
-    after = next((r for r in clause.refs if r.start >= cue.start and not _NUMBER.search(scene.text, cue.end, r.start)), None)
+    after = next(
+        (r for r in clause.refs if r.start >= cue.start and not _NUMBER.search(scene.text, cue.end, r.start)), None
+    )
     chosen = after or next((r for r in reversed(clause.refs) if r.end <= cue.start), None)
     if chosen is None:
         return (), ()
     counted_arms = []
     for ref in clause.refs:
         before = scene.text[max(clause.start, ref.start - 40) : ref.start]
-        if ref.arm != chosen.arm and (_COUNT_BEFORE.search(before) or _COUNT_AFTER.match(scene.text, ref.end, clause.end)):
+        if ref.arm != chosen.arm and (
+            _COUNT_BEFORE.search(before) or _COUNT_AFTER.match(scene.text, ref.end, clause.end)
+        ):
             counted_arms.append(ref.arm)
     if not counted_arms:
         return (), ()
@@ -62,12 +71,21 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
         if hit.id not in outcome_kinds().counted and not clause.cues and not hit.weak:
             yield from numbers(scene, clause, None, [hit], needs_test=False)
             continue
-        if hit.id not in outcome_kinds().counted or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end)) or not counted(scene.text, clause, hit) or factors:
+        if (
+            hit.id not in outcome_kinds().counted
+            or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end))
+            or not counted(scene.text, clause, hit)
+            or factors
+        ):
             continue
         if _KNOWN.search(scene.text, max(clause.start, hit.start - 40), hit.start):
             continue
         arms = mentioned_arms(clause, scene.text, scene.table)
-        if scene.table.compared and len(arms) == 2 and len(arm_values(clause, scene.text, hit) or arm_values(clause, scene.text)) == 2:
+        if (
+            scene.table.compared
+            and len(arms) == 2
+            and len(arm_values(clause, scene.text, hit) or arm_values(clause, scene.text)) == 2
+        ):
             yield from numbers(scene, clause, None, [hit], needs_test=False)
             continue
         for arm in arms or (0,):

@@ -18,10 +18,19 @@ from kg.model import Basis, Direction, Sentence
 
 __all__ = ["DIFFERENCE", "Carry", "Finding", "Paper", "Scene"]
 
-_HEDGE = re.compile(r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b", re.I)
+_HEDGE = re.compile(
+    r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b",
+    re.I,
+)
 _SIGNIFICANT = re.compile(r"(?:significan(?:t|tly|ce)|statistical(?:ly)?)\b", re.I)
-_INSIGNIFICANT = re.compile(r"\b(?:insignificant|non-?significant|(?:not|no|without|lack(?:ed|ing)?|fail(?:ed|s)? to reach|fell short of|never) (?:\w+ ){0,4}?(?:significan(?:t|tly|ce)|statistical))", re.I)
-DIFFERENCE = re.compile(r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:difference|effect size)\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))", re.I)
+_INSIGNIFICANT = re.compile(
+    r"\b(?:insignificant|non-?significant|(?:not|no|without|lack(?:ed|ing)?|fail(?:ed|s)? to reach|fell short of|never) (?:\w+ ){0,4}?(?:significan(?:t|tly|ce)|statistical))",
+    re.I,
+)
+DIFFERENCE = re.compile(
+    r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:difference|effect size)\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +126,9 @@ class Scene:
 
     def make(self, clause: Clause, cue: Cue | None, outcome: OutcomeHit, basis: Basis, direction: Direction, arm: int, other: int | None, rule: str, **more: object) -> Finding:  # fmt: skip
         """Return a finding with p, significance, hedge and times filled in."""
-        chosen, excludes = self.tested(clause, max(outcome.end, cue.end if cue else 0), outcome, basis, null=direction == "no-difference", arm=arm)
+        chosen, excludes = self.tested(
+            clause, max(outcome.end, cue.end if cue else 0), outcome, basis, null=direction == "no-difference", arm=arm
+        )
         tone = self.tone(clause)
         p, significant = verdict(
             chosen, excludes, direction, basis, said=tone.significant is True, noninferior=bool(more.get("noninferiority")),

@@ -15,7 +15,9 @@ _COUNT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|single|half|a case of|most|all|a third|a quarter)\b",
     re.I,
 )
-_BUSY = re.compile(r"(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d|\b[A-Z]+\d+\b|\b\d+[- ]k?Hz\b")
+_BUSY = re.compile(
+    r"(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d|\b[A-Z]+\d+\b|\b\d+[- ]k?Hz\b"
+)
 _AT = re.compile(r"\b(?:at|after|by|within|until|for|over|during|from|to|first|than) (?:the |a |an )?$", re.I)
 _BRACKET = re.compile(r"\([^()]{8,160}\)")
 # Outcomes that are measured in units of time, so that "3.4 days" is their value.
@@ -25,7 +27,11 @@ _TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "re
 def _free(clause: Clause, text: str, low: int, high: int, outcome: str = "") -> list[Value]:
     """Return the numbers of a stretch that are not p values, intervals, times, sample sizes or spreads."""
     busy = [(p.start, p.end) for p in clause.p] + [(i.start, i.end) for i in clause.intervals]
-    busy += [(t.start, t.end) for t in clause.times if outcome not in _TIMED or _AT.search(text, max(low, t.start - 14), t.start)]
+    busy += [
+        (t.start, t.end)
+        for t in clause.times
+        if outcome not in _TIMED or _AT.search(text, max(low, t.start - 14), t.start)
+    ]
     busy += [m.span() for m in _BUSY.finditer(text, low, high)]
     return [v for v in values(text, low, high) if not any(s <= v.start < e for s, e in busy)]
 
@@ -118,8 +124,14 @@ def arm_values(clause: Clause, text: str, hit: OutcomeHit | None = None) -> dict
     return _bound(clause, text, clause.start, clause.end, outcome) if len(shared) <= 2 else {}
 
 
-_SHARE = re.compile(r"\d\s?%\)? (?:of|in|for|with|among|vs|versus|after|and)\b|\b\d+ \(\d+(?:\.\d+)?\s?%\)|\b\d+ ?/ ?\d+\b|\b\d+ (?:of|out of) (?:the )?\d+|\b(?:patients|participants|subjects|cases)\b.{0,25}\d+(?:\.\d+)?\s?%|\bin \d+(?:\.\d+)?\s?%|\bby \d+(?:\.\d+)?\s?% of|\bproportion|\bpercentage of patients|responders?", re.I)
-_LIMIT = re.compile(r"(?:≥|>=|>|\bat least|\bmore than|\bminimum|\bgreater than|\bexceeding|clinically (?:important|meaningful|significant|relevant)|\b\d+[- ]points?\b|\b\d+ ?% (?:or (?:more|greater)|improvement|reduction|relief|pain relief|decrease))", re.I)
+_SHARE = re.compile(
+    r"\d\s?%\)? (?:of|in|for|with|among|vs|versus|after|and)\b|\b\d+ \(\d+(?:\.\d+)?\s?%\)|\b\d+ ?/ ?\d+\b|\b\d+ (?:of|out of) (?:the )?\d+|\b(?:patients|participants|subjects|cases)\b.{0,25}\d+(?:\.\d+)?\s?%|\bin \d+(?:\.\d+)?\s?%|\bby \d+(?:\.\d+)?\s?% of|\bproportion|\bpercentage of patients|responders?",
+    re.I,
+)
+_LIMIT = re.compile(
+    r"(?:≥|>=|>|\bat least|\bmore than|\bminimum|\bgreater than|\bexceeding|clinically (?:important|meaningful|significant|relevant)|\b\d+[- ]points?\b|\b\d+ ?% (?:or (?:more|greater)|improvement|reduction|relief|pain relief|decrease))",
+    re.I,
+)
 
 
 def share(clause: Clause, text: str) -> bool:

@@ -6,15 +6,41 @@ import re
 
 from ingest.text import lower
 
-__all__ = ["ATTRIBUTIVE", "AT_START", "BY_OUTCOME", "EVIDENCE", "FEW_PATIENTS", "MODEL", "NOT_SHOWN", "ONLY_BASELINE", "PATIENT_FACTOR", "PLANNED", "PURPOSE", "SELECTED", "START_WORDS"]
+__all__ = [
+    "ATTRIBUTIVE",
+    "AT_START",
+    "BY_OUTCOME",
+    "EVIDENCE",
+    "FEW_PATIENTS",
+    "MODEL",
+    "NOT_SHOWN",
+    "ONLY_BASELINE",
+    "PATIENT_FACTOR",
+    "PLANNED",
+    "PURPOSE",
+    "SELECTED",
+    "START_WORDS",
+]
 
-ONLY_BASELINE = re.compile(r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b", re.I)
-PATIENT_FACTOR = re.compile(r"\b(?:(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b", re.I)
-BY_OUTCOME = re.compile(r"(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|patients with (?:a )?(?:good|poor|bad|better|worse|excellent) (?:clinical )?(?:outcome|result|response)|(?:non-?)?responders (?:had|were|showed)|(?:response|success) (?:\w+ ){0,4}(?:was|were) (?:\w+ )?associated with", re.I)
+ONLY_BASELINE = re.compile(
+    r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b",
+    re.I,
+)
+PATIENT_FACTOR = re.compile(
+    r"\b(?:(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b",
+    re.I,
+)
+BY_OUTCOME = re.compile(
+    r"(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|patients with (?:a )?(?:good|poor|bad|better|worse|excellent) (?:clinical )?(?:outcome|result|response)|(?:non-?)?responders (?:had|were|showed)|(?:response|success) (?:\w+ ){0,4}(?:was|were) (?:\w+ )?associated with",
+    re.I,
+)
 # A sentence on what foretells an outcome compares patients, unless it names the groups.
 MODEL = re.compile(r"\b(?:risk factors?|predictors?|(?:uni|multi)-?variate|logistic|regression)\b", re.I)
 # "to reduce pain" is a purpose, "was shown to reduce pain" a finding; "three patients reported pain" is a count.
-PURPOSE = re.compile(r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$", re.I)
+PURPOSE = re.compile(
+    r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$",
+    re.I,
+)
 # "Before treatment, pain was similar": comparability of the groups, unless the clause goes on to what came after.
 _BEFORE = r"(?:before|prior to) (?:the )?(?:\w+ ){0,2}?(?:treatment|surgery|operation|intervention|procedure|injection|randomi[sz]ation|blocks?|therapy|education|training|induction|study)"
 AT_START = re.compile(
@@ -25,9 +51,18 @@ AT_START = re.compile(
 )
 START_WORDS = ("baseline", "before", "prior to", "preop", "pre-", "pretreat", "preinterv")
 # "Increased opioid use does not change …" speaks of patients with more of it.
-ATTRIBUTIVE = re.compile(r"^\W*(?:increased|decreased|reduced|improved|worsened|impaired)\b(?!.*\b(?:seen|found|observed|noted|reported|achieved|obtained|recorded|documented|shown)\b)(?=.*\b(?:is|was|does|did|may|might|can|could|has|had)\b)", re.I | re.S)
-SELECTED = re.compile(r"\b(?:patients|those|subjects|participants|cases|individuals) (?:with|who (?:had|have|showed|experienced|reported)) (?:an? |the |significant |\w+ly )*$", re.I)
-FEW_PATIENTS = re.compile(r"^\W*(?:and |only |in addition,? )?(?:one|two|three|four|five|six|seven|eight|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b", re.I)
+ATTRIBUTIVE = re.compile(
+    r"^\W*(?:increased|decreased|reduced|improved|worsened|impaired)\b(?!.*\b(?:seen|found|observed|noted|reported|achieved|obtained|recorded|documented|shown)\b)(?=.*\b(?:is|was|does|did|may|might|can|could|has|had)\b)",
+    re.I | re.S,
+)
+SELECTED = re.compile(
+    r"\b(?:patients|those|subjects|participants|cases|individuals) (?:with|who (?:had|have|showed|experienced|reported)) (?:an? |the |significant |\w+ly )*$",
+    re.I,
+)
+FEW_PATIENTS = re.compile(
+    r"^\W*(?:and |only |in addition,? )?(?:one|two|three|four|five|six|seven|eight|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b",
+    re.I,
+)
 NOT_SHOWN = re.compile(r"(?:(?!\bbut\b)[^,;(]){0,60}\b(?:not|failed|neither)\b", re.I)
 # Aims and plans: what is to be looked at, is hoped for, or decides who takes part; for lower-case text.
 _PLAN = re.compile(
@@ -42,8 +77,12 @@ _PLAN_WORDS = (
     "been found", "remain", "sample size", "power ", "defined", "composite", "outcome measure", "allowed", "expect", "want to", "objective", "aim", "goal",
     "purpose", "addresses", "whether", " if ", "criteria", "rationale", "protocol", "according to", "indicated for", "this study", "this trial",
 )  # fmt: skip
-_PLAN_START = re.compile(r"\W*(?:>|(?:\d+\. )?(?:to )?(?:collect|assess|evaluate|determine|compare|investigate|examine|measure|describe|explore|identify|establish|quantify) )")
-_PLAN_END = re.compile(r"\b(?:was|were) (?:also )?(?:compared|assessed|evaluated|analy[sz]ed)(?: (?:between|in|for|among|across) (?:the )?(?:two |three |both |all )?(?:groups|patients|arms))?\W*$|\[\d+(?:[,-] ?\d+)*\]\W*$")
+_PLAN_START = re.compile(
+    r"\W*(?:>|(?:\d+\. )?(?:to )?(?:collect|assess|evaluate|determine|compare|investigate|examine|measure|describe|explore|identify|establish|quantify) )"
+)
+_PLAN_END = re.compile(
+    r"\b(?:was|were) (?:also )?(?:compared|assessed|evaluated|analy[sz]ed)(?: (?:between|in|for|among|across) (?:the )?(?:two |three |both |all )?(?:groups|patients|arms))?\W*$|\[\d+(?:[,-] ?\d+)*\]\W*$"
+)
 _END_LENGTH = 90  # characters: how far from its end the last words of a sentence may begin
 
 

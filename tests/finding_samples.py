@@ -35,15 +35,35 @@ TAILS = (" group", "-group", " patients", " arm", " groups", " participants", " 
 Family = tuple[tuple[str, tuple[str, ...]], ...]
 FAMILIES: dict[str, Family] = {
     "esi": (
-        ("epidural-steroid-injection", ("epidural steroid injection", "epidural steroids", "epidural steroid", "steroids", "steroid", "ESI", "group S")),
+        (
+            "epidural-steroid-injection",
+            (
+                "epidural steroid injection",
+                "epidural steroids",
+                "epidural steroid",
+                "steroids",
+                "steroid",
+                "ESI",
+                "group S",
+            ),
+        ),
         ("placebo-injection", ("saline", "placebo", "control", "controls", "group P")),
     ),
     "tfesi": (
-        ("transforaminal-epidural-steroid-injection", ("transforaminal injection", "transforaminal", "TFESI", "TF", "group I")),
-        ("interlaminar-epidural-steroid-injection", ("interlaminar injection", "interlaminar", "ILESI", "IL", "group II")),
+        (
+            "transforaminal-epidural-steroid-injection",
+            ("transforaminal injection", "transforaminal", "TFESI", "TF", "group I"),
+        ),
+        (
+            "interlaminar-epidural-steroid-injection",
+            ("interlaminar injection", "interlaminar", "ILESI", "IL", "group II"),
+        ),
     ),
     "rf": (
-        ("facet-radiofrequency-ablation", ("radiofrequency denervation", "radiofrequency", "RF", "RFA", "active", "denervation")),
+        (
+            "facet-radiofrequency-ablation",
+            ("radiofrequency denervation", "radiofrequency", "RF", "RFA", "active", "denervation"),
+        ),
         ("sham-procedure", ("sham", "control", "controls", "placebo")),
     ),
     "sij": (
@@ -59,12 +79,21 @@ FAMILIES: dict[str, Family] = {
         ("medical-management", ("conventional medical management", "medical management", "CMM", "control", "controls")),
     ),
     "hf": (
-        ("high-frequency-spinal-cord-stimulation", ("10-kHz stimulation", "10 kHz SCS", "HF10", "high-frequency stimulation")),
-        ("spinal-cord-stimulation", ("traditional SCS", "low-frequency stimulation", "LF-SCS", "conventional stimulation")),
+        (
+            "high-frequency-spinal-cord-stimulation",
+            ("10-kHz stimulation", "10 kHz SCS", "HF10", "high-frequency stimulation"),
+        ),
+        (
+            "spinal-cord-stimulation",
+            ("traditional SCS", "low-frequency stimulation", "LF-SCS", "conventional stimulation"),
+        ),
     ),
     "pvp": (
         ("vertebroplasty", ("vertebroplasty", "PVP", "VP")),
-        ("conservative-care", ("conservative treatment", "conservative care", "conservative", "CT", "control", "controls")),
+        (
+            "conservative-care",
+            ("conservative treatment", "conservative care", "conservative", "CT", "control", "controls"),
+        ),
     ),
     "vpkp": (
         ("kyphoplasty", ("kyphoplasty", "PKP", "BKP", "balloon kyphoplasty")),
@@ -87,7 +116,10 @@ FAMILIES: dict[str, Family] = {
         ("decompression-surgery", ("decompression", "laminectomy", "bony decompression")),
     ),
     "screw": (
-        ("percutaneous-pedicle-screw-fixation", ("percutaneous", "percutaneous fixation", "PPSF", "minimally invasive")),
+        (
+            "percutaneous-pedicle-screw-fixation",
+            ("percutaneous", "percutaneous fixation", "PPSF", "minimally invasive"),
+        ),
         ("spinal-fixation", ("open", "open fixation", "open surgery")),
     ),
     "doses": (
@@ -153,7 +185,15 @@ def table(family: Family) -> ArmTable:
             names.add(alias, arm, TAILS)
     arms = tuple(Arm(procedure=procedure, names=aliases, index=i == 0) for i, (procedure, aliases) in enumerate(family))
     others = tuple(a.procedure for a in arms[1:])
-    return ArmTable(arms=arms, procedures=(arms[0].procedure,), comparators=others, names=names, mentions=(), by_id={}, groups=len(arms))
+    return ArmTable(
+        arms=arms,
+        procedures=(arms[0].procedure,),
+        comparators=others,
+        names=names,
+        mentions=(),
+        by_id={},
+        groups=len(arms),
+    )
 
 
 def sentences(text: str) -> Iterator[Sentence]:

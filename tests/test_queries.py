@@ -216,7 +216,11 @@ def test_binding_rewrites_only_the_lines_of_the_parameters():
     ("params", "kind", "complaint"),
     [
         ({}, UsageError, "the question 'good' needs technique (a technique; say TFESI)"),
-        ({"techniqe": "TFESI"}, UnknownNameError, "unknown parameter 'techniqe'. Did you mean: technique? 'good' takes"),
+        (
+            {"techniqe": "TFESI"},
+            UnknownNameError,
+            "unknown parameter 'techniqe'. Did you mean: technique? 'good' takes",
+        ),
         ({"technique": []}, UsageError, "the parameter 'technique' of 'good' is given without a value"),
         ({"technique": "TFESI", "since": "x"}, UsageError, "'x' is not a year"),
     ],

@@ -312,7 +312,9 @@ def test_suggestions_hold_what_was_meant(wording: str, among: str) -> None:
 
 
 def test_an_unknown_name_says_so_with_suggestions() -> None:
-    with pytest.raises(UnknownNameError, match=r"unknown procedure 'cement kypho'.*Did you mean.*kyphoplasty") as caught:
+    with pytest.raises(
+        UnknownNameError, match=r"unknown procedure 'cement kypho'.*Did you mean.*kyphoplasty"
+    ) as caught:
         VOCABULARY.resolve("procedure", "cement kypho")
     assert caught.value.exit_code == 2
     assert "kyphoplasty" in caught.value.suggestions

@@ -52,7 +52,9 @@ def _missing(ledger: Ledger, pmid: str) -> LedgerRow:
     for bad in ledger.quarantined():
         if bad.pmid == pmid:
             raise InputError(f"PMID {pmid} is in quarantine: {bad.reason} ({bad.source}, record {bad.position})")
-    raise UnknownNameError("PMID", pmid, hint="It is not in this workspace; 'spinekg fetch --pmids FILE' brings records.")
+    raise UnknownNameError(
+        "PMID", pmid, hint="It is not in this workspace; 'spinekg fetch --pmids FILE' brings records."
+    )
 
 
 def _lines(record: Record) -> Iterator[tuple[int, int, str]]:
