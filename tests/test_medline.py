@@ -249,8 +249,17 @@ def test_a_changed_byte_costs_one_record_or_the_file(at: int, byte: int) -> None
     )
 )
 def test_anything_else_is_an_input_error(data: bytes) -> None:
+    if data.lstrip().startswith(b"PMID-"):  # MEDLINE text after all
+        assert read(data)
+        return
     with pytest.raises(InputError):
         read(data)
+
+
+def test_medline_text_without_a_number_is_quarantined() -> None:
+    (item,) = read(b"PMID- ")
+    assert isinstance(item, Quarantined)
+    assert "PMID" in item.reason
 
 
 @given(at=st.integers(0, len(THREE) - 2))
