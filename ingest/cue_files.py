@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -39,8 +40,14 @@ def guarded(row: Mapping[str, Any]) -> Guarded:
 
 def read_table(name: str) -> dict[str, Any]:
     """Return the content of ``ingest/cues/<name>.toml``; what is no TOML is an error that names the file."""
+    return _parsed(name, (files("ingest") / "cues" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _parsed(name: str, text: str) -> dict[str, Any]:
+    """Parse the text of a file once, though every table of it is asked for by itself."""
     try:
-        return tomllib.loads((files("ingest") / "cues" / f"{name}.toml").read_text(encoding="utf-8"))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise SpinekgError(f"cues/{name}.toml: {problem}") from problem
 

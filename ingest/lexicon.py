@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from ingest.cue_files import read_cues
+from ingest.cue_files import read_cues, read_table
 from kg.errors import SpinekgError
 from kg.vocabulary import load_vocabulary
 
@@ -197,7 +195,7 @@ def _refinements() -> tuple[Refinement, ...]:
 @cache
 def group_words() -> GroupWords:
     """Return the group words; a missing or unknown table, key or procedure is an error that names the file."""
-    lists = _lists(tomllib.loads((files("ingest") / "cues" / "arms.toml").read_text(encoding="utf-8")))
+    lists = _lists(read_table("arms"))
     return GroupWords(
         passive=frozenset(lists["comparators.passive"]),
         active=frozenset(lists["comparators.active"]),
