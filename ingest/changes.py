@@ -49,7 +49,7 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         and not all_arms(clause, scene.text)
     ):
         kind = {"rise": "up", "fall": "down", "improve": "good", "worsen": "bad"}[cue.kind]
-        pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides)
+        pair = sides(clause, cue, scene.text, scene.table, scene.sides)
         for hit in hits:
             if pair and (sign := judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
                 yield between(scene, clause, cue, hit, sign, pair, f"{cue.name}-versus")

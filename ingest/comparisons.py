@@ -35,7 +35,7 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
     if strange(clause, cue, scene.text):
         return
     arms = mentioned_arms(clause, scene.text, scene.table)
-    pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides) if len(arms) <= 2 else None
+    pair = sides(clause, cue, scene.text, scene.table, scene.sides) if len(arms) <= 2 else None
     pair = pair or (Sides(min(arms), max(arms), "named") if len(arms) == 2 else scene.default_pair())
     if pair is None:
         return
@@ -59,10 +59,10 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
 
 def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """One group has more, less, better or worse."""
-    pair = sides(clause, cue, scene.text, scene.table, scene.carry.sides) or _ahead(scene, clause)
+    pair = sides(clause, cue, scene.text, scene.table, scene.sides) or _ahead(scene, clause)
     if pair is None:
         return
-    scene.carry.sides = pair
+    scene.sides = pair
     for hit in (turned(h, clause, scene.text) for h in hits):
         sign = judge(cue, hit)
         if not sign:

@@ -115,7 +115,6 @@ def _read(scene: Scene) -> Iterator[Finding]:
     """Yield the findings of the sentence, clause by clause."""
     if not _ANAPHORA.search(scene.sentence.text):
         scene.carry.outcomes, scene.carry.arms = [], ()
-    scene.carry.sides = None
     found: list[Finding] = []
     for clause in scene.clauses:
         found += _read_clause(scene, clause)

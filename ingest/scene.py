@@ -46,12 +46,10 @@ class Paper:
 
 @dataclass(slots=True)
 class Carry:
-    """What a sentence hands on to the next: its outcomes, sides and times."""
+    """What a sentence hands on to the next: its outcomes and arms."""
 
     outcomes: list[OutcomeHit] = field(default_factory=list)
-    sides: Sides | None = None
     arms: tuple[int, ...] = ()
-    times: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +85,12 @@ class Tone:
 
 
 class Scene:
-    """One sentence of a paper while it is read."""
+    """One sentence of a paper while it is read; ``sides`` are those its last comparison told apart."""
 
     def __init__(self, paper: Paper, sentence: Sentence, carry: Carry) -> None:
         self.paper, self.sentence, self.carry = paper, sentence, carry
         self.text, self.table = paper.text, paper.table
+        self.sides: Sides | None = None
         self._tones: dict[int, Tone] = {}
         self.clauses = clauses(self.text, sentence.start, sentence.end, paper.outcomes, self.table)
 
