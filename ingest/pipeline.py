@@ -19,7 +19,7 @@ from ingest.scope import classify_scope
 from ingest.sentences import split
 from ingest.study_counts import n_studies
 from ingest.text import fold
-from kg.model import Reading, Record
+from kg.model import SILENT_DESIGNS, Reading, Record
 
 __all__ = ["EXTRACTOR_VERSION", "prepare", "read_record", "read_records"]
 
@@ -40,7 +40,6 @@ _COMPARATIVE = frozenset(
     }
 )
 _ANY = Record(pmid="1", title="Vertebroplasty reduced pain.", text="Vertebroplasty reduced pain.")
-_SILENT = frozenset({"protocol", "correspondence", "preclinical"})
 
 
 def prepare() -> None:
@@ -62,7 +61,7 @@ def read_record(record: Record) -> Reading:
     scope = classify_scope(record, mentions, design)
     claims = (
         ()
-        if scope != "on" or design in _SILENT
+        if scope != "on" or design in SILENT_DESIGNS
         else read_claims(record, text, sentences, outcomes, table, conditions, design)
     )
     variants = [m for m in mentions if m.kind == "axis" and m.strength != "context"]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
+    "SILENT_DESIGNS",
     "Arm",
     "Author",
     "Basis",
@@ -56,6 +57,8 @@ Design = Literal[
     "correspondence",
     "other",
 ]
+SILENT_DESIGNS: frozenset[Design] = frozenset({"protocol", "correspondence", "preclinical"})
+"""Designs that find nothing in patients: their records make no claims, and none are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from kg.comparators import SAME, comparator_class
-from kg.model import Claim, Direction
+from kg.model import SILENT_DESIGNS, Claim, Direction
 from kg.synthesis.nouns import Evidence, Pico, Reason, SeenClaim
 from kg.vocabulary import Vocabulary
 
@@ -19,7 +19,6 @@ HARM = "adverse-event"
 """The outcome whose narrower ones are never merged into one row: an infection is not a leak of cement."""
 
 _TURNED: Mapping[Direction, Direction] = MappingProxyType({"better": "worse", "worse": "better"})
-_SILENT = frozenset({"protocol", "correspondence", "preclinical"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def see(item: Evidence, wanted: Families, vocabulary: Vocabulary) -> SeenClaim |
     claim = item.claim
     if item.publication.scope != "on":
         return "scope"
-    if item.publication.design in _SILENT:
+    if item.publication.design in SILENT_DESIGNS:
         return "design"
     side = _side(claim, wanted)
     if side is None:
