@@ -92,17 +92,13 @@ def _claim(finding: Finding, record: Record, table: ArmTable, indications: tuple
     )
 
 
-def _related(kind: str, a: str, b: str) -> bool:
-    vocabulary = load_vocabulary()
-    return a == b or vocabulary.is_a(kind, a, b) or vocabulary.is_a(kind, b, a)
-
-
 def _same_topic(a: Claim, b: Claim) -> bool:
+    vocabulary = load_vocabulary()
     return (
         a.basis == b.basis
         and a.procedure == b.procedure
         and a.comparator == b.comparator
-        and _related("outcome", a.outcome, b.outcome)
+        and (vocabulary.is_a("outcome", a.outcome, b.outcome) or vocabulary.is_a("outcome", b.outcome, a.outcome))
     )
 
 

@@ -18,12 +18,12 @@ from ingest.cue_files import read_table
 from ingest.outcome_kinds import outcome_kinds
 from ingest.scene import Finding
 from kg.errors import SpinekgError
-from kg.model import Claim, Design
+from kg.model import Claim, Design, Direction
 
 __all__ = ["Agreement", "agreements", "confidence", "features", "leanings", "score", "trusted"]
 
 Agreement = str
-"""What the rest of the abstract says on the same topic: "same", "opposite", "mixed" or "alone"."""
+"""What the rest of the abstract says on the same topic ("same", "opposite", "mixed", "alone"), or where it leans."""
 
 
 def _shape(finding: Finding) -> list[str]:
@@ -55,20 +55,19 @@ def leanings(findings: Sequence[Finding]) -> list[Agreement]:
             result.append("none")
             continue
         others = Counter(g.direction for g in findings if g is not f and (g.arm, g.other, g.basis) == (f.arm, f.other, "between") and g.outcome.id not in harm)  # fmt: skip
-        lean = others["better"] - others["worse"]
-        own = {"better": 1, "worse": -1}.get(f.direction, 0)
-        result.append(
-            "alone"
-            if not others
-            else "level"
-            if not lean
-            else "same"
-            if lean * own > 0
-            else "opposite"
-            if lean * own < 0
-            else "flat"
-        )
+        result.append(_leaning(f, others))
     return result
+
+
+def _leaning(finding: Finding, others: Counter[Direction]) -> Agreement:
+    if not others:
+        return "alone"
+    lean = others["better"] - others["worse"]
+    if not lean:
+        return "level"
+    if finding.direction not in ("better", "worse"):
+        return "flat"
+    return "same" if (lean > 0) == (finding.direction == "better") else "opposite"
 
 
 def features(
@@ -129,13 +128,13 @@ def agreements(findings: Sequence[Finding]) -> list[Agreement]:
     result: list[Agreement] = []
     for f in findings:
         others = {g.direction for g in findings if g.sentence is not f.sentence and (g.arm, g.other, g.basis) == (f.arm, f.other, f.basis) and g.outcome.id == f.outcome.id}  # fmt: skip
-        result.append(
-            "alone"
-            if not others
-            else "same"
-            if others == {f.direction}
-            else "mixed"
-            if f.direction in others
-            else "opposite"
-        )
+        result.append(_agreement(f, others))
     return result
+
+
+def _agreement(finding: Finding, others: set[Direction]) -> Agreement:
+    if not others:
+        return "alone"
+    if finding.direction not in others:
+        return "opposite"
+    return "same" if len(others) == 1 else "mixed"
