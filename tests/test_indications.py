@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mention_samples import Mention, mentions, record
 
 from ingest.cue_files import read_cues
 from ingest.indications import indications
-from kg.model import Design, Record, Section
+from kg.model import Design
 from kg.vocabulary import load_vocabulary
-
-
-@dataclass(frozen=True)
-class Mention:
-    kind: str
-    id: str
-    start: int
-    end: int
-    strength: str = "full"
-
 
 WORDS = {
     "low back pain": ("indication", "low-back-pain"),
@@ -51,21 +41,9 @@ WORDS = {
 }
 
 
-def record(title: str, abstract: str = "") -> Record:
-    sections = (Section(text=abstract, start=len(title) + 1),) if abstract else ()
-    return Record(pmid="1", title=title, text=f"{title}\n{abstract}" if abstract else title, sections=sections)
-
-
 def read(title: str, abstract: str = "", procedures: tuple[str, ...] = (), design: Design | None = None) -> set[str]:
     made = record(title, abstract)
-    found, low, taken = [], made.text.lower(), set[int]()
-    for word in sorted(WORDS, key=len, reverse=True):
-        at = low.find(word)
-        while at >= 0:
-            if at not in taken:
-                found.append(Mention(*WORDS[word], start=at, end=at + len(word)))
-                taken |= set(range(at, at + len(word)))
-            at = low.find(word, at + 1)
+    found = mentions(made.text, WORDS)
     # An outcome's name covers the condition inside it, as the real matcher reports both.
     found += [Mention("indication", "spinal-pain", m.start, m.start + 9) for m in found if m.kind == "outcome"]
     return set(indications(made, found, procedures, design))

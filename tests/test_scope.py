@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mention_samples import Mention, mentions, record
 
 from ingest.cue_files import guarded, read_cues
 from ingest.scope import classify_scope, scope_evidence
-from kg.model import Design, Record, Scope, Section
+from kg.model import Design, Scope
 
 KEYS = {"name": str, "verdict": str, "where": str, "pattern": str, "weight": float, "example": str}
 CUES = read_cues("scope", "against", KEYS, {"needs": list})
-
-
-@dataclass(frozen=True)
-class Mention:
-    kind: str
-    id: str
-    start: int
-    end: int
-    strength: str = "full"
 
 
 # The words of these tests and what they mean; the real lexicon is tested elsewhere.
@@ -55,26 +46,9 @@ WORDS = {
 }
 
 
-def record(title: str, abstract: str = "") -> Record:
-    sections = (Section(text=abstract, start=len(title) + 1),) if abstract else ()
-    return Record(pmid="1", title=title, text=f"{title}\n{abstract}" if abstract else title, sections=sections)
-
-
-def mentions(text: str) -> list[Mention]:
-    found, low, taken = [], text.lower(), set[int]()
-    for word in sorted(WORDS, key=len, reverse=True):
-        at = low.find(word)
-        while at >= 0:
-            if at not in taken:
-                found.append(Mention(*WORDS[word], start=at, end=at + len(word)))
-                taken |= set(range(at, at + len(word)))
-            at = low.find(word, at + 1)
-    return found
-
-
 def scope(title: str, abstract: str = "", design: Design = "randomised-trial") -> Scope:
     made = record(title, abstract)
-    return classify_scope(made, mentions(made.text), design)
+    return classify_scope(made, mentions(made.text, WORDS), design)
 
 
 @pytest.mark.parametrize("cue", CUES, ids=lambda cue: cue["name"])
@@ -141,7 +115,7 @@ def test_what_is_not_done_in_people_is_off() -> None:
 
 def test_anaesthetic_blocks_alone_are_no_evidence() -> None:
     made = record("Epidural analgesia with two drugs", "An epidural was given. The epidural lasted longer.")
-    assert scope_evidence(made, mentions(made.text))[0] == 0.0
+    assert scope_evidence(made, mentions(made.text, WORDS))[0] == 0.0
 
 
 def test_a_word_in_context_counts_less_than_a_full_name() -> None:
