@@ -6,11 +6,24 @@ the notice. A notice (of retraction, erratum or concern) is not itself retracted
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 
 from kg.model import Author, PubDate, Record
 
-__all__ = ["citation", "has_concern", "is_corrected", "is_retracted", "issued", "notice", "year"]
+__all__ = [
+    "author_names",
+    "citation",
+    "funders",
+    "has_concern",
+    "is_corrected",
+    "is_retracted",
+    "issued",
+    "links",
+    "mesh_ids",
+    "notice",
+    "year",
+]
 
 _NOTICES = (
     ("retraction", frozenset({"Retraction of Publication", "Retraction Notice"}), frozenset({"RetractionOf"})),
@@ -21,6 +34,27 @@ _RETRACTED_PUBLICATION = "D016441"
 _RETRACTED_BY = frozenset({"RetractionIn", "RetractedandRepublishedIn"})
 _CORRECTED_BY = frozenset({"ErratumIn", "CorrectedandRepublishedIn"})
 _CONCERN_IN = frozenset({"ExpressionOfConcernIn"})
+_MESH_UI = re.compile(r"D\d{6,9}")
+
+# What PubMed's RefTypes mean as links. CiTO has no word for an expression of concern.
+_LINKS = {
+    "RetractionIn": "cito:isRetractedBy",
+    "RetractionOf": "cito:retracts",
+    "RetractedandRepublishedIn": "cito:isRetractedBy",
+    "RetractedandRepublishedFrom": "cito:retracts",
+    "ErratumIn": "cito:isCorrectedBy",
+    "ErratumFor": "cito:corrects",
+    "CorrectedandRepublishedIn": "cito:isCorrectedBy",
+    "CorrectedandRepublishedFrom": "cito:corrects",
+    "UpdateIn": "cito:isUpdatedBy",
+    "UpdateOf": "cito:updates",
+    "CommentIn": "cito:hasReplyFrom",
+    "CommentOn": "cito:repliesTo",
+    "Cites": "cito:cites",
+    "ExpressionOfConcernIn": "ev:concernRaisedBy",
+    "ExpressionOfConcernFor": "ev:raisesConcernAbout",
+}
+_OTHER_LINK = "dct:relation"
 
 
 def is_retracted(record: Record) -> bool:
@@ -76,13 +110,39 @@ def citation(record: Record) -> str:
     return ". ".join(part for part in parts if part)
 
 
+def author_names(record: Record) -> tuple[str, ...]:
+    """Return the authors as PubMed writes them, surname and initials, each once: ``Miller AB``."""
+    return tuple(dict.fromkeys(_names(record.authors)))
+
+
+def funders(record: Record) -> tuple[str, ...]:
+    """Return the agencies PubMed names as funding the work, each once."""
+    return tuple(dict.fromkeys(grant.agency for grant in record.grants if grant.agency))
+
+
+def mesh_ids(record: Record) -> tuple[str, ...]:
+    """Return the ids of the MeSH descriptors, each once."""
+    found = (heading.ui for heading in record.mesh if heading.ui and _MESH_UI.fullmatch(heading.ui))
+    return tuple(dict.fromkeys(found))
+
+
+def links(record: Record) -> tuple[tuple[str, str], ...]:
+    """Return what the record is to other publications, each once: (``cito:isRetractedBy``, PMID)."""
+    found = ((_LINKS.get(each.ref_type, _OTHER_LINK), each.pmid) for each in record.corrections if each.pmid)
+    return tuple(dict.fromkeys(found))
+
+
 def _authors(authors: tuple[Author, ...]) -> str:
-    names = [
+    named = _names(authors)
+    return ", ".join(named[:3]) + (", et al" if len(named) > 3 else "")
+
+
+def _names(authors: tuple[Author, ...]) -> list[str]:
+    names = (
         author.collective or " ".join(filter(None, (author.last_name, author.initials or author.fore_name)))
         for author in authors
-    ]
-    named = [name for name in names if name]
-    return ", ".join(named[:3]) + (", et al" if len(named) > 3 else "")
+    )
+    return [name for name in names if name]
 
 
 def _iso(number: int, date: PubDate) -> str:

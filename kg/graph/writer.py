@@ -31,33 +31,11 @@ __all__ = ["quads"]
 Value = TypeVar("Value")
 Term = NamedNode | Literal
 
-_MESH_UI = re.compile(r"D\d{6,9}")
 _XSD_OF_LENGTH = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _REGISTER_PAGES = {
     "NCT": "https://clinicaltrials.gov/study/",
     "ISRCTN": "https://www.isrctn.com/",
 }
-
-# What PubMed's RefTypes mean as links. CiTO has no word for an expression of concern.
-_LINKS = {
-    "RetractionIn": term("cito", "isRetractedBy"),
-    "RetractionOf": term("cito", "retracts"),
-    "RetractedandRepublishedIn": term("cito", "isRetractedBy"),
-    "RetractedandRepublishedFrom": term("cito", "retracts"),
-    "ErratumIn": term("cito", "isCorrectedBy"),
-    "ErratumFor": term("cito", "corrects"),
-    "CorrectedandRepublishedIn": term("cito", "isCorrectedBy"),
-    "CorrectedandRepublishedFrom": term("cito", "corrects"),
-    "UpdateIn": term("cito", "isUpdatedBy"),
-    "UpdateOf": term("cito", "updates"),
-    "CommentIn": term("cito", "hasReplyFrom"),
-    "CommentOn": term("cito", "repliesTo"),
-    "Cites": term("cito", "cites"),
-    "ExpressionOfConcernIn": ev("concernRaisedBy"),
-    "ExpressionOfConcernFor": ev("raisesConcernAbout"),
-}
-_OTHER_LINK = term("dct", "relation")
-
 
 def quads(record: Record, reading: Reading, run: Run) -> Iterator[Quad]:
     """Write a record's metadata and its reading as the quads of one named graph.
@@ -126,8 +104,12 @@ def _topics(node: NamedNode, record: Record) -> Iterator[Triple]:
         yield Triple(node, term("dct", "language"), Literal(language))
     for name in _unique(kind.name for kind in record.publication_types):
         yield Triple(node, ev("pubmedType"), Literal(name))
-    for ui in _unique(heading.ui for heading in record.mesh if heading.ui and _MESH_UI.fullmatch(heading.ui)):
+    for ui in bibliography.mesh_ids(record):
         yield Triple(node, term("dct", "subject"), term("mesh", ui))
+    for name in bibliography.author_names(record):
+        yield Triple(node, ev("author"), Literal(name))
+    for name in bibliography.funders(record):
+        yield Triple(node, ev("funder"), Literal(name))
 
 
 def _standing(node: NamedNode, record: Record) -> Iterator[Triple]:
@@ -137,13 +119,8 @@ def _standing(node: NamedNode, record: Record) -> Iterator[Triple]:
     notice = bibliography.notice(record)
     if notice:
         yield Triple(node, ev("noticeOf"), Literal(notice))
-    links = (
-        (_LINKS.get(correction.ref_type, _OTHER_LINK), publication_iri(correction.pmid))
-        for correction in record.corrections
-        if correction.pmid
-    )
-    for predicate, target in _unique(links):
-        yield Triple(node, predicate, NamedNode(target))
+    for name, pmid in bibliography.links(record):
+        yield Triple(node, term(*name.split(":")), NamedNode(publication_iri(pmid)))
 
 
 def _reading(node: NamedNode, reading: Reading) -> Iterator[Triple]:
