@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from neo4j_server import Neo4jServer, the_neo4j
 
 # Not slow but busy: a property may take its time. In CI its examples are the same for everyone. This stands
 # here and not in a fixture because ``@settings`` in a test module takes the profile in force when it is imported.
@@ -24,3 +26,13 @@ def shared() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jServer]:
+    """Return a real Neo4j server with an empty database, one per process of the tests; see tests/neo4j_server.py.
+
+    Tests leave the database empty for the next module (``wipe``).
+    """
+    with the_neo4j(tmp_path_factory.mktemp("neo4j"), os.environ) as server:
+        yield server
