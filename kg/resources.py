@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Literal
 
 from kg.errors import SpinekgError
 
-__all__ = ["data"]
+__all__ = ["data", "data_digest"]
 
 
 def data(kind: Literal["ontology", "queries"]) -> Traversable:
@@ -24,3 +25,11 @@ def data(kind: Literal["ontology", "queries"]) -> Traversable:
     if checkout.is_dir():
         return checkout
     raise SpinekgError(f"the folder '{kind}' is missing from this installation: looked in {installed} and {checkout}")
+
+
+def data_digest(kind: Literal["ontology", "queries"]) -> str:
+    """Return a short digest of the files of a folder of shipped data: what is made from them is old when it changes."""
+    digest = hashlib.sha256()
+    for file in sorted((file for file in data(kind).iterdir() if file.is_file()), key=lambda file: file.name):
+        digest.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]

@@ -1,12 +1,14 @@
 """A workspace: one folder with the ledger (the truth), the graph (made from it) and a lock.
 
     ledger.sqlite3   records, readings, deletions, quarantine
-    graph/           the Oxigraph store
+    graph/           the Oxigraph store, for SPARQL
+    graph.lbug       the same claims for Cypher, made when it is asked for
     fetch-*.journal  how far an interrupted fetch came
     lock, lock.json  held while one process uses the graph or writes, and who that is
 
-The graph follows the ledger: what changed is marked dirty in the same transaction and cleaned when
-the graph is on disk. A crash in between is made good the next time the graph is opened.
+Both graphs follow the ledger. For Oxigraph, what changed is marked dirty in the same transaction and cleaned when
+the graph is on disk; a crash in between is made good the next time the graph is opened. The Cypher
+file is made anew when the ledger has changed since.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,11 +29,14 @@ from filelock import FileLock, Timeout
 from kg import __version__
 from kg.errors import StoreError, UsageError
 from kg.ledger import Ledger, open_ledger
+from kg.resources import data_digest
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
+    from kg.property_graph import Rows
     from kg.stores import Store
+    from kg.stores.ladybug import LadybugStore
 
 __all__ = ["Progress", "Workspace", "open_workspace", "silent"]
 
@@ -41,7 +47,9 @@ LOCK_SECONDS = 5.0
 """How long a command waits for another one to end."""
 
 _BATCH = 500
-_OURS = re.compile(r"ledger\.sqlite3(-wal|-shm)?|graph(\.new)?|lock(\.json)?|fetch-.*\.journal|lost\+found")
+_OURS = re.compile(
+    r"ledger\.sqlite3(-wal|-shm)?|graph(\.new)?|graph\.lbug.*|graph\.rows\..*|lock(\.json)?|fetch-.*\.journal|lost\+found"
+)
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
@@ -144,6 +152,51 @@ class Workspace:
                 self.ledger.put_note("graph", __version__)
             return count
 
+    @contextmanager
+    def cypher(self, progress: Progress = silent) -> Iterator[LadybugStore]:
+        """Open the graph for Cypher, made anew from the ledger first when it is behind."""
+        from kg.stores.ladybug import open_cypher
+
+        self.follow_cypher(progress)
+        with open_cypher(self.path / "graph.lbug") as store:
+            yield store
+
+    def follow_cypher(self, progress: Progress = silent, *, anew: bool = False) -> int:
+        """Bring the Cypher file up to the ledger; return how many publications were written, 0 when it was up to date.
+
+        It is made under another name; the old file stays until the new one takes its place.
+        """
+        from kg.property_graph import vocabulary_rows
+        from kg.stores.ladybug import build_cypher
+
+        with self.locked("update of the Cypher graph"):
+            file, state = self.path / "graph.lbug", self._cypher_state()
+            if file.is_file() and self.ledger.note("cypher") == state and not anew:
+                return 0
+            for left in (*self.path.glob("graph.rows.*"), *self.path.glob("graph.lbug.*")):
+                _remove(left)
+            new = self.path / "graph.lbug.new"
+            count = build_cypher(new, chain((vocabulary_rows(),), self._rows(progress)))
+            new.replace(file)
+            with self.ledger.transaction():
+                self.ledger.put_note("cypher", state)
+            return count
+
+    def _cypher_state(self) -> str:
+        """Return what the Cypher file is made from: this version, its vocabulary and the state of the ledger."""
+        return f"{__version__} {data_digest('ontology')} {self.ledger.revision()}"
+
+    def _rows(self, progress: Progress) -> Iterator[Rows]:
+        """Yield the rows of every publication that was read."""
+        from kg.property_graph import publication_rows
+
+        pmids = self.ledger.pmids()
+        for done, row in enumerate(self.ledger.rows(pmids), start=1):
+            if row.reading and row.run:
+                yield publication_rows(row.record, row.reading, row.run)
+            if done % 100 == 0 or done == len(pmids):
+                progress("writing the Cypher graph", done, len(pmids))
+
     def _project(self, store: Store, pmids: Sequence[str]) -> None:
         """Write or take away the graphs of some PMIDs."""
         from kg.graph import quads
@@ -205,6 +258,8 @@ def _owner(path: Path) -> str:
         return "another process"
 
 
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -269,6 +269,10 @@ class Ledger:
         for pmid in pmids:
             self._do("DELETE FROM dirty WHERE pmid = ?", (pmid,))
 
+    def revision(self) -> int:
+        """Return a number that rises with every change of a record or a reading."""
+        return int(self.note("revision") or 0)
+
     def note(self, name: str) -> str | None:
         """Return a remark kept beside the tables, such as the shape of the graph that was projected."""
         found = self._do("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
@@ -294,6 +298,10 @@ class Ledger:
 
     def _soil(self, pmid: str) -> None:
         self._do("INSERT OR IGNORE INTO dirty (pmid) VALUES (?)", (pmid,))
+        self._do(
+            "INSERT INTO notes (name, value) VALUES ('revision', '1')"
+            " ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+        )
 
     def _count(self, table: str) -> int:
         found = self._do(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - a name of ours

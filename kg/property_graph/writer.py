@@ -53,7 +53,7 @@ def publication_rows(record: Record, reading: Reading, run: Run) -> Rows:
     for position, (identifier, claim) in enumerate(zip(identifiers, reading.claims, strict=True), start=1):
         _claim(sheet, identifier, position, claim)
         sheet.link("SOURCE", identifier, record.pmid)
-        sheet.link("STUDY", identifier, study)
+        sheet.link("ABOUT_STUDY", identifier, study)
         sheet.link("GENERATED_BY", identifier, run.run_id)
     return sheet.rows()
 
@@ -146,7 +146,7 @@ def _arm(sheet: _Sheet, pmid: str, position: int, arm: Arm) -> None:
     sheet.node(
         "Arm", id=identifier, pmid=pmid, position=position, names=list(arm.names), size=arm.size, index=arm.index
     )
-    sheet.link("ARM", pmid, identifier)
+    sheet.link("HAS_ARM", pmid, identifier)
     sheet.concept("RECEIVED", identifier, "procedure", arm.procedure)
 
 
