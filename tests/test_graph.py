@@ -7,6 +7,7 @@ import sys
 import pyoxigraph
 import pytest
 import rdflib
+from any_nouns import PMID, any_claim, any_reading, name
 from graph_samples import RUN, claim, reading_of, record_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,65 +16,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from kg.errors import InputError, StoreError
 from kg.graph import claims_from_graph, quads, reading_from_graph, run_from_graph
 from kg.identity import PREFIXES, claim_id, claim_iri, graph_iri, make_run, publication_iri
-from kg.model import Arm, Claim, Correction, MeshHeading, PubDate, Reading, Term
+from kg.model import Arm, Author, Claim, Correction, Grant, MeshHeading, PubDate, Term
 from kg.resources import data
 from kg.stores import open_store
 from kg.vocabulary import load_vocabulary
 
-PMID = "99000001"
 EV = PREFIXES["ev"]
-
-
-# --- what hypothesis makes ---------------------------------------------------------------------------
-
-text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-name = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
-names = st.lists(name, max_size=3).map(tuple)
-maybe_text = st.none() | text
-
-any_claim = st.builds(
-    Claim,
-    pmid=st.just(PMID),
-    procedure=name,
-    outcome=name,
-    basis=st.sampled_from(["between", "within", "rate"]),
-    direction=st.sampled_from(["better", "worse", "no-difference", "reported", "none-observed"]),
-    quote=text,
-    start=st.integers(0, 5000),
-    end=st.integers(0, 5000),
-    comparator=st.none() | name,
-    comparator_class=st.none() | name,
-    indications=names,
-    measure=maybe_text,
-    noninferiority=st.booleans(),
-    hedged=st.booleans(),
-    followup_days=st.lists(st.integers(0, 9000), max_size=3).map(tuple),
-    effect=maybe_text,
-    p=maybe_text,
-    significant=st.none() | st.booleans(),
-    axes=st.lists(st.tuples(name, name), max_size=3).map(tuple),
-    rule=text,
-    reasons=st.lists(text, max_size=12).map(tuple),
-    confidence=st.floats(0, 1),
-)
-any_reading = st.builds(
-    Reading,
-    pmid=st.just(PMID),
-    scope=st.sampled_from(["on", "adjacent", "off"]),
-    design=st.sampled_from(["randomised-trial", "case-series", "other"]),
-    sample_size=st.none() | st.integers(0, 10**6),
-    n_studies=st.none() | st.integers(0, 900),
-    procedures=names,
-    comparators=names,
-    indications=names,
-    claims=st.lists(any_claim, max_size=4).map(tuple),
-    registry_ids=names,
-    arms=st.lists(
-        st.builds(Arm, procedure=name, names=names, size=st.none() | st.integers(0, 999), index=st.booleans()),
-        max_size=3,
-    ).map(tuple),
-    flags=names,
-)
 
 
 def ids(kind: str) -> st.SearchStrategy[str]:
@@ -422,7 +370,14 @@ def full_graph() -> list[pyoxigraph.Quad]:
         for kind in ("ExpressionOfConcernIn", "ExpressionOfConcernFor")
     )
     kinds = (Term(name="Retraction of Publication"),)
-    return list(quads(record_of(PMID, corrections=links, publication_types=kinds), reading, RUN))
+    record = record_of(
+        PMID,
+        corrections=links,
+        publication_types=kinds,
+        authors=(Author(last_name="Miller", initials="AB"),),
+        grants=(Grant(agency="A foundation"),),
+    )
+    return list(quads(record, reading, RUN))
 
 
 def test_every_word_of_the_graph_is_defined(vocabulary):
