@@ -105,6 +105,7 @@ def rebuild(workspace: Workspace, progress: Progress = silent) -> Receipt:
     """Read again what another version of the extractor has read, and make the graph again from the ledger."""
     with _job(workspace, "rebuild", progress) as job:
         workspace.rebuild(progress)
+        workspace.follow_cypher(progress, anew=True)
     return job.receipt()
 
 

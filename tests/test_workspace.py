@@ -230,3 +230,61 @@ def test_only_the_changed_publication_is_written(workspace: Workspace) -> None:
     with workspace.graph() as store:
         assert store.graph("1") == before[0]
         assert store.graph("2") != before[1]
+
+
+# The Cypher file
+
+
+def directions(workspace: Workspace) -> set[tuple[object, ...]]:
+    with workspace.cypher() as store:
+        return set(store.query("MATCH (c:Claim) RETURN c.pmid AS pmid, c.direction AS direction").rows)
+
+
+def delete(workspace: Workspace, pmid: str) -> None:
+    with workspace.ledger.transaction():
+        source = workspace.ledger.source(RUN, "later.xml", "later")
+        workspace.ledger.put_deletion(Deletion(pmid=pmid), source, 1)
+
+
+def test_the_cypher_graph_follows_the_ledger(workspace: Workspace) -> None:
+    enter(workspace, "1")
+    enter(workspace, "2")
+    assert directions(workspace) == {("1", "better"), ("2", "better")}
+    enter(workspace, "2", direction="worse")
+    assert directions(workspace) == {("1", "better"), ("2", "worse")}
+    delete(workspace, "1")
+    assert directions(workspace) == {("2", "worse")}
+
+
+def test_the_cypher_graph_is_made_only_when_something_has_changed(workspace: Workspace) -> None:
+    enter(workspace, "1")
+    assert workspace.follow_cypher() == 1
+    assert workspace.follow_cypher() == 0
+    assert workspace.follow_cypher(anew=True) == 1
+    with workspace.ledger.transaction():
+        workspace.ledger.put_note("cypher", "0.0.1 of another version")
+    assert workspace.follow_cypher() == 1
+    (workspace.path / "graph.lbug").unlink()
+    assert workspace.follow_cypher() == 1
+
+
+def test_what_a_crash_left_of_a_cypher_graph_is_swept_up(workspace: Workspace) -> None:
+    enter(workspace, "1")
+    (workspace.path / "graph.lbug.new").write_bytes(b"half")
+    (workspace.path / "graph.rows.abc").mkdir()
+    (workspace.path / "graph.rows.abc" / "Claim.parquet").write_bytes(b"half")
+    assert directions(workspace) == {("1", "better")}
+    assert sorted(entry.name for entry in workspace.path.glob("graph.*")) == ["graph.lbug"]
+
+
+def test_the_old_cypher_graph_stays_when_a_new_one_fails(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    enter(workspace, "1")
+    workspace.follow_cypher()
+    before = (workspace.path / "graph.lbug").read_bytes()
+    enter(workspace, "2")
+    with monkeypatch.context() as patch:
+        patch.setattr("kg.stores.ladybug.build_cypher", lambda *_: _crash(()))
+        with pytest.raises(RuntimeError):
+            workspace.follow_cypher()
+    assert (workspace.path / "graph.lbug").read_bytes() == before
+    assert len(directions(workspace)) == 2

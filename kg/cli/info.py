@@ -14,7 +14,7 @@ from kg.cli.options import Folder, home
 
 __all__ = ["info"]
 
-_LIBRARIES = ("spacy", "pyoxigraph", "lxml")
+_LIBRARIES = ("spacy", "pyoxigraph", "ladybug", "neo4j", "rdflib", "lxml")
 _KINDS = ("procedure", "indication", "outcome", "axis", "design", "comparator-class")
 _SHOWN = 20
 

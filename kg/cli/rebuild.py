@@ -1,4 +1,4 @@
-"""``spinekg rebuild``: the graph again, from the ledger."""
+"""``spinekg rebuild``: both graphs again, from the ledger."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["rebuild"]
 
 
 def rebuild(folder: Folder = None) -> None:
-    """Make the graph again from the ledger.
+    """Make both graphs again from the ledger, the one for SPARQL and the one for Cypher.
 
     Records that another version of the extractor has read are read again first.
 
@@ -27,4 +27,4 @@ def rebuild(folder: Folder = None) -> None:
         with progress() as told:
             receipt = rebuild_all(workspace, told)
         counts = workspace.ledger.counts()
-    typer.echo(f"{counts.records:,} records and {counts.claims:,} claims in the graph; {receipt.read:,} read again")
+    typer.echo(f"{counts.records:,} records and {counts.claims:,} claims in both graphs; {receipt.read:,} read again")
