@@ -3,8 +3,20 @@ from __future__ import annotations
 import pytest
 from graph_samples import record_of
 
-from kg.bibliography import citation, has_concern, is_corrected, is_retracted, issued, notice, year
-from kg.model import Author, Correction, PubDate, Term
+from kg.bibliography import (
+    author_names,
+    citation,
+    funders,
+    has_concern,
+    is_corrected,
+    is_retracted,
+    issued,
+    links,
+    mesh_ids,
+    notice,
+    year,
+)
+from kg.model import Author, Correction, Grant, MeshHeading, PubDate, Term
 
 PEOPLE = tuple(Author(last_name=name, initials="A") for name in ("One", "Two", "Three", "Four"))
 
@@ -86,3 +98,28 @@ def test_standing_by_link(ref_type, expected):
 def test_standing_by_publication_type(kind, retracted, of):
     record = record_of("1", publication_types=(kind,))
     assert (is_retracted(record), notice(record)) == (retracted, of)
+
+
+def test_people_funders_topics_and_links_come_once_each():
+    record = record_of(
+        "1",
+        authors=(
+            Author(last_name="Miller", initials="AB"),
+            Author(collective="The Group"),
+            Author(last_name="Miller", initials="AB"),
+            Author(last_name="Solo"),
+            Author(),
+        ),
+        grants=(Grant(agency="A foundation"), Grant(grant_id="7"), Grant(grant_id="8", agency="A foundation")),
+        mesh=(MeshHeading(name="Vertebroplasty", ui="D053264"), MeshHeading(name="Humans"), MeshHeading(name="x", ui="Q1")),
+        corrections=(
+            Correction(ref_type="RetractionIn", source="J", pmid="2"),
+            Correction(ref_type="RetractionIn", source="J", pmid="2"),
+            Correction(ref_type="SummaryForPatientsIn", source="J", pmid="3"),
+            Correction(ref_type="ErratumIn", source="J without a number"),
+        ),
+    )  # fmt: skip
+    assert author_names(record) == ("Miller AB", "The Group", "Solo")
+    assert funders(record) == ("A foundation",)
+    assert mesh_ids(record) == ("D053264",)
+    assert links(record) == (("cito:isRetractedBy", "2"), ("dct:relation", "3"))
