@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from kg.errors import InputError, UnknownNameError, UsageError
 from kg.identity import PREFIXES
-from kg.queries import ask, bind, load_questions, question, questions_markdown, read_question
-from kg.queries.types import TYPES, plain
+from kg.queries import ask, bind, load_questions, parameters, question, questions_markdown, read_question
+from kg.queries.bands import bands_under
+from kg.queries.twins import check_twin
+from kg.queries.types import TYPES, cypher_value, plain
 from kg.resources import data
 from kg.stores import open_store
 
@@ -111,7 +113,7 @@ def test_an_ask_query_is_no_question():
 
 def test_every_shipped_file_loads_and_is_plain():
     questions = load_questions()
-    assert len(questions) >= 14
+    assert len(questions) >= 30
     names = [each.name for each in questions]
     assert names == sorted(set(names))
     for each in questions:
@@ -119,15 +121,62 @@ def test_every_shipped_file_loads_and_is_plain():
         assert "ORDER BY" in each.sparql
         assert "GRAPH" not in each.sparql
         assert "GROUP_CONCAT" not in each.sparql
+        assert "ORDER BY" in each.cypher
 
 
 def test_a_folder_of_ones_own(tmp_path):
-    (tmp_path / "good.rq").write_text(GOOD)
-    (tmp_path / "notes.txt").write_text("not a question")
-    assert [each.name for each in load_questions(tmp_path)] == ["good"]
-    (tmp_path / "bad.rq").write_text(GOOD)
+    sparql, cypher = tmp_path / "sparql", tmp_path / "cypher"
+    sparql.mkdir()
+    cypher.mkdir()
+    (sparql / "good.rq").write_text(GOOD)
+    (cypher / "good.cypher").write_text(TWIN)
+    (sparql / "notes.txt").write_text("not a question")
+    (found,) = load_questions(tmp_path)
+    assert (found.name, found.sparql, found.cypher) == ("good", GOOD, TWIN)
+    (sparql / "bad.rq").write_text(GOOD)
+    with pytest.raises(InputError, match=r"^bad.rq:1: the question has no twin: cypher/bad.cypher is missing"):
+        load_questions(tmp_path)
+    (cypher / "bad.cypher").write_text(TWIN)
     with pytest.raises(InputError, match=r"^bad.rq:1: the name 'good' is not the file's name"):
         load_questions(tmp_path)
+    (sparql / "bad.rq").unlink()
+    with pytest.raises(InputError, match=r"^bad.cypher:1: the question has no twin: bad.rq is missing"):
+        load_questions(tmp_path)
+
+
+TWIN = """\
+// $nothing in a comment counts
+MATCH (c:Claim)-[:PROCEDURE]->(p:Concept), (c)-[:OUTCOME]->(o:Concept)
+WHERE p.iri IN $technique AND NOT o.iri IN $outcome
+MATCH (c)-[:SOURCE]->(pub:Publication)
+WHERE pub.year >= $since AND pub.title <> 'RETURN $x'
+RETURN o.id AS outcome, count(DISTINCT CASE WHEN pub.year > 0 THEN c.id END) AS n
+ORDER BY outcome
+"""
+PARAMS, RETURNS = ("technique", "outcome", "since"), ("outcome", "n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "complaint"),
+    [
+        ("$since", "$until", 5, "the parameter '$until' is not declared; declared are technique, outcome, since"),
+        ("$since", "2000", 1, "the parameter 'since' is declared, but there is no $since"),
+        ("AS n", "AS claims", 6, "returns ['outcome', 'claims'], but the question's columns are ['outcome', 'n']"),
+        ("RETURN o.id", "RETURN c.id AS claim, o.id", 6, "returns ['claim', 'outcome', 'n'], but"),
+        ("ORDER BY outcome", "LIMIT 10", 6, "ORDER BY is missing"),
+        ("RETURN o", "RETURN 1 AS x UNION MATCH (o) RETURN o", 6, "a question has one RETURN, this one has 2"),
+        ("RETURN o", "WITH o", 1, "a question has one RETURN, this one has 0"),
+        ("MATCH (c)-[:S", "CREATE (c)-[:S", 1, "CREATE is not allowed"),
+    ],
+)
+def test_a_mistake_in_a_twin_is_named_with_its_line(old, new, line, complaint):
+    check_twin("good.cypher", TWIN, PARAMS, RETURNS)
+    assert old in TWIN
+    with pytest.raises(InputError) as caught:
+        check_twin("good.cypher", TWIN.replace(old, new), PARAMS, RETURNS)
+    place, _, message = str(caught.value).partition(": ")
+    assert message.startswith(complaint)
+    assert place == f"good.cypher:{line}"
 
 
 def test_an_unknown_question_gets_suggestions():

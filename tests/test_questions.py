@@ -23,7 +23,7 @@ V, K, SHAM = "vertebroplasty", "kyphoplasty", "sham-procedure"
 
 
 def vertebroplasty(pmid: str, outcome: str, direction: str, comparator: str | None, **fields):
-    classes = {SHAM: "sham", "medical-management": None, K: "other-procedure", None: None}
+    classes = {SHAM: "sham", "medical-management": "conservative-care", K: "other-procedure", None: None}
     values = {"comparator": comparator, "comparator_class": classes[comparator], "indications": FRACTURE} | fields
     return claim(pmid, V, outcome, direction, **values)
 
@@ -133,7 +133,7 @@ def publications():
         reading_of(
             nine,
             claim(nine, injection, "leg-pain-intensity", "better", comparator="epidural-local-anaesthetic-injection",
-                  indications=("lumbar-radicular-pain",), followup_days=(90,)),
+                  comparator_class="active-placebo", indications=("lumbar-radicular-pain",), followup_days=(90,)),
             sample_size=100,
             indications=("lumbar-radicular-pain",),
         ),

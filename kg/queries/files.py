@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -14,6 +14,7 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import InputError, SpinekgError, UnknownNameError
+from kg.queries.twins import check_twin
 from kg.queries.types import SCHEMES, TYPES, Terms, plain
 from kg.resources import data
 from kg.stores.guard import check_query
@@ -34,8 +35,8 @@ _PREFIX_LINE = re.compile(r"^PREFIX .*$", re.MULTILINE)
 class Parameter:
     """Something a question can be asked with.
 
-    ``default`` is what the file asks when nothing is given, as a person writes it; a ``required``
-    parameter has none. ``example`` is a value worth trying.
+    ``default`` is what the file asks when nothing is given, as a person writes it, and ``terms`` the
+    same as RDF terms; a ``required`` parameter has none. ``example`` is a value worth trying.
     """
 
     name: str
@@ -43,12 +44,13 @@ class Parameter:
     help: str
     example: str
     default: str | None
+    terms: Terms = ()
     required: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question the graph can answer: its name, its plain words, its parameters, its columns and its SPARQL."""
+    """A question the graph can answer: its name, its plain words, parameters and columns, its SPARQL and its Cypher."""
 
     name: str
     title: str
@@ -56,6 +58,7 @@ class Question:
     params: tuple[Parameter, ...]
     returns: tuple[str, ...]
     sparql: str
+    cypher: str = ""
 
     def parameter(self, name: str) -> Parameter:
         """Return the parameter of this name; raises UnknownNameError with those there are."""
@@ -68,9 +71,10 @@ class Question:
 
 
 def load_questions(folder: Traversable | None = None) -> tuple[Question, ...]:
-    """Read every question of a folder, by default the shipped ones, in the order of their names.
+    """Read every question of a folder, by default the shipped one, in the order of their names.
 
-    Raises InputError with file and line for the first file that breaks a rule of ``docs/graph.md``.
+    The folder holds ``sparql/NAME.rq`` and ``cypher/NAME.cypher``. Raises InputError with file and
+    line for the first file that breaks a rule of ``docs/graph.md``.
     """
     return _shipped() if folder is None else _read_all(folder)
 
@@ -86,16 +90,29 @@ def question(name: str) -> Question:
 
 @cache
 def _shipped() -> tuple[Question, ...]:
-    return _read_all(data("queries") / "sparql")
+    return _read_all(data("queries"))
 
 
 def _read_all(folder: Traversable) -> tuple[Question, ...]:
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".rq")), key=lambda file: file.name)
-    return tuple(read_question(file.name, file.read_text("utf-8")) for file in files)
+    texts, twins = _texts(folder / "sparql", ".rq"), _texts(folder / "cypher", ".cypher")
+    for name in sorted(texts.keys() ^ twins.keys()):
+        alone, missing = (f"{name}.rq", f"cypher/{name}.cypher") if name in texts else (f"{name}.cypher", f"{name}.rq")
+        _refuse(alone, 1, f"the question has no twin: {missing} is missing")
+    return tuple(_twinned(read_question(f"{name}.rq", text), twins[name]) for name, text in texts.items())
+
+
+def _texts(folder: Traversable, ending: str) -> dict[str, str]:
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(ending)), key=lambda file: file.name)
+    return {file.name.removesuffix(ending): file.read_text("utf-8") for file in files}
+
+
+def _twinned(question: Question, cypher: str) -> Question:
+    check_twin(f"{question.name}.cypher", cypher, [each.name for each in question.params], question.returns)
+    return replace(question, cypher=cypher)
 
 
 def read_question(file: str, text: str) -> Question:
-    """Read one question from the text of its file; ``file`` is the file's name."""
+    """Read one question from the text of its SPARQL file; ``file`` is the file's name. It has no Cypher yet."""
     header = _header(file, text)
     _check_keys(file, text, header, _KEYS, "")
     if f"{header['name']}.rq" != file:
@@ -198,6 +215,7 @@ def _parameter(file: str, text: str, name: str, facts: Any, slots: dict[str, Ter
         help=facts["help"],
         example=facts["example"],
         default=None if required else plain(slots[name]),
+        terms=() if required else slots[name],
         required=required,
     )
 

@@ -1,0 +1,19 @@
+MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+WHERE t.iri IN $technique
+WITH DISTINCT p
+MATCH (c:Claim)-[:PROCEDURE]->(p)
+WHERE c.basis IN $basis AND c.direction IN $direction
+WITH DISTINCT c
+MATCH (c)-[:OUTCOME]->(o:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(wide:Concept)
+WHERE wide.iri IN $outcome
+WITH DISTINCT c, o
+MATCH (c)-[:SOURCE]->(pub:Publication {retracted: false})-[:DESIGN]->(d:Concept)
+WHERE ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
+  MATCH (c)-[:INDICATION]->(:Concept)-[:BROADER*0..8]->(i:Concept) WHERE i.iri IN $indication
+})
+OPTIONAL MATCH (c)-[:COMPARATOR]->(q:Concept)
+WITH pub.pmid AS publication, pub.year AS year, d.id AS design, q.id AS comparator, o.id AS outcome, c.basis AS basis,
+     c.direction AS direction, c.significant AS significant, c.effect AS effect, c.quote AS quote, min(c.start) AS start
+RETURN publication, year, design, comparator, outcome, basis, direction, significant, effect, quote
+ORDER BY coalesce(year, 0) DESC, publication, start, outcome, direction, coalesce(comparator, ''), coalesce(effect, ''),
+  basis, CASE WHEN significant THEN 2 WHEN significant IS NULL THEN 0 ELSE 1 END, quote
