@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import os
-import re
 import sys
 from typing import Annotated, Any
 
@@ -14,7 +12,8 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from kg import __version__
-from kg.cli import export, extract, fetch, info, ingest, query, rebuild, show, sparql, summarise
+from kg.cli import export, extract, fetch, info, ingest, load, query, rebuild, show, sparql, summarise
+from kg.cli.docstrings import help_text
 from kg.errors import SpinekgError
 
 __all__ = ["app"]
@@ -101,13 +100,9 @@ def spinekg(
     logging.basicConfig(format="spinekg: %(message)s", level=logging.DEBUG if debug else logging.WARNING)
 
 
-def _help(docstring: str | None) -> str:
-    """Keep the line breaks of the examples: the marker tells the formatter not to fold a paragraph."""
-    return re.sub(r"^(Examples?:)$", "\b\n\\1", inspect.cleandoc(docstring or ""), flags=re.MULTILINE)
-
-
 for verb in (
     fetch.fetch, ingest.ingest, extract.extract, summarise.summarise, show.show, query.query, sparql.sparql,
     export.export, rebuild.rebuild, info.info,
 ):  # fmt: skip
-    app.command(help=_help(verb.__doc__))(verb)
+    app.command(help=help_text(verb.__doc__))(verb)
+app.add_typer(load.load, name="load")

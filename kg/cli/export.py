@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from kg.cli.files import output
 from kg.cli.options import Folder, OutFile, home
+from kg.cli.output import progress
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.workspace import Workspace
 
 __all__ = ["export"]
 
@@ -21,33 +27,60 @@ class What(StrEnum):
     csv = "csv"
 
 
+class Form(StrEnum):
+    """The forms of RDF."""
+
+    nquads = "nquads"
+    trig = "trig"
+    turtle = "turtle"
+    jsonld = "jsonld"
+
+
+_LINES = {What.rdf: "statements", What.jsonl: "publications", What.csv: "claims"}
+
+
 def export(
-    what: Annotated[
-        What,
-        typer.Argument(
-            help="rdf: N-Quads, or TriG into a file named .trig; jsonl: a publication a line; csv: a claim a row."
-        ),
-    ],
+    what: Annotated[What, typer.Argument(help="rdf: the graph; jsonl: a publication a line; csv: a claim a row.")],
     out: OutFile = None,
+    form: Annotated[
+        Form | None,
+        typer.Option("--format", help="The form of rdf. [default: by the name of the file, else nquads]"),
+    ] = None,
     folder: Folder = None,
 ) -> None:
     """Write everything the workspace holds.
 
-    The output is sorted: equal workspaces give equal files.
+    The output is sorted: equal workspaces give equal files. Turtle holds the statements of all graphs
+    together; the other forms of rdf keep a named graph per publication.
 
     Examples:
       spinekg export csv -o claims.csv
       spinekg export rdf | gzip > graph.nq.gz
+      spinekg export rdf --format turtle -o graph.ttl
 
     Exit codes: 0 done, 2 no such workspace or a file that cannot be written, 69 the workspace is in use.
     """
-    from kg.export import write_csv, write_jsonl, write_rdf, write_trig
     from kg.workspace import open_workspace
 
-    trig = out is not None and out.suffix == ".trig"
-    write = {What.rdf: write_trig if trig else write_rdf, What.jsonl: write_jsonl, What.csv: write_csv}[what]
+    if form is not None and what is not What.rdf:
+        raise UsageError(f"--format belongs to rdf; {what.value} has one form only")
     with open_workspace(home(folder)) as workspace, output(out) as stream:
-        count = write(workspace, stream)
+        count = _write(workspace, what, form or _form_of(out), stream)
     if out is not None:
-        lines = {What.rdf: "statements", What.jsonl: "publications", What.csv: "claims"}[what]
-        typer.echo(f"{count:,} {lines} written to {out}", err=True)
+        typer.echo(f"{count:,} {_LINES[what]} written to {out}", err=True)
+
+
+def _form_of(out: Path | None) -> Form:
+    """Return the form that the name of a file asks for."""
+    from kg.export import FORMS
+
+    return next((Form(form) for form, suffix in FORMS.items() if out is not None and out.suffix == suffix), Form.nquads)
+
+
+def _write(workspace: Workspace, what: What, form: Form, stream: BinaryIO) -> int:
+    from kg.export import write_csv, write_jsonl, write_rdf
+
+    if what is What.rdf:
+        with progress() as told:
+            return write_rdf(workspace, stream, form.value, told)
+    return {What.jsonl: write_jsonl, What.csv: write_csv}[what](workspace, stream)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import typer
 
 from kg.cli.app import app
@@ -18,12 +21,19 @@ def reference_markdown() -> str:
     """Return the page: the program's own help, then that of every verb."""
     group = typer.main.get_command(app)
     with group.make_context("spinekg", [], resilient_parsing=True, terminal_width=80) as top:
-        parts = [_HEAD, _block(group.get_help(top))]
-        for name in group.list_commands(top):  # type: ignore[attr-defined]
-            verb = group.get_command(top, name)  # type: ignore[attr-defined]
-            with verb.make_context(name, [], parent=top, resilient_parsing=True, terminal_width=80) as context:
-                parts += [f"## spinekg {name}\n", _block(verb.get_help(context))]
+        parts = [_HEAD, _block(group.get_help(top)), *_verbs(group, top)]
     return "\n".join(parts)
+
+
+def _verbs(group: Any, above: Any) -> Iterator[str]:
+    """Yield heading and help of every verb of a group, and of the verbs below it."""
+    for name in group.list_commands(above):
+        verb = group.get_command(above, name)
+        with verb.make_context(name, [], parent=above, resilient_parsing=True, terminal_width=80) as context:
+            yield f"## {context.command_path}\n"
+            yield _block(verb.get_help(context))
+            if hasattr(verb, "list_commands"):
+                yield from _verbs(verb, context)
 
 
 def _block(text: str) -> str:

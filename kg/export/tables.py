@@ -1,4 +1,4 @@
-"""Everything a workspace holds, for use elsewhere: RDF, JSON lines in the contract's format, or a flat table."""
+"""What was read as tables: JSON lines in the format of ``docs/claims.md``, or a row per claim."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any, BinaryIO
 
 from kg.bibliography import is_retracted, year
 from kg.codec import json_line, reading_to_contract
-from kg.identity import PREFIXES
 from kg.ledger import LedgerRow
 from kg.tabular import Cell, write_rows
 from kg.workspace import Workspace
 
-__all__ = ["CLAIM_COLUMNS", "claim_rows", "write_csv", "write_jsonl", "write_rdf", "write_trig"]
+__all__ = ["CLAIM_COLUMNS", "claim_rows", "write_csv", "write_jsonl"]
 
 _OF_PAPER = (
     "pmid",
@@ -35,22 +34,6 @@ _OF_CLAIM = (
 
 CLAIM_COLUMNS = _OF_PAPER + _OF_CLAIM
 """The columns of the claims table: the paper's, then the claim's."""
-
-
-def write_rdf(workspace: Workspace, out: BinaryIO) -> int:
-    """Write the graph with the vocabulary as sorted N-Quads; return the number of statements."""
-    with workspace.graph("export") as store:
-        return store.dump(out)
-
-
-def write_trig(workspace: Workspace, out: BinaryIO) -> int:
-    """Write the graph with the vocabulary as TriG, in the order of ``write_rdf``; return the number of statements."""
-    from pyoxigraph import RdfFormat, parse, serialize
-
-    lines = io.BytesIO()
-    count = write_rdf(workspace, lines)
-    serialize(parse(lines.getvalue(), format=RdfFormat.N_QUADS), out, format=RdfFormat.TRIG, prefixes=dict(PREFIXES))
-    return count
 
 
 def write_jsonl(workspace: Workspace, out: BinaryIO) -> int:

@@ -1,0 +1,13 @@
+"""Everything a workspace holds, for use elsewhere.
+
+Tables and JSON lines in the contract's format; RDF in four forms, alone or as a described package;
+nanopublications; and the graphs themselves, pushed to another SPARQL store.
+"""
+
+from __future__ import annotations
+
+from kg.export.push import Pushed, push
+from kg.export.rdf import FORMS, Form, write_rdf
+from kg.export.tables import CLAIM_COLUMNS, claim_rows, write_csv, write_jsonl
+
+__all__ = ["CLAIM_COLUMNS", "FORMS", "Form", "Pushed", "claim_rows", "push", "write_csv", "write_jsonl", "write_rdf"]
