@@ -1,7 +1,9 @@
 """Decide whether a record is about a spinal intervention for pain in people: on, adjacent or off.
 
 Evidence for "on" comes from the procedures and conditions the record names, most of all in its title;
-evidence against it from the cues of ``cues/scope.toml``. Animals, cadavers and benches are always off.
+evidence against it from the cues of ``cues/scope.toml``. A record without a word of the spine or of the conditions
+treated through it is off whatever else it names ("plasma", "implant" and "infusion" are words of every field).
+Animals, cadavers and benches are always off.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ _ANAESTHESIA = frozenset(
 _ANY_SURGERY = frozenset({"spinal-intervention", "other-surgery", "other-intervention", "neuroablation"})
 _CARE = "conservative-care"
 _NO_CONDITION = frozenset({"other-condition"})
-# Conditions that are treated outside the spine as well: their treatment alone is not ours.
+# Conditions that are treated outside the spine as well: their treatment is ours only when it is done at the spine.
 _WIDE = frozenset({"spasticity", "chronic-pain", "neuropathic-pain", "cancer-pain"})
 _TREATED = 1.2
 
@@ -50,6 +52,13 @@ def _cues() -> tuple[_Cue, ...]:
     keys = {"name": str, "verdict": str, "where": str, "pattern": str, "weight": float, "example": str}
     rows = read_cues("scope", "against", keys, {"needs": list})
     return tuple(_Cue(r["verdict"], r["where"], guarded(r), r["weight"]) for r in rows)
+
+
+@cache
+def _anchors() -> Guarded:
+    """Return what matches a word of the spine or of a condition treated through it."""
+    rows = read_cues("scope", "anchor", {"name": str, "pattern": str, "example": str})
+    return Guarded(re.compile("|".join(row["pattern"] for row in rows)))
 
 
 @cache
@@ -75,7 +84,8 @@ def scope_evidence(record: Record, mentions: Sequence[MentionLike]) -> tuple[flo
         in_title = cue.where != "abstract" and cue.pattern.search(spoken)
         if in_title or (cue.where != "title" and cue.pattern.search(abstract)):
             against[cue.verdict] += cue.weight
-    return _supporting(title, mentions), against["off"], against["adjacent"]
+    supporting = _supporting(title, mentions) if _anchors().search(text) else 0.0
+    return supporting, against["off"], against["adjacent"]
 
 
 def _is_latin(title: str) -> bool:
@@ -99,6 +109,13 @@ def _treated() -> re.Pattern[str]:
     )
 
 
+@cache
+def _operated() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:(?:surgical|operative) (?:\w+ )?(?:treatment|management)|reconstruction|stabili[sz]ation)\b"
+    )
+
+
 def _supporting(title: str, mentions: Sequence[MentionLike]) -> float:
     title_end = len(title)
     conditions = [
@@ -106,6 +123,7 @@ def _supporting(title: str, mentions: Sequence[MentionLike]) -> float:
     ]
     named = [m for m in mentions if m.kind == "procedure" and (m.strength != "context" or m.end <= title_end)]
     in_title = {m.id for m in conditions if m.end <= title_end}
+    ours = bool({m.id for m in conditions} - _WIDE)
     score = 0.0
     for mention in named:
         top, special = _tops().get(mention.id), mention.id not in _ANAESTHESIA | _ANY_SURGERY
@@ -113,11 +131,12 @@ def _supporting(title: str, mentions: Sequence[MentionLike]) -> float:
         if top == "spinal-intervention":
             weight = 1.0 if special else 0.4 if conditions else 0.0
         elif top == _CARE:
-            weight = 0.5 if in_title else 0.15 if conditions else 0.0
+            weight = 0.0 if not ours else 0.5 if in_title else 0.15
         if mention.strength == "context":
             weight *= 0.5
         score += weight * (2.0 if mention.end <= title_end else 1.0)
-    if in_title - _WIDE and _treated().search(title):
+    operated = _spine_surgery().search(title) and _operated().search(title)
+    if operated or (in_title - _WIDE and _treated().search(title)):
         score += _TREATED
     return score + min(1.0, 0.5 * len(in_title)) + (0.3 if conditions else 0.0)
 

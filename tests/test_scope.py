@@ -100,6 +100,57 @@ RECORDS: list[tuple[Scope, str, str]] = [
     ("adjacent", "Antibiotic prophylaxis in spinal fusion", ""),
     ("adjacent", "Cytokines in discs removed at discectomy for sciatica", ""),
     ("adjacent", "Wound infiltration with bupivacaine after laminectomy for stenosis", ""),
+    # Animals and healthy people.
+    ("off", "Epidural steroid in standing horses with back pain", ""),
+    ("off", "Denervation of facets in a rabbit model", ""),
+    ("off", "Spread of an epidural steroid in healthy volunteers", ""),
+    ("off", "Trunk muscles of adults with and without back pain: exercise and load", ""),
+    ("on", "Exercise with and without denervation for chronic back pain", ""),
+    # Instruments, literature about the literature, nerve monitoring.
+    ("adjacent", "Validity of the short disability index after fusion for back pain", ""),
+    ("adjacent", "Minimal clinically important difference of a leg score in discectomy for sciatica", ""),
+    ("adjacent", "Paper questionnaires or telephone interviews after fusion for back pain", ""),
+    ("on", "Validity of two denervation scores and diagnostic blocks in back pain", ""),
+    ("adjacent", "The fragility index of trials of discectomy for sciatica", ""),
+    ("on", "Vertebroplasty for fragility fractures", ""),
+    ("adjacent", "The hundred most cited papers on spinal cord stimulation in sciatica", ""),
+    ("adjacent", "Evoked potentials during discectomy for sciatica", ""),
+    # Another disease, a drug's own harm, imaging and work-up.
+    ("off", "Spinal tuberculosis presenting as back pain in a nurse", "She had done exercise for back pain."),
+    ("on", "Fractures presenting with back pain: treatment by vertebroplasty", ""),
+    ("off", "Tramadol withdrawal in a woman with sciatica", "She had had discectomy and denervation."),
+    ("on", "Withdrawal of intrathecal baclofen in spasticity", ""),
+    ("off", "Computed tomography for detecting clefts in vertebral fractures", "Vertebroplasty was planned in some."),
+    ("on", "Computed tomography guidance for vertebroplasty of fractures", ""),
+    ("off", "Back pain in general practice: a work-up", "Exercise and denervation are options in back pain."),
+    ("off", "Association of school bags and back pain", "Exercise was rare."),
+    ("on", "Association of cement volume with fractures after vertebroplasty", ""),
+    ("off", "The natural course of sciatica", "Some had discectomy."),
+    ("on", "The natural course of sciatica and its treatment by discectomy", ""),
+    # The spinal operation is only the setting.
+    ("adjacent", "Propofol or sevoflurane in discectomy for sciatica", ""),
+    ("adjacent", "Spinal versus general anaesthesia for lumbar discectomy in sciatica", ""),
+    ("adjacent", "Delirium after lumbar fusion for stenosis", ""),
+    ("adjacent", "A barrier gel against adhesions in discectomy for sciatica", ""),
+    ("on", "Epidural steroid against pain of adhesions in failed surgery for sciatica", ""),
+    ("adjacent", "Teriparatide and the rate of union after lumbar fusion for stenosis", ""),
+    ("adjacent", "Pregabalin before lumbar laminectomy for stenosis", ""),
+    ("on", "Pregabalin or spinal cord stimulation after failed lumbar surgery with sciatica", ""),
+    ("adjacent", "Erector spinae plane block in lumbar fusion for stenosis", ""),
+    ("on", "Erector spinae plane block for chronic back pain after lumbar surgery", ""),
+    ("adjacent", "Antibiotics to prevent wound infection after fusion for back pain", ""),
+    # Stimulation and epidurals for other ends.
+    ("off", "Spinal cord stimulation for gait disturbances in Parkinson's disease", ""),
+    ("off", "Epidural steroid before coronary surgery", ""),
+    ("off", "A caudal epidural for day surgery", "Boys scheduled for elective inguinal repair were included; an epidural was placed."),
+    # Labour is told by who takes part, not by a word in passing.
+    ("on", "Denervation for back pain", "Back pain is common, during pregnancy and in labor too."),
+    ("off", "Two doses for an epidural", "Women in early labour had an epidural."),
+    # Drugs for pain of the whole body are ours only beside something done at the spine.
+    ("off", "Ketorolac for cancer pain", "Cancer pain fell with ketorolac."),
+    ("on", "Ketorolac or intrathecal morphine for cancer pain", "Intrathecal morphine relieved cancer pain."),
+    # An operation on the spine that is named by its purpose.
+    ("on", "Surgical treatment of metastases of the spine", ""),
 ]  # fmt: skip
 
 
@@ -123,6 +174,34 @@ def test_a_word_in_context_counts_less_than_a_full_name() -> None:
     full = [Mention("procedure", "medial-branch-block", 4, 9)]
     context = [Mention("procedure", "medial-branch-block", 4, 9, strength="context")]
     assert scope_evidence(made, context)[0] == scope_evidence(made, full)[0] / 2
+
+
+OTHER_FIELDS = [
+    ("Platelet counts in plasma after bypass", "plasma", "intradiscal-platelet-rich-plasma"),
+    ("Primary stenting of occluded arteries: three years", "stenting", "vertebral-augmentation"),
+    ("Transplantation of marrow in leukaemia", "Transplantation", "intradiscal-cell-therapy"),
+    ("A new implant for the missing molar", "implant", "interspinous-process-device"),
+    ("Laser for glaucoma", "Laser", "percutaneous-laser-disc-decompression"),
+    ("Arthrodesis of the thumb", "Arthrodesis", "spinal-fusion"),
+]
+
+
+@pytest.mark.parametrize(("title", "word", "procedure"), OTHER_FIELDS, ids=[title for title, *_ in OTHER_FIELDS])
+@pytest.mark.parametrize("strength", ["context", "full"])
+def test_a_record_without_a_word_of_the_spine_is_off(title: str, word: str, procedure: str, strength: str) -> None:
+    start = title.index(word)
+    named = [Mention("procedure", procedure, start, start + len(word), strength=strength)]
+    assert classify_scope(record(title), named) == "off"
+    spinal = record(f"{title} and of the lumbar spine")
+    assert scope_evidence(spinal, named)[0] == (1.0 if strength == "context" else 2.0) or procedure == "spinal-fusion"
+
+
+ANCHORS = read_cues("scope", "anchor", {"name": str, "pattern": str, "example": str})
+
+
+@pytest.mark.parametrize("anchor", ANCHORS, ids=lambda anchor: anchor["name"])
+def test_every_anchor_is_found_in_its_example(anchor: dict[str, str]) -> None:
+    assert guarded(anchor).search(anchor["example"].lower()) is not None
 
 
 @given(st.text(max_size=80), st.text(max_size=200))
