@@ -205,6 +205,7 @@ def find_store(
     Known are a dataset of Apache Jena Fuseki, an Oxigraph server, and a repository of RDF4J or
     GraphDB. Raises ConfigurationError naming what was tried when it is none of them.
     """
+    _check_address(url, with_login=login is not None)
     tried = []
     for addresses in _layouts(url.rstrip("/")):
         store = RemoteStore(addresses, login, sleep=sleep, seconds=seconds)
