@@ -37,6 +37,7 @@ _REGISTER_PAGES = {
     "ISRCTN": "https://www.isrctn.com/",
 }
 
+
 def quads(record: Record, reading: Reading, run: Run) -> Iterator[Quad]:
     """Write a record's metadata and its reading as the quads of one named graph.
 
