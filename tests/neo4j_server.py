@@ -116,7 +116,7 @@ def wipe(server: Neo4jServer) -> None:
         library.GraphDatabase.driver(server.uri, auth=(server.user, server.password)) as driver,
         driver.session(database=server.database) as session,
     ):
-        session.run("MATCH (n) CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
         for kind, listed in (
             ("CONSTRAINT", "SHOW CONSTRAINTS YIELD name"),
             ("INDEX", "SHOW INDEXES YIELD name, type, owningConstraint WHERE type <> 'LOOKUP'"),
@@ -129,6 +129,10 @@ def _answers(server: Neo4jServer) -> bool:
     """Say whether the server takes queries."""
     import neo4j as library
 
-    with contextlib.suppress(library.exceptions.ServiceUnavailable, library.exceptions.TransientError, OSError):
-        return bool(rows(server, "RETURN 1"))
+    with (
+        contextlib.suppress(library.exceptions.ServiceUnavailable, library.exceptions.TransientError, OSError),
+        library.GraphDatabase.driver(server.uri, auth=(server.user, server.password)) as driver,
+    ):
+        driver.verify_connectivity()
+        return True
     return False

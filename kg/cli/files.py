@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and query texts read."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from kg.errors import UsageError
+from kg.errors import InputError, UsageError
 
-__all__ = ["output"]
+__all__ = ["output", "query_text"]
 
 
 @contextmanager
@@ -63,3 +63,21 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def query_text(text: str) -> str:
+    """Return a query as it was typed; after ``@`` comes the name of a file that holds it, ``-`` for standard input.
+
+    Raises InputError when the file cannot be read.
+    """
+    if not text.startswith("@"):
+        return text
+    name = text[1:]
+    if name == "-":
+        return sys.stdin.read()
+    try:
+        return Path(name).read_text("utf-8")
+    except OSError as error:
+        raise InputError(f"{name}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: not UTF-8 text") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kg.cli import load_sparql
+from kg.cli import load_neo4j, load_sparql
 from kg.cli.docstrings import help_text
 
 __all__ = ["load"]
@@ -14,5 +14,5 @@ load = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for name, verb in (("sparql", load_sparql.sparql),):
+for name, verb in (("sparql", load_sparql.sparql), ("neo4j", load_neo4j.neo4j)):
     load.command(name, help=help_text(verb.__doc__))(verb)

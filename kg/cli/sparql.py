@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from kg.cli.files import query_text
 from kg.cli.options import Folder, Format, TableFormat, home
 from kg.cli.tables import table_text
-from kg.errors import InputError
 
 __all__ = ["sparql"]
 
@@ -33,19 +31,7 @@ def sparql(
     """
     from kg.workspace import open_workspace
 
-    query = _file(text[1:]) if text.startswith("@") else text
+    query = query_text(text)
     with open_workspace(home(folder)) as workspace, workspace.graph("sparql") as store:
         table = store.query(query)
     typer.echo(table_text(table.columns, table.rows, form), nl=False)
-
-
-def _file(name: str) -> str:
-    """Read a query from a file, or from standard input for ``-``."""
-    if name == "-":
-        return sys.stdin.read()
-    try:
-        return Path(name).read_text("utf-8")
-    except OSError as error:
-        raise InputError(f"{name}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{name}: not UTF-8 text") from None
