@@ -326,7 +326,17 @@ def test_query_lists_its_questions() -> None:
     shown = spinekg("query", "--list").stdout
     assert "contradictions" in shown
     full = json.loads(spinekg("query", "--list", "--format", "json").stdout)
-    assert {"name", "question", "note", "params", "returns"} == set(full[0])
+    assert {"name", "title", "note", "parameters", "columns"} == set(full[0])
+    (harms,) = (each for each in full if each["name"] == "harms")
+    assert harms["columns"][0] == "outcome"
+    assert harms["parameters"][1] == {
+        "name": "outcome",
+        "type": "concept:outcome",
+        "help": "a kind of harm; narrower ones are included",
+        "required": False,
+        "default": "adverse-event",
+        "example": "mortality",
+    }
 
 
 def test_query_takes_parameters(folder: Path) -> None:

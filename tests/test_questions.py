@@ -470,6 +470,14 @@ TABLES = [
         {},
         [(identifier("99000008", 0), V, "quality-of-life", "better", "test", BETTER)],
     ),
+    (
+        "claims-without-comparator",
+        {"basis": "within"},
+        sorted(
+            (identifier(pmid, number), V, "pain-intensity", "better", "test", BETTER)
+            for pmid, number in (("99000001", 1), ("99000007", 0))
+        ),
+    ),
     ("silent-publications", {}, [("99000010", 2021, "protocol", "Protocol")]),
     (
         "doubtful-claims",

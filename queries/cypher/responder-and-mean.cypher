@@ -6,7 +6,8 @@ MATCH (c)-[:OUTCOME]->(:Concept)-[:BROADER*0..8]->(root:Concept)
 WHERE root.iri IN ['https://w3id.org/spinekg/outcome/pain-responder', 'https://w3id.org/spinekg/outcome/pain-intensity']
 MATCH (c)-[:SOURCE]->(pub:Publication {retracted: false})-[:DESIGN]->(d:Concept),
   (pub)-[:REPORTS_STUDY]->(s:Study)
-WHERE NOT d.id IN ['systematic-review', 'guideline', 'narrative-review'] AND ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
+WHERE NOT d.id IN ['systematic-review', 'guideline', 'narrative-review']
+  AND ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
   MATCH (c)-[:INDICATION]->(:Concept)-[:BROADER*0..8]->(i:Concept) WHERE i.iri IN $indication
 })
 OPTIONAL MATCH (c)-[:COMPARATOR]->(q:Concept)
