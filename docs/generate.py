@@ -3,8 +3,8 @@
     python docs/generate.py
 
 Everything is run on the bundled sample in a workspace of its own. In README.md, a block of text after the line
-``<!-- output of: COMMAND -->`` is what that command prints. ``docs/cli.md``, ``docs/questions.md`` and
-``docs/vocabulary.md`` are written too.
+``<!-- output of: COMMAND -->`` is what that command prints. ``docs/cli.md``, ``docs/questions.md``,
+``docs/vocabulary.md`` and ``docs/gallery/`` are written too.
 """
 
 from __future__ import annotations
@@ -98,24 +98,38 @@ def readme(text: str, run: Run) -> str:
     return OUTPUT.sub(lambda found: found[1] + run(found[2]) + found[4], text)
 
 
+def questions(workspace: Path) -> str:
+    """Return the page of the questions, each with what it answers on the sample."""
+    from kg.queries import ask, load_questions
+    from kg.queries.listing import example_params, questions_markdown
+    from kg.workspace import open_workspace
+
+    asked = load_questions()
+    with open_workspace(workspace) as opened, opened.graph() as store:
+        return questions_markdown(asked, {each.name: ask(store, each, example_params(each)) for each in asked})
+
+
 def pages() -> dict[Path, str]:
     """Return every generated file with what it should hold."""
     from kg.cli.reference import reference_markdown
-    from kg.queries.files import load_questions
-    from kg.queries.listing import questions_markdown
+    from kg.queries import load_questions
+    from kg.queries.gallery import gallery
     from kg.vocabulary import load_vocabulary
 
+    examples = gallery(load_questions())
     with tempfile.TemporaryDirectory() as folder:
         run = runner(Path(folder))
         return {
             ROOT / "README.md": readme((ROOT / "README.md").read_text("utf-8"), run),
             ROOT / "docs" / "images" / "summary.svg": run(PICTURE),
             ROOT / "docs" / "cli.md": reference_markdown(),
-            ROOT / "docs" / "questions.md": questions_markdown(load_questions()),
+            ROOT / "docs" / "questions.md": questions(Path(folder)),
             ROOT / "docs" / "vocabulary.md": vocabulary(load_vocabulary()),
+            **{ROOT / "docs" / "gallery" / name: text for name, text in examples.items()},
         }
 
 
 if __name__ == "__main__":
     for path, text in pages().items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")

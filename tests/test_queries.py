@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
+import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,10 +12,12 @@ from kg.errors import InputError, UnknownNameError, UsageError
 from kg.identity import PREFIXES
 from kg.queries import ask, bind, load_questions, parameters, question, questions_markdown, read_question
 from kg.queries.bands import bands_under
+from kg.queries.gallery import gallery
 from kg.queries.twins import check_twin
 from kg.queries.types import TYPES, cypher_value, plain
-from kg.resources import data
-from kg.stores import open_store
+from kg.stores import Table, open_store
+from kg.synthesis.followup import bands_of, scheme_of
+from kg.vocabulary import load_vocabulary
 
 GOOD = """\
 #+ name = "good"
@@ -201,6 +207,8 @@ def test_an_unknown_question_gets_suggestions():
         ("concept:outcome", "Pain intensity", "<https://w3id.org/spinekg/outcome/pain-intensity>"),
         ("concept:comparator-class", "sham", "<https://w3id.org/spinekg/comparator-class/sham>"),
         ("design", "randomised-trial", "<https://w3id.org/spinekg/design/randomised-trial>"),
+        ("axis", "Guidance", "<https://w3id.org/spinekg/vocab#axis-guidance>"),
+        ("concept:follow-up", "asipp", "<https://w3id.org/spinekg/follow-up/asipp>"),
         ("direction", "No difference", "<https://w3id.org/spinekg/vocab#no-difference>"),
         ("basis", "within", "<https://w3id.org/spinekg/vocab#within>"),
         ("year", "2015", '"2015"^^<http://www.w3.org/2001/XMLSchema#integer>'),
@@ -225,6 +233,7 @@ def test_values_become_terms(kind, text, terms):
         ("concept:procedure", "vertebroplatsy of the moon", "unknown procedure 'vertebroplatsy of the moon'"),
         ("direction", "bettter", "unknown direction 'bettter'. Did you mean: better? Allowed are any, better,"),
         ("basis", "both", "unknown basis 'both'"),
+        ("axis", "guidence", "unknown axis 'guidence'. Did you mean: guidance? Allowed are any, approach, device,"),
         ("year", "15", "'15' is not a year from 1800 to 2099"),
         ("year", "2015; DROP", "'2015; DROP' is not a year"),
         ("date", "31.3.2024", "'31.3.2024' is not a date such as 2024-03-31"),
@@ -272,11 +281,15 @@ def test_binding_rewrites_only_the_lines_of_the_parameters():
         ),
         ({"technique": []}, UsageError, "the parameter 'technique' of 'good' is given without a value"),
         ({"technique": "TFESI", "since": "x"}, UsageError, "'x' is not a year"),
+        ({"technique": "TFESI", "since": [2001, 2002]}, UsageError, "the parameter 'since' of 'good' takes one value"),
     ],
 )
 def test_asking_wrongly(params, kind, complaint):
     with pytest.raises(kind) as caught:
         bind(read_question("good.rq", GOOD), params)
+    assert str(caught.value).startswith(complaint)
+    with pytest.raises(kind) as caught:
+        parameters(read_question("good.rq", GOOD), params)
     assert str(caught.value).startswith(complaint)
 
 
@@ -309,8 +322,133 @@ class _Once:
 STORE = _Once()
 
 
-def test_the_page_of_questions_is_current():
-    page = data("queries").parent / "docs" / "questions.md"  # type: ignore[attr-defined]
-    assert page.read_text("utf-8") == questions_markdown(load_questions()), (
-        "docs/questions.md is old: write questions_markdown(load_questions()) to it"
+# --- the page and the gallery --------------------------------------------------------------------------
+
+
+def test_a_question_on_the_page():
+    asked = replace(read_question("good.rq", GOOD), note="A note.")
+    rows = (("a|b", None), ("long " * 20, True), *(("c", number) for number in range(4)))
+    page = questions_markdown([asked], {"good": Table(columns=("outcome", "n"), rows=rows)})
+    section = page.partition("\n## ")[2]
+    assert section == PAGE
+
+
+PAGE = """\
+good
+
+**What is this?**
+
+A note.
+
+In [SPARQL](../queries/sparql/good.rq) and in [Cypher](../queries/cypher/good.cypher).
+
+| parameter | type | default | example | meaning |
+|---|---|---|---|---|
+| `technique` | concept:procedure | (needed) | `TFESI` | a technique |
+| `outcome` | concept:outcome | `any` | `pain` | an outcome |
+| `since` | year | `1990` | `2015` | first year |
+
+`spinekg query good --param technique=TFESI --param outcome=pain --param since=2015`
+
+| outcome | n |
+|---|---|
+| a\\|b |  |
+| long long long long long long long long long long long long long long… | true |
+| c | 0 |
+| c | 1 |
+| c | 2 |
+
+… and 1 more row.
+"""
+
+
+def test_a_question_without_rows_says_so():
+    page = questions_markdown([read_question("good.rq", GOOD)], {"good": Table(columns=("outcome", "n"), rows=())})
+    assert page.endswith("|---|---|\n\nNo rows on the sample.\n")
+
+
+SH, SCHEMA = rdflib.Namespace("http://www.w3.org/ns/shacl#"), rdflib.Namespace("https://schema.org/")
+
+
+def test_the_gallery_is_turtle_in_the_layout_of_sparql_examples():
+    asked = load_questions()
+    files = gallery(asked, "http://localhost/sparql")
+    assert sorted(files) == sorted([*(f"{each.name}.ttl" for each in asked), "prefixes.ttl"])
+    for each in asked:
+        graph = rdflib.Graph().parse(data=files[f"{each.name}.ttl"], format="turtle")
+        (example,) = graph.subjects(rdflib.RDF.type, SH.SPARQLExecutable)
+        assert (example, rdflib.RDF.type, SH.SPARQLSelectExecutable) in graph
+        (select,) = graph.objects(example, SH.select)
+        assert each.sparql.endswith(f"\n{select}\n")
+        assert not str(select).startswith("#")
+        (comment,) = graph.objects(example, rdflib.RDFS.comment)
+        assert comment.datatype == rdflib.RDF.HTML
+        assert str(comment).startswith(each.title)
+        assert set(graph.objects(example, SCHEMA.target)) == {rdflib.URIRef("http://localhost/sparql")}
+        assert set(map(str, graph.objects(example, SCHEMA.keywords))) >= {p.name.split("_")[0] for p in each.params} - {
+            "min"
+        }
+        assert len(list(graph.objects(example, SH.prefixes))) == 1
+
+
+def test_the_gallery_declares_every_prefix_once():
+    graph = rdflib.Graph().parse(data=gallery(load_questions())["prefixes.ttl"], format="turtle")
+    declared = {
+        str(graph.value(node, SH.prefix)): str(graph.value(node, SH.namespace))
+        for node in graph.objects(None, SH.declare)
+    }
+    used = {name for each in load_questions() for name in re.findall(r"^PREFIX (\w+):", each.sparql, re.MULTILINE)}
+    assert set(declared) == used
+    assert all(PREFIXES[name] == namespace for name, namespace in declared.items())
+
+
+# --- values in Cypher ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("concept:outcome", "any", ["https://w3id.org/spinekg/vocab#outcomes"]),
+        ("design", "RCT", ["https://w3id.org/spinekg/design/randomised-trial"]),
+        ("axis", "guidance", ["https://w3id.org/spinekg/vocab#axis-guidance"]),
+        ("direction", "any", ["better", "worse", "no-difference", "reported", "none-observed"]),
+        ("basis", "within", ["within"]),
+        ("pmid", "19657122", ["19657122"]),
+        ("text", "7", ["7"]),
+        ("year", "2015", 2015),
+        ("days", "6 months", 180),
+        ("integer", "-3", -3),
+        ("number", "0.75", 0.75),
+        ("date", "2024-03-31", "2024-03-31"),
+        ("concept:follow-up", "asipp-long", [{"band": "asipp-long", "first": 190, "last": 1_000_000}]),
+    ],
+)
+def test_values_become_parameters_of_cypher(kind, text, value):
+    assert cypher_value(kind, TYPES[kind](text)) == value
+
+
+def test_what_is_not_given_has_its_default_in_cypher():
+    given = parameters(read_question("good.rq", GOOD), {"technique": ["TFESI", "vertebroplasty", "TFESI"]})
+    tfesi, vertebroplasty = (
+        PREFIXES["proc"] + name for name in ("transforaminal-epidural-steroid-injection", "vertebroplasty")
     )
+    assert given == {
+        "technique": [tfesi, vertebroplasty],
+        "outcome": ["https://w3id.org/spinekg/vocab#outcomes"],
+        "since": 1990,
+    }
+
+
+@given(st.integers(0, 3000))
+def test_the_bands_are_those_of_the_summaries(day):
+    vocabulary = load_vocabulary()
+    for concept in vocabulary.concepts("follow-up"):
+        if concept.broader is None:
+            bands = bands_under([concept.iri])
+            within = [band["band"] for band in bands if band["first"] <= day <= band["last"]]
+            assert within == [band.id for band in bands_of([day], scheme_of(vocabulary, concept.id))]
+
+
+def test_every_scheme_of_bands_is_taken_for_any():
+    every = bands_under([PREFIXES["ev"] + "followUpSchemes"])
+    assert len(every) == len({band["band"] for band in every}) > 8
