@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.cli.marking import Fragment, fragments, plain
+from kg.report.marking import Fragment, fragments, plain
 
 TEXT = "Pain fell and nobody was harmed."
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.marking import Fragment, fragments, plain
+from kg.report.marking import Fragment, fragments, plain
 from kg.cli.options import Folder, home
 from kg.errors import InputError, UnknownNameError
 

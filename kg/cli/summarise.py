@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from kg.cli.files import output
 from kg.cli.options import Folder, OutFile, home
-
-if TYPE_CHECKING:
-    from kg.accuracy import Measured
-    from kg.evidence import Found
-    from kg.report import Setting
 
 __all__ = ["summarise"]
 
@@ -66,7 +61,7 @@ def summarise(
     Exit codes: 0 done, also when nothing is found; 2 no such workspace or an unknown name; 69 the workspace is in use.
     """
     from kg.evidence import find_evidence, name_question
-    from kg.report import Look, look_of, render
+    from kg.report import Look, look_of, render, setting_of
     from kg.synthesis import scheme_of
     from kg.synthesis import summarise as synthesise
     from kg.vocabulary import load_vocabulary
@@ -81,31 +76,6 @@ def summarise(
         found.evidence, pico, vocabulary=vocabulary, scheme=scheme, include_retracted=include_retracted
     )
     look = Look() if out else look_of(sys.stdout)
-    text = render(summary, form.value, vocabulary=vocabulary, setting=_setting(found), look=look)
+    text = render(summary, form.value, vocabulary=vocabulary, setting=setting_of(found), look=look)
     with output(out) as stream:
         stream.write(text.encode())
-
-
-def _setting(found: Found) -> Setting:
-    from kg import __version__
-    from kg.report import Setting
-
-    return Setting(
-        version=__version__,
-        searched=found.searched,
-        on_topic=found.on_topic,
-        unread=found.unread,
-        extractors=found.extractors,
-        related=found.related,
-        available=found.available,
-        accuracy=_measured(found.extractors),
-    )
-
-
-def _measured(extractors: tuple[str, ...]) -> Measured | None:
-    """Return the shipped accuracy where it is that of the extractor which read the evidence."""
-    from kg.accuracy import load_measured
-
-    measured = load_measured()
-    versions = {name.rpartition(" ")[2] for name in extractors}
-    return measured if measured and versions == {measured.extractor_version} else None

@@ -9,5 +9,6 @@ from __future__ import annotations
 
 from kg.report.nouns import Setting, View
 from kg.report.render import FORMATS, Look, look_of, render
+from kg.report.setting import setting_of
 
-__all__ = ["FORMATS", "Look", "Setting", "View", "look_of", "render"]
+__all__ = ["FORMATS", "Look", "Setting", "View", "look_of", "render", "setting_of"]

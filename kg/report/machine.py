@@ -18,7 +18,7 @@ from kg.synthesis import DIRECTIONS, Publication, SignTest, StudyResult
 from kg.tabular import Cell, write_rows
 from kg.vocabulary import Vocabulary
 
-__all__ = ["COLUMNS", "FORMAT", "as_csv", "as_json"]
+__all__ = ["COLUMNS", "FORMAT", "as_csv", "as_json", "as_rows"]
 
 FORMAT = 1
 
@@ -190,12 +190,17 @@ def _publication(publication: Publication) -> dict[str, Any]:
 def as_csv(view: View) -> str:
     """Return a summary as CSV: a row per cell and, after it, one per condition; then a row per rate."""
     out = io.StringIO()
+    write_rows(COLUMNS, as_rows(view), out)
+    return out.getvalue()
+
+
+def as_rows(view: View) -> tuple[tuple[Cell, ...], ...]:
+    """Return a summary as rows of ``COLUMNS``: those of its CSV."""
     rows = [
         *(line for row in view.rows for line in _csv_rows(row)),
         *(_csv_rate(r) for _, rs in view.rates for r in rs),
     ]
-    write_rows(COLUMNS, ([values.get(name) for name in COLUMNS] for values in rows), out)
-    return out.getvalue()
+    return tuple(tuple(values.get(name) for name in COLUMNS) for values in rows)
 
 
 def _csv_rows(row: Row) -> Iterator[dict[str, Cell]]:
