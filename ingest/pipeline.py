@@ -17,6 +17,7 @@ from ingest.registry import registry_ids
 from ingest.sample_size import sample_size
 from ingest.scope import classify_scope
 from ingest.sentences import split
+from ingest.spin import COMPARED, find_spin
 from ingest.study_counts import n_studies
 from ingest.text import fold
 from kg.model import SILENT_DESIGNS, Reading, Record
@@ -67,6 +68,8 @@ def read_record(record: Record) -> Reading:
     variants = [m for m in mentions if m.kind == "axis" and m.strength != "context"]
     stated = record_axes(sentences, variants)
     claims = tuple(replace(c, axes=sentence_axes(stated, c.start, c.end, variants, c.procedure)) for c in claims)
+    compared = scope == "on" and design in COMPARED
+    spun = compared and find_spin(text, sentences, outcomes, table.comparators, claims) is not None
     return Reading(
         pmid=record.pmid,
         scope=scope,
@@ -79,6 +82,7 @@ def read_record(record: Record) -> Reading:
         claims=claims,
         registry_ids=registry_ids(record),
         arms=table.arms,
+        flags=("spin",) if spun else (),
     )
 
 
