@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.options import Folder, Format, TableFormat, home
+from kg.cli.output import progress
 from kg.cli.tables import table_text
 from kg.errors import UsageError
 
@@ -41,23 +43,29 @@ def query(
         Engine, typer.Option(help="Ask in SPARQL, in Cypher, or in Cypher on a Neo4j server.")
     ] = Engine.sparql,
     server: Annotated[
-        str | None, typer.Option(metavar="URI", help="The Neo4j server to ask; else the one that NEO4J_URI names.")
+        str | None, typer.Option(metavar="URI", help="The server of --engine neo4j. [default: NEO4J_URI]")
     ] = None,
+    database: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The database of the server. [default: neo4j]")
+    ] = None,
+    auth_file: Annotated[Path | None, typer.Option(metavar="FILE", help="A file with one line, user/password.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the questions and their parameters.")] = False,
     folder: Folder = None,
 ) -> None:
     """Ask the graph one of the shipped questions.
 
     Techniques, indications and outcomes may be named by any synonym. Every question is there in SPARQL and in
-    Cypher, with the same answer. User name and password of a server come from NEO4J_USERNAME and NEO4J_PASSWORD.
+    Cypher, with the same answer. User and password of a server come from NEO4J_USERNAME and NEO4J_PASSWORD, or
+    from a file.
 
     Examples:
       spinekg query --list
       spinekg query technique-sentences --param technique=TFESI --format csv
       spinekg query contradictions --engine cypher
+      spinekg query contradictions --engine neo4j --server bolt://localhost:7687
 
     Exit codes: 0 done, 2 no such workspace, question, parameter or concept, 69 the workspace is in use, 75 the
-    server does not answer, 78 it refuses the user.
+    server does not answer, 78 no Neo4j at the address, no such database, or wrong credentials.
     """
     from kg.queries import ask, question
 
@@ -67,31 +75,39 @@ def query(
     if name is None:
         raise UsageError("the name of a question is missing; 'spinekg query --list' shows all")
     asked, params = question(name), _params(param or [])
-    with _opened(server, engine, folder) as store:
+    if engine is Engine.neo4j:
+        opened: AbstractContextManager[Store | CypherStore] = _server(server, database, auth_file)
+    elif server is None and database is None and auth_file is None:
+        opened = _workspace(engine, folder)
+    else:
+        raise UsageError(f"--server, --database and --auth-file go with --engine neo4j, not with {engine}")
+    with opened as store:
         table = ask(store, asked, params)
     typer.echo(table_text(table.columns, table.rows, form), nl=False)
 
 
 @contextmanager
-def _opened(server: str | None, engine: Engine, folder: Path | None) -> Iterator[Store | CypherStore]:
-    """Open what answers: a graph of the workspace, brought up to the ledger first, or a server."""
+def _workspace(engine: Engine, folder: Path | None) -> Iterator[Store | CypherStore]:
+    """Open the graph of the workspace that an engine asks, brought up to the ledger first."""
     from kg.workspace import open_workspace
 
-    if server and engine is not Engine.neo4j:
-        raise UsageError(f"--server goes with --engine neo4j: the engine {engine} asks the workspace")
-    if engine is Engine.neo4j:
-        from kg.stores.neo4j import open_neo4j
-
-        with open_neo4j(server) as remote:
-            yield remote
-        return
-    with open_workspace(home(folder)) as workspace:
+    with open_workspace(home(folder)) as workspace, progress() as told:
         if engine is Engine.cypher:
-            with workspace.cypher() as cypher:
+            with workspace.cypher(told) as cypher:
                 yield cypher
         else:
-            with workspace.graph("query") as store:
+            with workspace.graph("query", told) as store:
                 yield store
+
+
+@contextmanager
+def _server(uri: str | None, database: str | None, auth_file: Path | None) -> Iterator[CypherStore]:
+    """Open a database of a Neo4j server."""
+    from kg.config import load_neo4j_settings
+    from kg.stores.neo4j import open_neo4j
+
+    with open_neo4j(load_neo4j_settings(os.environ, uri=uri, database=database, auth_file=auth_file)) as store:
+        yield store
 
 
 def _list(form: Format) -> str:
