@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,11 +52,12 @@ def cypher(
     Exit codes: 0 done, 2 no such workspace or not a query, 65 the file cannot be read, 69 the workspace is in
     use, 75 the server does not answer, 78 no Neo4j at the address, no such database, or wrong credentials.
     """
-    from kg.stores.cypher_guard import check_cypher
+    from kg.stores.cypher_guard import check_cypher, parameters
     from kg.workspace import open_workspace
 
     query, params = query_text(text), _params(param or [])
     check_cypher(query)
+    _check_params(parameters(query), params)
     if server is not None:
         from kg.config import load_neo4j_settings
         from kg.stores.neo4j import open_neo4j
@@ -83,6 +85,16 @@ def _params(texts: list[str]) -> dict[str, object]:
             raise UsageError(f"--param {name} is given twice: a list is handed over as {name}:=[…]")
         found[name] = _json(text, value) if typed else value
     return found
+
+
+def _check_params(wanted: Sequence[str], given: Mapping[str, object]) -> None:
+    """Refuse a parameter too few or too many: engines take the one for a missing value and the other for nothing."""
+    for name in wanted:
+        if name not in given:
+            raise UsageError(f"the query has the parameter ${name}: give it a value with --param {name}=…")
+    for name in given:
+        if name not in wanted:
+            raise UsageError(f"the query has no parameter ${name}; it has: {', '.join(wanted) or 'none'}")
 
 
 def _json(text: str, value: str) -> Any:

@@ -14,7 +14,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from kg.errors import UsageError
 
-__all__ = ["check_cypher"]
+__all__ = ["check_cypher", "parameters"]
 
 MAX_LENGTH = 16_384
 MAX_DEPTH = 64
@@ -71,6 +71,12 @@ def check_cypher(cypher: str) -> None:
     _check_words(tokens)
     _check_calls(tokens)
     _check_size(tokens)
+
+
+def parameters(cypher: str) -> tuple[str, ...]:
+    """Return the names of the parameters of a query, in the order in which they are met."""
+    found = (text[1:].strip("`") for kind, text in _tokens(cypher) if kind == "parameter")
+    return tuple(dict.fromkeys(found))
 
 
 def _check_text(cypher: str) -> None:

@@ -45,7 +45,7 @@ MAX_ROWS = 100_000
 """How many rows a query may return."""
 
 _CONNECT_SECONDS = 10.0
-_ANSWER_SECONDS = 20.0
+_ANSWER_SECONDS = 15.0
 _RETRY_SECONDS = 30.0
 _WRITE_SECONDS = 600.0
 
@@ -74,7 +74,7 @@ class Neo4jStore:
         from neo4j import GraphDatabase, NotificationMinimumSeverity
 
         self._uri, self._database = settings.uri, settings.database
-        logging.getLogger("neo4j").setLevel(logging.ERROR)  # it tells of every try; the last one raises
+        logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # it tells of every try; the last one raises
         with explained(self._uri, self._database):
             self._driver: Driver = GraphDatabase.driver(
                 settings.uri,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -61,23 +63,35 @@ def _answered(error: Exception, uri: str, database: str) -> SpinekgError:
     if code.startswith("Neo.ClientError.Statement"):
         return UsageError(f"the query is not valid Cypher here: {said}")
     if code.startswith("Neo.TransientError"):
-        return TemporaryError(f"{uri} cannot do this for now ({said}): the same command goes on later")
+        return TemporaryError(f"{uri} cannot do this for now ({said}): try again later")
     return StoreError(f"{uri} refuses: {said}")
 
 
 def _unreachable(error: Exception, uri: str) -> SpinekgError:
     """Explain why there is no conversation."""
     from neo4j.exceptions import ConfigurationError as DriverConfigurationError
-    from neo4j.exceptions import ServiceUnavailable, SessionExpired, UnsupportedServerProduct
+    from neo4j.exceptions import UnsupportedServerProduct
 
-    said = _line(error)
-    if isinstance(error, UnsupportedServerProduct) or "andshake" in type(error).__name__ + said or "HTTP" in said:
+    causes = list(_causes(error))
+    said = " ".join(_line(cause) for cause in causes)
+    if any(isinstance(cause, ssl.SSLError) for cause in causes) or "SSL" in said:
+        return ConfigurationError(f"{uri} does not speak TLS, or not with a certificate to trust: bolt:// goes without")
+    if isinstance(error, UnsupportedServerProduct) or "andshake" in said or "HTTP" in said:
         return ConfigurationError(f"no Neo4j server at {uri}: what answers there does not speak Bolt")
     if isinstance(error, DriverConfigurationError | ValueError):
-        return ConfigurationError(f"{uri} cannot be used: {said}")
-    if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
-        return TemporaryError(f"no Neo4j server answers at {uri} ({said}): the same command goes on later")
-    return StoreError(f"the conversation with {uri} failed: {said}")
+        return ConfigurationError(f"{uri} cannot be used: {_line(error)}")
+    reason = re.search(r"\[Errno -?\d+\] ([^()\[\]]+)", said)
+    why = reason[1].strip() if reason else _line(error)
+    return TemporaryError(f"no Neo4j server answers at {uri} ({why}): try again later")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it came from, the error first."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _line(error: object) -> str:
