@@ -25,6 +25,7 @@ class What(StrEnum):
     rdf = "rdf"
     jsonl = "jsonl"
     csv = "csv"
+    nanopub = "nanopub"
 
 
 class Form(StrEnum):
@@ -36,27 +37,41 @@ class Form(StrEnum):
     jsonld = "jsonld"
 
 
-_LINES = {What.rdf: "statements", What.jsonl: "publications", What.csv: "claims"}
+_LINES = {What.rdf: "statements", What.jsonl: "publications", What.csv: "claims", What.nanopub: "nanopublications"}
 
 
 def export(
-    what: Annotated[What, typer.Argument(help="rdf: the graph; jsonl: a publication a line; csv: a claim a row.")],
+    what: Annotated[
+        What,
+        typer.Argument(
+            help="rdf: the graph; jsonl: a publication a line; csv: a claim a row; nanopub: a claim a nanopublication."
+        ),
+    ],
     out: OutFile = None,
     form: Annotated[
         Form | None,
         typer.Option("--format", help="The form of rdf. [default: by the name of the file, else nquads]"),
+    ] = None,
+    package: Annotated[
+        Path | None,
+        typer.Option(
+            "--package", metavar="FOLDER", help="rdf as a package: an RO-Crate with description and checksums."
+        ),
     ] = None,
     folder: Folder = None,
 ) -> None:
     """Write everything the workspace holds.
 
     The output is sorted: equal workspaces give equal files. Turtle holds the statements of all graphs
-    together; the other forms of rdf keep a named graph per publication.
+    together; the other forms of rdf keep a named graph per publication. A package holds the graph, what
+    it holds in VoID and DCAT, the metadata of an RO-Crate and checksums.
 
     Examples:
       spinekg export csv -o claims.csv
       spinekg export rdf | gzip > graph.nq.gz
       spinekg export rdf --format turtle -o graph.ttl
+      spinekg export rdf --package spinekg-graph
+      spinekg export nanopub -o claims.trig
 
     Exit codes: 0 done, 2 no such workspace or a file that cannot be written, 69 the workspace is in use.
     """
@@ -64,6 +79,9 @@ def export(
 
     if form is not None and what is not What.rdf:
         raise UsageError(f"--format belongs to rdf; {what.value} has one form only")
+    if package is not None:
+        _package(package, what, out, form or Form.nquads, home(folder))
+        return
     with open_workspace(home(folder)) as workspace, output(out) as stream:
         count = _write(workspace, what, form or _form_of(out), stream)
     if out is not None:
@@ -77,10 +95,22 @@ def _form_of(out: Path | None) -> Form:
     return next((Form(form) for form, suffix in FORMS.items() if out is not None and out.suffix == suffix), Form.nquads)
 
 
+def _package(package: Path, what: What, out: Path | None, form: Form, folder: Path) -> None:
+    """Write the graph as a package."""
+    from kg.export import write_package
+    from kg.workspace import open_workspace
+
+    if what is not What.rdf or out is not None:
+        raise UsageError("--package belongs to rdf and is a folder of its own: leave -o out")
+    with open_workspace(folder) as workspace, progress() as told:
+        count = write_package(workspace, package, form.value, told)
+    typer.echo(f"{count:,} statements written to {package}", err=True)
+
+
 def _write(workspace: Workspace, what: What, form: Form, stream: BinaryIO) -> int:
-    from kg.export import write_csv, write_jsonl, write_rdf
+    from kg.export import write_csv, write_jsonl, write_nanopubs, write_rdf
 
     if what is What.rdf:
         with progress() as told:
             return write_rdf(workspace, stream, form.value, told)
-    return {What.jsonl: write_jsonl, What.csv: write_csv}[what](workspace, stream)
+    return {What.jsonl: write_jsonl, What.csv: write_csv, What.nanopub: write_nanopubs}[what](workspace, stream)

@@ -72,9 +72,9 @@ def _write_lines(lines: Iterable[bytes], out: BinaryIO) -> int:
 
 
 def _write_trig(lines: Iterable[bytes], out: BinaryIO) -> int:
-    from kg.export.rdflib_forms import turtle_block
+    from kg.export.rdflib_forms import prefix_lines, turtle_block
 
-    _write_prefixes(out)
+    out.write(prefix_lines())
     count = 0
     for graph, triples in graphs(lines):
         out.write(turtle_block(triples, graph))
@@ -83,9 +83,9 @@ def _write_trig(lines: Iterable[bytes], out: BinaryIO) -> int:
 
 
 def _write_turtle(lines: Iterable[bytes], out: BinaryIO) -> int:
-    from kg.export.rdflib_forms import turtle_block
+    from kg.export.rdflib_forms import prefix_lines, turtle_block
 
-    _write_prefixes(out)
+    out.write(prefix_lines())
     statements = union(lines)
     for block in _blocks(statements):
         out.write(turtle_block(block))
@@ -104,11 +104,6 @@ def _write_jsonld(lines: Iterable[bytes], out: BinaryIO) -> int:
         count += len(triples)
     out.write(b"\n]}\n")
     return count
-
-
-def _write_prefixes(out: BinaryIO) -> None:
-    for prefix, namespace in PREFIXES.items():
-        out.write(f"@prefix {prefix}: <{namespace}> .\n".encode())
 
 
 def _blocks(triples: list[bytes]) -> Iterator[list[bytes]]:

@@ -20,12 +20,11 @@ from rdflib.plugins.shared.jsonld.context import Context
 
 from kg.identity import PREFIXES
 
-__all__ = ["graph_of", "jsonld_nodes", "turtle_block"]
+__all__ = ["graph_of", "jsonld_nodes", "prefix_lines", "turtle_block"]
 
 Term = URIRef | BNode | Literal
 
 _LOCAL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
-_SPACES = sorted(((space, prefix) for prefix, space in PREFIXES.items()), key=lambda pair: -len(pair[0]))
 _PLAIN = {XSD.boolean: re.compile("true|false"), XSD.integer: re.compile(r"0|-?[1-9][0-9]*")}
 """Literals that are written without quotes, when they are spelt the usual way."""
 
@@ -38,11 +37,19 @@ def graph_of(triples: Iterable[bytes]) -> Graph:
     return graph
 
 
-def turtle_block(triples: Iterable[bytes], name: str | None = None) -> bytes:
-    """Write lines of N-Triples as Turtle without prefixes; with ``name``, as a named graph of TriG."""
+def turtle_block(
+    triples: Iterable[bytes] | Graph, name: str | None = None, prefixes: Mapping[str, str] = PREFIXES
+) -> bytes:
+    """Write lines of N-Triples, or a graph, as Turtle without its prefixes; with ``name``, as a named graph of TriG."""
     out = io.BytesIO()
-    _Block(graph_of(triples), name).serialize(out, encoding="utf-8")
+    graph = triples if isinstance(triples, Graph) else graph_of(triples)
+    _Block(graph, name, prefixes).serialize(out, encoding="utf-8")
     return out.getvalue()
+
+
+def prefix_lines(prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """Return the prefixes as they stand at the head of a file."""
+    return "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in prefixes.items()).encode()
 
 
 def jsonld_nodes(triples: Iterable[bytes]) -> list[dict[str, Any]]:
@@ -55,9 +62,10 @@ class _Block(TurtleSerializer):
 
     indentString = "  "  # noqa: N815 - rdflib's name
 
-    def __init__(self, graph: Graph, name: str | None) -> None:
+    def __init__(self, graph: Graph, name: str | None, prefixes: Mapping[str, str]) -> None:
         super().__init__(graph)
         self._name = name
+        self._spaces = sorted(((space, prefix) for prefix, space in prefixes.items()), key=lambda pair: -len(pair[0]))
 
     def startDocument(self) -> None:  # noqa: N802 - rdflib's name
         """Open the named graph; prefixes are written once, by the caller."""
@@ -83,7 +91,12 @@ class _Block(TurtleSerializer):
 
     def get_pname(self, uri: Any, gen_prefix: bool = True) -> str | None:
         """Return a name with one of our prefixes, or nothing: no prefix is made up."""
-        return _short(str(uri)) if isinstance(uri, URIRef) else None
+        if not isinstance(uri, URIRef):
+            return None
+        found = next(((space, prefix) for space, prefix in self._spaces if uri.startswith(space)), None)
+        if found is None or not _LOCAL.fullmatch(uri, len(found[0])):
+            return None
+        return f"{found[1]}:{uri[len(found[0]) :]}"
 
     def label(self, node: Any, position: int) -> str:
         """Write a term; a literal keeps its spelling."""
@@ -124,13 +137,6 @@ class _Nodes(Converter):
 
 def _order(term: Any) -> str:
     return str(term.n3())
-
-
-def _short(iri: str) -> str | None:
-    for space, prefix in _SPACES:
-        if iri.startswith(space):
-            return f"{prefix}:{iri[len(space) :]}" if _LOCAL.fullmatch(iri, len(space)) else None
-    return None
 
 
 def _node(term: Any) -> Term:
