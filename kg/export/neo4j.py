@@ -27,20 +27,23 @@ class Loaded:
     unchanged: int
 
 
-def load_neo4j(workspace: Workspace, store: Neo4jStore, progress: Progress = silent) -> Loaded:
+def load_neo4j(
+    workspace: Workspace, store: Neo4jStore, progress: Progress = silent, *, batch: int = _BATCH_PUBLICATIONS
+) -> Loaded:
     """Make the property graph in Neo4j equal to the workspace.
 
     A publication whose digest the server already holds is left alone. Each transaction brings whole
-    publications, so an interrupted load leaves a smaller graph and the next one goes on there.
+    publications, ``batch`` of them or fewer when they hold many claims, so an interrupted load leaves a
+    smaller graph and the next one goes on there.
     """
     with workspace.locked("load into Neo4j"):
         store.prepare(vocabulary_rows())
         there = store.digests()
         standing: set[str] = set()
         written = 0
-        for batch in _batches(_changed(workspace, there, standing, progress)):
-            store.replace(batch)
-            written += len(batch)
+        for publications in _batches(_changed(workspace, there, standing, progress), batch):
+            store.replace(publications)
+            written += len(publications)
         gone = sorted(set(there) - standing)
         store.remove(gone)
         store.sweep()
@@ -62,14 +65,14 @@ def _changed(
             progress("loading into Neo4j", done, len(pmids))
 
 
-def _batches(publications: Iterable[Rows]) -> Iterator[list[Rows]]:
+def _batches(publications: Iterable[Rows], size: int) -> Iterator[list[Rows]]:
     """Put publications together to transactions that bring many claims, but not too many."""
     batch: list[Rows] = []
     claims = 0
     for rows in publications:
         batch.append(rows)
         claims += len(rows.nodes.get("Claim", ()))
-        if len(batch) >= _BATCH_PUBLICATIONS or claims >= _BATCH_CLAIMS:
+        if len(batch) >= size or claims >= _BATCH_CLAIMS:
             yield batch
             batch, claims = [], 0
     if batch:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kg.config import Neo4jSettings
 from kg.errors import StoreError, UsageError
 from kg.property_graph import Row, Rows, load_schema
-from kg.stores import Table
+from kg.stores import Cell, Table
 from kg.stores.cells import plain_cell
 from kg.stores.cypher_guard import check_cypher
 from kg.stores.cypher_rows import read_publication
@@ -109,7 +109,7 @@ class Neo4jStore:
             found = answer.fetch(MAX_ROWS + 1)
             if len(found) > MAX_ROWS:
                 raise UsageError(f"the query returns more than {MAX_ROWS:,} rows: end it with a LIMIT")
-            rows = tuple(tuple(map(plain_cell, row.values())) for row in found)
+            rows = tuple(tuple(map(_cell, row.values())) for row in found)
         return Table(columns=columns, rows=rows)
 
     def publication(self, pmid: str) -> Rows:
@@ -272,6 +272,11 @@ def _each(transaction: ManagedTransaction, statements: Sequence[str], **paramete
 
 def _plain(rows: Sequence[Row]) -> list[dict[str, object]]:
     return [dict(row) for row in rows]
+
+
+def _cell(value: Any) -> Cell:
+    """Return a value of a row; dates and times of Neo4j are not those of Python."""
+    return str(value.iso_format()) if hasattr(value, "iso_format") else plain_cell(value)
 
 
 def _digest(rows: Rows) -> str:
