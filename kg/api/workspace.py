@@ -13,6 +13,8 @@ from kg.api.answers import Answer
 from kg.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from kg.api.pages import ShownRecord, SummaryAnswer
     from kg.ledger import Counts, Receipt
     from kg.stores import Table
@@ -129,6 +131,34 @@ class OpenWorkspace:
         """
         with self._live.cypher() as store:
             return _answer(store.query(text, {**(params or {}), **more}))
+
+    def graph(
+        self,
+        technique: str | None = None,
+        *,
+        indication: str | None = None,
+        outcome: str | None = None,
+        comparator: str | None = None,
+        include_retracted: bool = False,
+    ) -> nx.MultiGraph[str]:
+        """Return the network of comparisons: procedures as nodes, what a study found between two of them as edges.
+
+        With a technique, its neighbourhood. ``kg.network`` says what is in it (``pairs``, ``missing``,
+        ``components``) and puts it into files (``draw``, ``write``); ``docs/python.md`` lists the attributes.
+        """
+        from kg.network import find_network, name_comparisons
+        from kg.vocabulary import load_vocabulary
+
+        vocabulary = load_vocabulary()
+        asked = name_comparisons(
+            vocabulary,
+            technique,
+            indication=indication,
+            outcome=outcome,
+            comparator=comparator,
+            include_retracted=include_retracted,
+        )
+        return find_network(self._live, asked, vocabulary)
 
     def claims(self) -> Answer:
         """Return every claim with its publication, a row each."""

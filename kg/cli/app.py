@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from kg import __version__
-from kg.cli import cypher, export, extract, fetch, info, ingest, load, query, rebuild, show, sparql, summarise
+from kg.cli import cypher, export, extract, fetch, info, ingest, load, network, query, rebuild, show, sparql, summarise
 from kg.cli.docstrings import help_text
 from kg.errors import SpinekgError
 
@@ -102,7 +102,7 @@ def spinekg(
 
 for verb in (
     fetch.fetch, ingest.ingest, extract.extract, summarise.summarise, show.show, query.query, sparql.sparql,
-    cypher.cypher, export.export, rebuild.rebuild, info.info,
+    cypher.cypher, network.network, export.export, rebuild.rebuild, info.info,
 ):  # fmt: skip
     app.command(help=help_text(verb.__doc__))(verb)
 app.add_typer(load.load, name="load")
