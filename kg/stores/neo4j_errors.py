@@ -12,6 +12,7 @@ from kg.errors import ConfigurationError, SpinekgError, StoreError, TemporaryErr
 __all__ = ["explained"]
 
 _CREDENTIALS = "NEO4J_USERNAME and NEO4J_PASSWORD, or the file of --auth-file or NEO4J_AUTH_FILE"
+_LOGIN = ("Security.Unauthorized", "Security.AuthenticationRateLimit", "Security.CredentialsExpired")
 _READ_ONLY = ("ForbiddenOnReadOnlyDatabase", "WriteOnReadOnlyAccessDatabase", "Security.Forbidden")
 
 
@@ -29,15 +30,15 @@ def explained(uri: str, database: str) -> Iterator[None]:
 def _translated(error: Exception, uri: str, database: str) -> SpinekgError:
     from neo4j.exceptions import AuthError, Neo4jError
 
-    if isinstance(error, AuthError):
-        return _refused(error, uri)
+    code = str(getattr(error, "code", None))
+    if isinstance(error, AuthError) or code.endswith(_LOGIN):
+        return _refused(code, uri)
     if isinstance(error, Neo4jError):
         return _answered(error, uri, database)
     return _unreachable(error, uri)
 
 
-def _refused(error: Exception, uri: str) -> SpinekgError:
-    code = str(getattr(error, "code", ""))
+def _refused(code: str, uri: str) -> SpinekgError:
     if code.endswith("AuthenticationRateLimit"):
         return TemporaryError(
             f"{uri} takes no password for now, after too many wrong ones: wait, then check {_CREDENTIALS}"
@@ -57,7 +58,7 @@ def _answered(error: Exception, uri: str, database: str) -> SpinekgError:
     if code.endswith("AccessMode"):
         return UsageError("nothing may be written here: a query reads this graph and does nothing else")
     if code.endswith(_READ_ONLY):
-        return StoreError(f"database '{database}' at {uri} is read-only for this user: nothing was written ({said})")
+        return StoreError(f"database '{database}' at {uri} is read-only: nothing was written ({said})")
     if code.endswith(("TransactionTimedOut", "TransactionTimedOutClientConfiguration")):
         return UsageError("the query took too long and was ended: narrow it")
     if code.startswith("Neo.ClientError.Statement"):
