@@ -183,7 +183,7 @@ def test_a_quarantined_record_gives_exit_code_3_and_is_listed(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("cut.xml.gz", gzip.compress(b"<PubmedArticleSet>" * 100)[:-15], "damaged gzip file"),
+        ("cut.xml.gz", gzip.compress(b"<PubmedArticleSet>" * 100, mtime=0)[:-15], "damaged gzip file"),
         ("cut.xml", article_set(article(1))[:-30], "cut.xml"),
         ("page.xml", b"<html><body>Sorry</body></html>", "page.xml"),
         ("notes.txt", b"These are only notes.\n", "notes.txt"),

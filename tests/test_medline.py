@@ -39,11 +39,11 @@ def pmids(path: Path) -> list[str | None]:
     ("name", "data"),
     [
         ("a.xml", THREE),
-        ("a.xml.gz", gzip.compress(THREE)),
-        ("a.xml", gzip.compress(THREE)),
+        ("a.xml.gz", gzip.compress(THREE, mtime=0)),
+        ("a.xml", gzip.compress(THREE, mtime=0)),
         ("a.txt", THREE),
         ("a", THREE),
-        ("a.xml.gz", gzip.compress(THREE[:500]) + gzip.compress(THREE[500:])),
+        ("a.xml.gz", gzip.compress(THREE[:500], mtime=0) + gzip.compress(THREE[500:], mtime=0)),
     ],
     ids=["xml", "gz", "gz without its suffix", "xml called txt", "no suffix", "two gzip members"],
 )
