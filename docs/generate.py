@@ -4,13 +4,14 @@
 
 Everything is run on the bundled sample in a workspace of its own. In README.md, a block of text after the line
 ``<!-- output of: COMMAND -->`` is what that command prints. ``docs/cli.md``, ``docs/questions.md``,
-``docs/vocabulary.md`` and ``docs/gallery/`` are written too.
+``docs/vocabulary.md`` and ``docs/gallery/`` are written too, and what ``docs/ontology_release.py`` makes.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import runpy
 import shlex
 import tempfile
 from collections.abc import Callable
@@ -125,6 +126,7 @@ def pages() -> dict[Path, str]:
             ROOT / "docs" / "cli.md": reference_markdown(),
             ROOT / "docs" / "questions.md": questions(Path(folder)),
             ROOT / "docs" / "vocabulary.md": vocabulary(load_vocabulary()),
+            **runpy.run_path(str(ROOT / "docs" / "ontology_release.py"))["pages"](),
             **{ROOT / "docs" / "gallery" / name: text for name, text in examples.items()},
         }
 

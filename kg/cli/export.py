@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -12,9 +12,6 @@ from kg.cli.files import output
 from kg.cli.options import Folder, OutFile, home
 from kg.cli.output import progress
 from kg.errors import UsageError
-
-if TYPE_CHECKING:
-    from kg.workspace import Workspace
 
 __all__ = ["export"]
 
@@ -26,6 +23,7 @@ class What(StrEnum):
     jsonl = "jsonl"
     csv = "csv"
     nanopub = "nanopub"
+    ontology = "ontology"
 
 
 class Form(StrEnum):
@@ -37,7 +35,7 @@ class Form(StrEnum):
     jsonld = "jsonld"
 
 
-_LINES = {What.rdf: "statements", What.jsonl: "publications", What.csv: "claims", What.nanopub: "nanopublications"}
+_LINES = {What.jsonl: "publications", What.csv: "claims", What.nanopub: "nanopublications"}
 
 
 def export(
@@ -75,17 +73,15 @@ def export(
 
     Exit codes: 0 done, 2 no such workspace or a file that cannot be written, 69 the workspace is in use.
     """
-    from kg.workspace import open_workspace
-
     if form is not None and what is not What.rdf:
         raise UsageError(f"--format belongs to rdf; {what.value} has one form only")
     if package is not None:
         _package(package, what, out, form or Form.nquads, home(folder))
         return
-    with open_workspace(home(folder)) as workspace, output(out) as stream:
-        count = _write(workspace, what, form or _form_of(out), stream)
+    with output(out) as stream:
+        count = _write(what, form or _form_of(out), stream, home(folder))
     if out is not None:
-        typer.echo(f"{count:,} {_LINES[what]} written to {out}", err=True)
+        typer.echo(f"{count:,} {_LINES.get(what, 'statements')} written to {out}", err=True)
 
 
 def _form_of(out: Path | None) -> Form:
@@ -107,10 +103,13 @@ def _package(package: Path, what: What, out: Path | None, form: Form, folder: Pa
     typer.echo(f"{count:,} statements written to {package}", err=True)
 
 
-def _write(workspace: Workspace, what: What, form: Form, stream: BinaryIO) -> int:
-    from kg.export import write_csv, write_jsonl, write_nanopubs, write_rdf
+def _write(what: What, form: Form, stream: BinaryIO, folder: Path) -> int:
+    """Write the one file asked for; the ontology needs no workspace."""
+    from kg.export import write_csv, write_jsonl, write_nanopubs, write_ontology, write_rdf
+    from kg.workspace import open_workspace
 
-    if what is What.rdf:
-        with progress() as told:
-            return write_rdf(workspace, stream, form.value, told)
-    return {What.jsonl: write_jsonl, What.csv: write_csv, What.nanopub: write_nanopubs}[what](workspace, stream)
+    if what is What.ontology:
+        return write_ontology(stream)
+    tables = {What.jsonl: write_jsonl, What.csv: write_csv, What.nanopub: write_nanopubs}
+    with open_workspace(folder) as workspace, progress() as told:
+        return tables[what](workspace, stream) if what in tables else write_rdf(workspace, stream, form.value, told)
