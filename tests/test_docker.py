@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from kg import __version__
-from kg.config import Settings, load_settings
+from kg.cli.app import app
+from kg.config import Neo4jSettings, Settings, load_neo4j_settings, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = ROOT / "docker" / "Dockerfile"
@@ -33,8 +35,14 @@ def steps() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def service() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]["spinekg"]
+def compose() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(COMPOSE.read_text("utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def service(compose: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = compose["services"]["spinekg"]
     return found
 
 
@@ -101,3 +109,30 @@ def test_the_service_sets_what_spinekg_reads_and_keeps_no_secret(service: dict[s
     plain = {name: "" if value.startswith("${") else value for name, value in environment.items()}
     assert plain == dict.fromkeys(environment, "") | {"SPINEKG_HOME": "/data"}
     assert load_settings(plain).home == Path("/data")
+
+
+def test_neo4j_is_the_release_the_tests_run_and_answers_this_computer_alone(compose: dict[str, Any]) -> None:
+    server = compose["services"]["neo4j"]
+    release = re.search(
+        r"<neo4j.version>(\d+\.\d+)\.", (ROOT / "tests" / "servers" / "neo4j" / "pom.xml").read_text("utf-8")
+    )
+    assert release is not None and server["image"] == f"neo4j:{release[1]}-community"
+    assert {port.rpartition(":")[0] for port in server["ports"]} == {"127.0.0.1:7474", "127.0.0.1:7687"}
+    assert server["environment"]["NEO4J_AUTH"] == "neo4j/${NEO4J_PASSWORD:-}"
+    assert set(compose["volumes"]) == {"data", "neo4j"} and server["volumes"] == ["neo4j:/data"]
+
+
+def test_neo4j_starts_only_when_it_is_asked_for(compose: dict[str, Any]) -> None:
+    profiles = {name: found.get("profiles") for name, found in compose["services"].items()}
+    assert profiles == {"spinekg": None, "neo4j": ["neo4j"], "load-neo4j": ["neo4j"]}
+
+
+def test_the_loader_reaches_the_server_beside_it(compose: dict[str, Any]) -> None:
+    loader = compose["services"]["load-neo4j"]
+    assert loader["extends"] == {"service": "spinekg"}
+    assert loader["depends_on"] == {"neo4j": {"condition": "service_healthy"}}
+    plain = loader["environment"] | {"NEO4J_PASSWORD": "given from outside"}
+    assert loader["environment"]["NEO4J_PASSWORD"] == "${NEO4J_PASSWORD:-}"
+    assert load_neo4j_settings(plain) == Neo4jSettings(uri="bolt://neo4j:7687", password="given from outside")
+    done = CliRunner().invoke(app, [*loader["command"], "--help"])
+    assert done.exit_code == 0 and "Neo4j server" in done.output

@@ -41,7 +41,7 @@ def cypher(
 
     Without --server the graph of the workspace is asked, made from the ledger when it is behind; it needs no
     server. Queries read, they change nothing: MATCH, OPTIONAL MATCH, WHERE, WITH, UNWIND, RETURN, UNION and
-    EXISTS, COUNT. A parameter is text; NAME:=VALUE hands over JSON: a number, true, a list. docs/neo4j.md
+    EXISTS, COUNT. A parameter is text; NAME:=VALUE hands over JSON: a number, true, a list. docs/property-graph.md
     shows the model.
 
     Examples:
