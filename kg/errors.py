@@ -8,7 +8,8 @@
     ├── TemporaryError           75   the other side is down or refuses for now: try again later
     └── ConfigurationError       78   a setting is missing or wrong (no e-mail address, say)
 
-Exit code 1 is not used by spinekg; 0 is success, 3 is "done, but some records were quarantined".
+Exit code 1 is not used by spinekg; 0 is success, 3 is "done, but some records were quarantined",
+4 is "checked, and faults were found".
 Codes 64 and up are those of BSD ``sysexits.h``.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from kg.api.pages import ShownRecord, SummaryAnswer
+    from kg.checks import CheckReport
     from kg.ledger import Counts, Receipt
     from kg.stores import Table
     from kg.workspace import Workspace
@@ -175,6 +176,12 @@ class OpenWorkspace:
         if row is None:
             raise UnknownNameError("PMID", str(pmid), hint="It is not in this workspace.")
         return ShownRecord(row=row)
+
+    def check(self, *, full: bool = False, pmids: Sequence[str] = ()) -> CheckReport:
+        """Check claims, shapes and both graphs, as ``spinekg check`` does; ``ok`` of the report tells whether all holds."""
+        from kg.checks import check_workspace
+
+        return check_workspace(self._live, full=full, pmids=pmids)
 
     def ingest(self, *paths: str | os.PathLike[str]) -> Receipt:
         """Take in PubMed files and folders of them, as ``spinekg ingest`` does; return what was done."""

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from kg import __version__
-from kg.cli import cypher, export, extract, fetch, info, ingest, load, network, query, rebuild, show, sparql, summarise
+from kg.cli import check, cypher, export, extract, fetch, info, ingest, load, network, query, rebuild, show, sparql, summarise
 from kg.cli.docstrings import help_text
 from kg.errors import SpinekgError
 
@@ -22,8 +22,8 @@ EXIT_PIPE = 141
 """What a shell reports for a program whose reader went away."""
 
 EPILOG = (
-    "Exit codes: 0 done; 2 wrong argument or unknown name; 3 done, but some records were quarantined; 65 a file"
-    " cannot be read; 69 ledger, graph or lock unusable; 70 internal error; 75 PubMed is down, try again later;"
+    "Exit codes: 0 done; 2 wrong argument or unknown name; 3 done, but some records were quarantined; 4 checked, and"
+    " faults were found; 65 a file cannot be read; 69 ledger, graph or lock unusable; 70 internal error; 75 PubMed is down, try again later;"
     " 78 a setting is missing; 130 interrupted; 141 output closed."
 )
 
@@ -102,7 +102,7 @@ def spinekg(
 
 for verb in (
     fetch.fetch, ingest.ingest, extract.extract, summarise.summarise, show.show, query.query, sparql.sparql,
-    cypher.cypher, network.network, export.export, rebuild.rebuild, info.info,
+    cypher.cypher, network.network, export.export, rebuild.rebuild, check.check, info.info,
 ):  # fmt: skip
     app.command(help=help_text(verb.__doc__))(verb)
 app.add_typer(load.load, name="load")

@@ -35,6 +35,13 @@ LEFT JOIN readings ON readings.pmid = records.pmid LEFT JOIN runs ON runs.id = r
 WHERE records.pmid = ?
 """
 
+_RUNS = "SELECT id, started, extractor, extractor_version, software_version FROM runs"
+
+_TEXTS = """
+SELECT records.pmid, records.json, readings.json, readings.run
+FROM records JOIN readings ON readings.pmid = records.pmid
+"""
+
 _LOG = """
 SELECT command, ended, receipt, runs.id, started, extractor, extractor_version, software_version
 FROM log JOIN runs ON runs.id = log.run ORDER BY log.id
@@ -215,6 +222,15 @@ class Ledger:
             if found:
                 yield _ledger_row(self.path, found)
 
+    def texts(self) -> Iterator[tuple[str, str, str, Run]]:
+        """Yield PMID, record and reading in the JSON they are stored in, and run, of all that was read; in no set order.
+
+        Far faster than ``rows``, for comparing.
+        """
+        known = {row[0]: _run(row) for row in self._do(_RUNS)}
+        for pmid, record, reading, run in self._do(_TEXTS):
+            yield pmid, record, reading, known[run]
+
     def pmids(self) -> tuple[str, ...]:
         """Return the PMIDs of all records, rising."""
         return self._column("SELECT pmid FROM records ORDER BY length(pmid), pmid")
@@ -226,6 +242,14 @@ class Ledger:
             " LEFT JOIN readings ON readings.pmid = records.pmid AND extractor_version = ?"
             " WHERE readings.pmid IS NULL ORDER BY length(records.pmid), records.pmid",
             (extractor_version,),
+        )
+
+    def read_since(self, started: str) -> tuple[str, ...]:
+        """Return the PMIDs that were read by a run which started then or later (UTC, as ``Run.started``), rising."""
+        return self._column(
+            "SELECT pmid FROM readings JOIN runs ON runs.id = readings.run WHERE started >= ?"
+            " ORDER BY length(pmid), pmid",
+            (started,),
         )
 
     def quarantined(self) -> Iterator[Quarantined]:
