@@ -12,7 +12,10 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from kg import __version__
-from kg.cli import check, cypher, export, extract, fetch, info, ingest, load, network, query, rebuild, show, sparql, summarise
+
+from kg.cli import (  # isort: skip
+    check, cypher, export, extract, fetch, info, ingest, load, network, query, rebuild, show, sparql, summarise,
+)  # fmt: skip
 from kg.cli.docstrings import help_text
 from kg.errors import SpinekgError
 

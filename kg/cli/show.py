@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.report.marking import Fragment, fragments, plain
 from kg.cli.options import Folder, home
 from kg.errors import InputError, UnknownNameError
+from kg.report.marking import Fragment, fragments, plain
 
 if TYPE_CHECKING:
     from kg.ledger import Ledger, LedgerRow
