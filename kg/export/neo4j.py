@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from kg.property_graph import Rows, publication_rows, vocabulary_rows
+from kg.codec import to_json
+from kg.property_graph import Rows, publication_digest, publication_rows, vocabulary_rows
 from kg.workspace import Progress, Workspace, silent
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def load_neo4j(
     with workspace.locked("load into Neo4j"):
         store.prepare(vocabulary_rows())
         there = store.digests()
-        standing: set[str] = set()
+        standing = _unchanged(workspace, there)
         written = 0
         for publications in _batches(_changed(workspace, there, standing, progress), batch):
             store.replace(publications)
@@ -50,15 +52,28 @@ def load_neo4j(
     return Loaded(written=written, removed=len(gone), unchanged=len(standing) - written)
 
 
+def _unchanged(workspace: Workspace, there: Mapping[str, str | None]) -> set[str]:
+    """Return the PMIDs that the server surely holds as they are, without decoding anything."""
+    if not there:
+        return set()
+    run_text = cache(to_json)
+    return {
+        pmid
+        for pmid, record, reading, run in workspace.ledger.texts()
+        if there.get(pmid) == publication_digest(record, reading, run_text(run))
+    }
+
+
 def _changed(
     workspace: Workspace, there: Mapping[str, str | None], standing: set[str], progress: Progress
 ) -> Iterator[Rows]:
-    """Yield the publications that the server does not hold as they are; note all that the workspace has."""
-    pmids = workspace.ledger.pmids()
+    """Yield the publications that the server does not hold as they are; add all that the workspace has to ``standing``."""
+    pmids = [pmid for pmid in workspace.ledger.pmids() if pmid not in standing]
     for done, row in enumerate(workspace.ledger.rows(pmids), start=1):
         if row.reading and row.run:
             standing.add(row.record.pmid)
             rows = publication_rows(row.record, row.reading, row.run)
+            # What an older version stored may be written differently today and still be the same.
             if there.get(row.record.pmid) != rows.nodes["Publication"][0]["digest"]:
                 yield rows
         if done % 100 == 0 or done == len(pmids):

@@ -43,8 +43,8 @@ def turtle_block(
     """Write lines of N-Triples, or a graph, as Turtle without its prefixes; with ``name``, as a named graph of TriG."""
     out = io.BytesIO()
     graph = triples if isinstance(triples, Graph) else graph_of(triples)
-    _Block(graph, name, prefixes).serialize(out, encoding="utf-8")
-    return out.getvalue()
+    _Block(graph, prefixes, indented=name is not None).serialize(out, encoding="utf-8")
+    return out.getvalue() if name is None else b"\n<%b> {\n%b}\n" % (name.encode(), out.getvalue())
 
 
 def prefix_lines(prefixes: Mapping[str, str] = PREFIXES) -> bytes:
@@ -62,22 +62,15 @@ class _Block(TurtleSerializer):
 
     indentString = "  "  # noqa: N815 - rdflib's name
 
-    def __init__(self, graph: Graph, name: str | None, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, graph: Graph, prefixes: Mapping[str, str], *, indented: bool) -> None:
         super().__init__(graph)
-        self._name = name
+        self._indented = indented
         self._spaces = sorted(((space, prefix) for prefix, space in prefixes.items()), key=lambda pair: -len(pair[0]))
 
-    def startDocument(self) -> None:  # noqa: N802 - rdflib's name
-        """Open the named graph; prefixes are written once, by the caller."""
-        if self._name is not None:
-            self.write(f"\n<{self._name}> {{\n")
-            self.depth += 1
-
-    def endDocument(self) -> None:  # noqa: N802 - rdflib's name
-        """Close the named graph."""
-        if self._name is not None:
-            self.depth -= 1
-            self.write("\n}")
+    def preprocess(self) -> None:
+        """Look through the graph, and indent what stands in a named one."""
+        super().preprocess()
+        self.depth = int(self._indented)
 
     def orderSubjects(self) -> list[Any]:  # noqa: N802 - rdflib's name
         """Return the subjects sorted."""
