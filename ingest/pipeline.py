@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.abbreviations import abbreviations
 from ingest.arms import arm_table
-from ingest.axes import record_axes, sentence_axes
+from ingest.axes import claim_axes, read_axes
 from ingest.claims import read_claims
 from ingest.design import classify_design
 from ingest.grounding import find_mentions
@@ -65,9 +65,9 @@ def read_record(record: Record) -> Reading:
         if scope != "on" or design in SILENT_DESIGNS
         else read_claims(record, text, sentences, outcomes, table, conditions, design)
     )
-    variants = [m for m in mentions if m.kind == "axis" and m.strength != "context"]
-    stated = record_axes(sentences, variants)
-    claims = tuple(replace(c, axes=sentence_axes(stated, c.start, c.end, variants, c.procedure)) for c in claims)
+    if claims:
+        axes = read_axes(text, sentences, [m for m in mentions if m.kind == "axis"], procedures, table)
+        claims = tuple(replace(c, axes=claim_axes(axes, c, text, table)) for c in claims)
     compared = scope == "on" and design in COMPARED
     spun = compared and find_spin(text, sentences, outcomes, table.comparators, claims) is not None
     return Reading(
