@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kg.stores import Cell
@@ -29,7 +28,7 @@ class Answer:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    types: Mapping[str, str] = MappingProxyType({})
+    types: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """The pandas type of columns in which, here, no row has a value."""
 
     @property
@@ -54,7 +53,7 @@ class Answer:
 
 
 def frame(
-    columns: Sequence[str], rows: Sequence[Sequence[Cell]], types: Mapping[str, str] = MappingProxyType({})
+    columns: Sequence[str], rows: Sequence[Sequence[Cell]], types: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
     """Return a table as a DataFrame.
 
@@ -67,7 +66,7 @@ def frame(
     series = {}
     for place, name in enumerate(columns):
         values = [row[place] for row in rows]
-        series[place] = pd.Series(values, dtype=_dtype(values, types.get(name, "object")))
+        series[place] = pd.Series(values, dtype=_dtype(values, (types or {}).get(name, "object")))
     found = pd.DataFrame(series, index=pd.RangeIndex(len(rows)))
     found.columns = pd.Index(list(columns))
     return found
