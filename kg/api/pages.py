@@ -10,7 +10,6 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kg.api.answers import Answer, html_table
-from kg.export import CLAIM_COLUMNS, claim_rows
 from kg.report.marking import fragments
 from kg.stores import Cell
 
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ShownRecord", "SummaryAnswer", "claims_of", "table"]
 
-_CLAIMS = tuple(name for name in CLAIM_COLUMNS if name not in ("title", "journal", "scope", "languages", "n_studies"))
+_NOT_HERE = frozenset({"title", "journal", "scope", "languages", "n_studies"})
+"""Columns of the claims table that a summary does not need."""
 _SHOWN = (
     "procedure", "comparator", "outcome", "measure", "basis", "direction", "followup_days", "effect", "p",
     "significant", "rule", "confidence",
@@ -131,14 +131,16 @@ def table(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> Answer:
 def claims_of(summary: Summary) -> Answer:
     """Return the claims of a summary with what is to be known of their publications."""
     from kg.codec import claim_to_contract
+    from kg.export import CLAIM_COLUMNS
 
+    columns = tuple(name for name in CLAIM_COLUMNS if name not in _NOT_HERE)
     rows = []
     for item in summary.evidence:
         paper = asdict(item.publication)
         claim = claim_to_contract(item.claim, item.claim_id)
         values = paper | claim | {"claim_id": item.claim_id, "axes": _axes(claim["axes"])}
-        rows.append(tuple(_flat(values[name]) for name in _CLAIMS))
-    return table(_CLAIMS, rows)
+        rows.append(tuple(_flat(values[name]) for name in columns))
+    return table(columns, rows)
 
 
 def _axes(axes: dict[str, list[str]]) -> list[str]:
@@ -164,6 +166,8 @@ class ShownRecord:
     @property
     def claims(self) -> Answer:
         """Return a row per claim."""
+        from kg.export import CLAIM_COLUMNS, claim_rows
+
         return table(CLAIM_COLUMNS, claim_rows(self.row))
 
     @property
