@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kg.codec import claim_to_contract
+from kg.report.accuracy import accuracy_json
 from kg.report.nouns import RateRow, Row, StudyLine, View
 from kg.report.wording import Names, wording
 from kg.synthesis import DIRECTIONS, Publication, SignTest, StudyResult
@@ -58,7 +59,7 @@ def as_json(view: View, vocabulary: Vocabulary) -> str:
         "left_out": [asdict(left) for left in summary.left_out],
         "elsewhere": [{"comparator_class": id, "studies": count} for id, count in summary.elsewhere],
         "related": [{"procedure": id, "publications": count} for id, count in view.setting.related],
-        "accuracy": asdict(view.setting.accuracy) if view.setting.accuracy else None,
+        "accuracy": accuracy_json(view.setting.accuracy, summary.pico.technique, vocabulary),
         "limits": list(view.limits),
     }
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"

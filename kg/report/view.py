@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from kg.identity import local_id
+from kg.report.accuracy import accuracy_lines
 from kg.report.headline import headline
 from kg.report.nouns import Group, RateRow, Row, Setting, View
 from kg.report.sentences import blocks, study_line
@@ -36,7 +37,7 @@ def view_of(summary: Summary, setting: Setting, vocabulary: Vocabulary) -> View:
         signs=_signs(between) if between else (),
         notes=tuple((name, text) for name, text in words["notes"].items()),
         blocks=blocks(summary, [row for group in (*between, *within) for row in group.rows], names),
-        limits=_limits(setting),
+        limits=(*_limits(setting), *accuracy_lines(setting.accuracy, summary.pico.technique, vocabulary)),
     )
 
 
@@ -246,10 +247,4 @@ def _signs(groups: Sequence[Group]) -> tuple[str, ...]:
 def _limits(setting: Setting) -> tuple[str, ...]:
     words = wording()["limits"]
     unread = (words["unread"].format(unread=plural(setting.unread, "publication")),) if setting.unread else ()
-    if setting.accuracy is None:
-        return (*unread, *words["lines"], words["accuracy_none"])
-    figures = ", ".join(f"{name} {value}" for name, value in setting.accuracy.figures)
-    measured = words["accuracy"].format(
-        extractor=setting.accuracy.extractor_version, gold=setting.accuracy.gold, figures=figures
-    )
-    return (*unread, *words["lines"], measured)
+    return (*unread, *words["lines"])
