@@ -122,6 +122,25 @@ def test_only_what_changed_is_written(
     assert after == anew(workspace, server)
 
 
+def test_what_is_stored_in_another_spelling_is_not_written_again(workspace: Workspace, server: Neo4jServer) -> None:
+    """The quick comparison looks at the text as it is stored; the slow one after it, at what it says."""
+    loaded(workspace, server)
+    with workspace.ledger.transaction():
+        workspace.ledger._do("UPDATE records SET json = json || ' ' WHERE pmid = '99000007'")
+    assert loaded(workspace, server) == Loaded(written=0, removed=0, unchanged=12)
+
+
+def test_the_quick_comparison_reads_no_record(
+    workspace: Workspace, server: Neo4jServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded(workspace, server)
+    enter(workspace, [invented(1, direction="worse")], "b")
+    rows_of, asked = workspace.ledger.rows, []
+    monkeypatch.setattr(workspace.ledger, "rows", lambda pmids: (asked.extend(pmids), rows_of(pmids))[1])
+    assert loaded(workspace, server) == Loaded(written=1, removed=0, unchanged=11)
+    assert asked == ["99000001"]
+
+
 def test_a_load_that_broke_off_is_completed(
     workspace: Workspace, server: Neo4jServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

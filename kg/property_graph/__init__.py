@@ -9,7 +9,7 @@ from kg.property_graph.concepts import vocabulary_rows
 from kg.property_graph.reader import reading_from_rows, run_from_rows
 from kg.property_graph.rows import Row, Rows
 from kg.property_graph.schema import NodeType, RelationshipType, Schema, load_schema
-from kg.property_graph.writer import publication_rows
+from kg.property_graph.writer import publication_digest, publication_rows
 
 __all__ = [
     "NodeType",
@@ -18,6 +18,7 @@ __all__ = [
     "Rows",
     "Schema",
     "load_schema",
+    "publication_digest",
     "publication_rows",
     "reading_from_rows",
     "run_from_rows",

@@ -26,7 +26,7 @@ from kg.model import Arm, Claim, Reading, Record
 from kg.property_graph.rows import Property, Rows
 from kg.property_graph.schema import load_schema
 
-__all__ = ["publication_rows"]
+__all__ = ["publication_digest", "publication_rows"]
 
 
 def publication_rows(record: Record, reading: Reading, run: Run) -> Rows:
@@ -41,7 +41,8 @@ def publication_rows(record: Record, reading: Reading, run: Run) -> Rows:
     study = study_id(record.pmid, reading.registry_ids, reading.design)
     sheet.node("Run", **_run(run))
     sheet.node("Study", id=study, iri=study_iri(study))
-    sheet.node("Publication", **_publication(record, reading), digest=_digest(record, reading, run))
+    digest = publication_digest(to_json(record), to_json(reading), to_json(run))
+    sheet.node("Publication", **_publication(record, reading), digest=digest)
     sheet.link("REPORTS_STUDY", record.pmid, study)
     sheet.link("READ_BY", record.pmid, run.run_id)
     sheet.concept("DESIGN", record.pmid, "design", reading.design)
@@ -56,6 +57,12 @@ def publication_rows(record: Record, reading: Reading, run: Run) -> Rows:
         sheet.link("ABOUT_STUDY", identifier, study)
         sheet.link("GENERATED_BY", identifier, run.run_id)
     return sheet.rows()
+
+
+def publication_digest(record: str, reading: str, run: str) -> str:
+    """Return the digest of everything the rows are made of, each as JSON; the shape of the graph counts too."""
+    parts = (load_schema().digest, record, reading, run)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
 class _Sheet:
@@ -192,12 +199,6 @@ def _run(run: Run) -> dict[str, Property]:
         "extractorVersion": run.extractor_version,
         "softwareVersion": run.software_version,
     }
-
-
-def _digest(record: Record, reading: Reading, run: Run) -> str:
-    """Return a digest of everything the rows are made of, the shape of the graph included."""
-    parts = (load_schema().digest, to_json(record), to_json(reading), to_json(run))
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
 def _unique(values: Iterable[str]) -> list[str]:
