@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from kg.errors import InputError, StoreError
 from kg.graph import claims_from_graph, quads, reading_from_graph, run_from_graph
+from kg.graph.terms import axis, axis_pair
 from kg.identity import PREFIXES, claim_id, claim_iri, graph_iri, make_run, publication_iri
 from kg.model import Arm, Author, Claim, Correction, Grant, MeshHeading, PubDate, Term
 from kg.resources import data
@@ -270,6 +271,20 @@ def test_technique_axes_are_concepts():
         NamedNode(load_vocabulary().concept("axis", "guidance-fluoroscopy").iri),
     )
     assert expected in {quad.triple for quad in quads(record_of(PMID), reading_of(PMID, made), RUN)}
+
+
+@pytest.mark.parametrize("concept", load_vocabulary().concepts("axis"), ids=lambda concept: concept.id)
+def test_every_variant_of_the_vocabulary_is_written_as_its_concept(concept):
+    name = concept.scheme.removeprefix("axis-")
+    pair = (name, concept.id.removeprefix(f"{name}-"))
+    assert axis(pair).value == concept.iri
+    assert axis_pair(concept.iri) == pair
+
+
+def test_a_strange_variant_is_not_taken_for_a_known_one():
+    strange = ("radiofrequency", "mode-conventional")
+    assert axis(strange).value != load_vocabulary().concept("axis", "radiofrequency-mode-conventional").iri
+    assert axis_pair(axis(strange).value) == strange
 
 
 # --- the schema ---------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
 
 from kg.identity import PREFIXES, concept_iri, graph_iri, local_id
+from kg.vocabulary import load_vocabulary
 
 __all__ = ["TYPE", "axis", "axis_pair", "ev", "indication", "path_part", "procedure", "sequence_node", "term"]
 
@@ -35,15 +37,37 @@ def indication(identifier: str) -> NamedNode:
 
 
 def axis(pair: tuple[str, str]) -> NamedNode:
-    """Return the node of one variant: (guidance, fluoroscopy) is ``axis:guidance-fluoroscopy``."""
-    name, value = pair
-    return NamedNode(f"{PREFIXES['axis']}{path_part(name).replace('-', '%2D')}-{path_part(value)}")
+    """Return the node of one variant: (guidance, fluoroscopy) is ``axis:guidance-fluoroscopy``.
+
+    One that the vocabulary does not have gets an IRI that no concept can have, hyphens inside its parts encoded.
+    """
+    known = _variants().get(pair)
+    name, value = (path_part(part).replace("-", "%2D") for part in pair)
+    return NamedNode(known or f"{PREFIXES['axis']}{name}-{value}")
 
 
 def axis_pair(iri: str) -> tuple[str, str]:
     """Return the axis and value of a variant's IRI."""
+    known = _pairs().get(iri)
+    if known:
+        return known
     name, _, value = iri.removeprefix(PREFIXES["axis"]).partition("-")
     return unquote(name), unquote(value)
+
+
+@cache
+def _variants() -> dict[tuple[str, str], str]:
+    """Return the IRI of every variant of the vocabulary by axis and value; both may hold hyphens."""
+    found = {}
+    for concept in load_vocabulary().concepts("axis"):
+        name = concept.scheme.removeprefix("axis-")
+        found[name, concept.id.removeprefix(f"{name}-")] = concept.iri
+    return found
+
+
+@cache
+def _pairs() -> dict[str, tuple[str, str]]:
+    return {iri: pair for pair, iri in _variants().items()}
 
 
 def path_part(text: str) -> str:
