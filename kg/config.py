@@ -45,7 +45,7 @@ class Neo4jSettings:
     uri: str
     username: str = "neo4j"
     password: str | None = field(default=None, repr=False)
-    database: str = "neo4j"
+    db: str = "neo4j"
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -84,7 +84,7 @@ def load_neo4j_settings(
         uri=_bolt_uri(uri or environ.get("NEO4J_URI", "")),
         username=username or "neo4j",
         password=password,
-        database=_database(database or environ.get("NEO4J_DATABASE", "")),
+        db=_db(database or environ.get("NEO4J_DATABASE", "")),
     )
 
 
@@ -179,7 +179,7 @@ def _bolt_uri(text: str) -> str:
     return text
 
 
-def _database(text: str) -> str:
+def _db(text: str) -> str:
     text = text.strip() or "neo4j"
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,62}", text):
         raise ConfigurationError(

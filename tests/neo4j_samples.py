@@ -66,7 +66,7 @@ def expected(workspace: Workspace) -> dict[str, int]:
 
 
 def settings_of(server: Neo4jServer) -> Neo4jSettings:
-    return Neo4jSettings(uri=server.uri, username=server.user, password=server.password, database=server.database)
+    return Neo4jSettings(uri=server.uri, username=server.user, password=server.password, db=server.database)
 
 
 @contextmanager

@@ -274,7 +274,7 @@ def test_a_wrong_password_database_or_address_is_told(server: Neo4jServer) -> No
     with pytest.raises(ConfigurationError, match="refuses user and password: check NEO4J_USERNAME and NEO4J_PASSWORD"):
         open_neo4j(replace(right, password="not-this-one"))
     with pytest.raises(ConfigurationError, match="has no database 'nothing': name one with --database"):
-        open_neo4j(replace(right, database="nothing"))
+        open_neo4j(replace(right, db="nothing"))
     with pytest.raises(ConfigurationError, match="does not speak TLS"):
         open_neo4j(replace(right, uri=right.uri.replace("bolt://", "bolt+s://")))
     with pytest.raises(

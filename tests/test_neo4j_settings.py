@@ -15,18 +15,16 @@ FULL = {"NEO4J_URI": URI, "NEO4J_USERNAME": "reader", "NEO4J_PASSWORD": "s3cret/
 
 
 def test_everything_from_the_environment() -> None:
-    assert load_neo4j_settings(FULL) == Neo4jSettings(
-        uri=URI, username="reader", password="s3cret/word", database="evidence"
-    )
+    assert load_neo4j_settings(FULL) == Neo4jSettings(uri=URI, username="reader", password="s3cret/word", db="evidence")
 
 
 def test_what_is_named_goes_first_and_the_rest_has_defaults() -> None:
     found = load_neo4j_settings(FULL, uri="neo4j+s://graph.clinic.test", database="other")
-    assert (found.uri, found.database) == ("neo4j+s://graph.clinic.test", "other")
+    assert (found.uri, found.db) == ("neo4j+s://graph.clinic.test", "other")
     assert load_neo4j_settings({"NEO4J_URI": f" {URI} ", "NEO4J_PASSWORD": "", "NEO4J_DATABASE": " "}) == Neo4jSettings(
         uri=URI
     )
-    assert Neo4jSettings(uri=URI) == Neo4jSettings(uri=URI, username="neo4j", password=None, database="neo4j")
+    assert Neo4jSettings(uri=URI) == Neo4jSettings(uri=URI, username="neo4j", password=None, db="neo4j")
     assert load_neo4j_settings({"NEO4J_URI": URI, "NEO4J_PASSWORD": "x"}).username == "neo4j"
 
 

@@ -73,7 +73,7 @@ class Neo4jStore:
     def __init__(self, settings: Neo4jSettings) -> None:
         from neo4j import GraphDatabase, NotificationMinimumSeverity
 
-        self._uri, self._database = settings.uri, settings.database
+        self._uri, self._database = settings.uri, settings.db
         logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # it tells of every try; the last one raises
         with explained(self._uri, self._database):
             self._driver: Driver = GraphDatabase.driver(
