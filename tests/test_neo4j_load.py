@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import neo4j as driver
 import pytest
 from neo4j_samples import enter, expected, invented, opened, snapshot, withdraw
 from neo4j_server import Neo4jServer, rows, wipe
@@ -275,6 +276,25 @@ def test_a_wrong_cypher_command_is_one_clear_line(workspace: Workspace, argument
     done = run("cypher", *arguments, "--dir", str(workspace.path))
     assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.output
     assert message in done.stderr
+
+
+def test_what_the_page_shows_runs(workspace: Workspace, server: Neo4jServer) -> None:
+    page = (ROOT / "docs" / "neo4j.md").read_text("utf-8")
+    loaded(workspace, server)
+    (shown,) = re.findall(r"```cypher\n(.*?)```", page, re.DOTALL)
+    with opened(server) as store:
+        found = store.query(shown)
+    assert found.columns == ("c", "p", "links", "concept") and len(found.rows) > 50
+    (away,) = re.findall(r"take the graph away: `(.*?)`", page, re.DOTALL)
+    rows(server, "CREATE (:Note)")
+    with (
+        driver.GraphDatabase.driver(server.uri, auth=(server.user, server.password)) as asked,
+        asked.session() as session,
+    ):
+        session.run(away).consume()
+    assert rows(server, "MATCH (n) RETURN labels(n)") == [(["Note"],)]
+    loaded(workspace, server)
+    assert rows(server, "MATCH (p:Publication) RETURN count(p)") == [(12,)]
 
 
 def test_the_vocabulary_alone_is_a_graph(server: Neo4jServer, tmp_path: Path) -> None:
