@@ -124,7 +124,9 @@ def count_faults(ledger: Standing, other: Standing) -> Iterator[Fault]:
 
 
 def _said(counts: tuple[Cell, int] | None) -> str:
-    return f"{counts[1]} claims, scope {counts[0]}" if counts else "nothing"
+    if counts is None:
+        return "nothing"
+    return f"{counts[1]} claims, {'no scope' if counts[0] is None else f'scope {counts[0]}'}"
 
 
 def retracted_faults(standing: Standing) -> Iterator[Fault]:

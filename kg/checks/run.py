@@ -24,13 +24,13 @@ from kg.checks.graphs import (
 )
 from kg.checks.nouns import Check, CheckReport, Fault
 from kg.checks.shapes import BATCH, shape_faults
-from kg.errors import UnknownNameError
+from kg.errors import InputError, UnknownNameError
 from kg.resources import data_digest
 from kg.vocabulary import load_vocabulary
 from kg.workspace import Progress, Workspace, silent
 
 if TYPE_CHECKING:
-    from kg.ledger import LedgerRow
+    from kg.ledger import Ledger, LedgerRow
     from kg.stores import Store
 
 __all__ = ["EXIT_FAULTS", "check_workspace"]
@@ -105,7 +105,8 @@ class _Tally:
 
     def __init__(self, engines: Iterable[str]) -> None:
         self.faults: dict[str, list[Fault]] = {
-            name: [] for name in ("quotes", "concepts", "ledger", "shapes", "rdf", *(_key(each) for each in engines))
+            name: []
+            for name in ("readable", "quotes", "concepts", "ledger", "shapes", "rdf", *(_key(each) for each in engines))
         }
         self.claims = 0
 
@@ -127,7 +128,7 @@ def _one_by_one(
     """Look at each publication: its claims, its statements, its nodes."""
     tally, vocabulary = _Tally(engines), load_vocabulary()
     done = 0
-    for batch in _batches(workspace.ledger.rows(chosen)):
+    for batch in _batches(_rows(workspace.ledger, chosen, tally)):
         for row in batch:
             tally.claims += len(row.reading.claims) if row.reading else 0
             tally.add("quotes", quote_faults(row))
@@ -139,7 +140,9 @@ def _one_by_one(
         tally.add("shapes", shape_faults({row.record.pmid: store.graph(row.record.pmid) for row in batch}))
         done += len(batch)
         progress("checking", done, len(chosen))
+    done += len(tally.faults["readable"])
     rules = {
+        "readable": "every record and reading of the ledger can be read",
         "quotes": "every claim has its PMID and a quote, and its offsets give the quote again",
         "concepts": "every concept of a reading is in the vocabulary",
         "ledger": "the ledger counts what its readings hold",
@@ -194,6 +197,18 @@ def _questions(*, full: bool, progress: Progress) -> Check:
     return Check(
         name="questions", rule=rule, unit="questions", checked=len(load_questions()), faults=tuple(sample_faults())
     )
+
+
+def _rows(ledger: Ledger, pmids: Iterable[str], tally: _Tally) -> Iterator[LedgerRow]:
+    """Yield what stands for some PMIDs; one that cannot be read is a fault and does not stop the others."""
+    for pmid in pmids:
+        try:
+            row = ledger.row(pmid)
+        except InputError as error:
+            tally.add("readable", [Fault(pmid=pmid, message=str(error))])
+            continue
+        if row is not None:
+            yield row
 
 
 def _batches(rows: Iterator[LedgerRow]) -> Iterator[list[LedgerRow]]:
