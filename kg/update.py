@@ -20,10 +20,11 @@ from typing import TypeVar
 from ingest.fetch_journal import FetchJournal, job_name
 from ingest.medline import find_sources, read_bytes, read_source
 from ingest.pipeline import EXTRACTOR_VERSION, prepare, read_record, read_records
+from ingest.plugins import Plugins
 from ingest.pubmed import Fetch, PubMed
 from kg import __version__
 from kg.codec import to_json
-from kg.errors import InputError, SpinekgError
+from kg.errors import ConfigurationError, InputError, SpinekgError, TemporaryError
 from kg.identity import Run, make_run
 from kg.ledger import Receipt, Source
 from kg.model import Deletion, Quarantined, Reading, Record
@@ -32,7 +33,9 @@ from kg.workspace import Progress, Workspace, silent
 __all__ = ["EXTRACTOR", "extract_files", "fetch_and_ingest", "ingest_files", "rebuild"]
 
 EXTRACTOR = "spinekg-rules"
-"""The name of the extractor in the provenance of a reading."""
+"""The name of the extractor in the provenance of a reading; plug-ins in use are named in its version."""
+
+NO_PLUGINS = Plugins()
 
 _BATCH = 200
 _log = logging.getLogger("spinekg.update")
@@ -58,14 +61,16 @@ class _Tally:
     missing: tuple[str, ...] = ()
 
 
-def ingest_files(workspace: Workspace, paths: Sequence[Path], progress: Progress = silent) -> Receipt:
+def ingest_files(
+    workspace: Workspace, paths: Sequence[Path], progress: Progress = silent, plugins: Plugins = NO_PLUGINS
+) -> Receipt:
     """Take in PubMed files and folders of them, and bring the graph up.
 
     A damaged file leaves nothing behind and does not stop the others; ``failures`` of the receipt
     names it. Raises InputError, before anything is written, for a path that cannot be read.
     """
     files = find_sources(paths)
-    with _job(workspace, "ingest", progress) as job:
+    with _job(workspace, "ingest", progress, plugins) as job:
         for file in files:
             try:
                 job.take_in(str(file), _digest(file), read_source(file))
@@ -82,13 +87,14 @@ def fetch_and_ingest(
     pmids: Sequence[str] = (),
     since: date | None = None,
     progress: Progress = silent,
+    plugins: Plugins = NO_PLUGINS,
 ) -> Receipt:
     """Bring from PubMed what answers ``queries``, and ``pmids``, and take it in reply by reply.
 
     Raises TemporaryError when PubMed does not answer properly; what came before is stored, and the
     same call goes on where it stopped.
     """
-    with _job(workspace, "fetch", progress) as job:
+    with _job(workspace, "fetch", progress, plugins) as job:
         wanted = dict.fromkeys(pmids)
         for query in queries:
             progress("searching PubMed", len(wanted), None)
@@ -101,22 +107,22 @@ def fetch_and_ingest(
     return job.receipt()
 
 
-def rebuild(workspace: Workspace, progress: Progress = silent) -> Receipt:
+def rebuild(workspace: Workspace, progress: Progress = silent, plugins: Plugins = NO_PLUGINS) -> Receipt:
     """Read again what another version of the extractor has read, and make the graph again from the ledger."""
-    with _job(workspace, "rebuild", progress) as job:
+    with _job(workspace, "rebuild", progress, plugins) as job:
         workspace.rebuild(progress)
         workspace.follow_cypher(progress, anew=True)
     return job.receipt()
 
 
-def extract_files(paths: Sequence[Path]) -> Iterator[Reading | Quarantined]:
+def extract_files(paths: Sequence[Path], plugins: Plugins = NO_PLUGINS) -> Iterator[Reading | Quarantined]:
     """Read files without any workspace; yield a reading per record, in the order of the files.
 
     Raises InputError for a path that cannot be read at once, for a damaged file when its end is reached.
     """
     for file in find_sources(paths):
         for chunk in _chunks(enumerate(read_source(file), start=1)):
-            readings = iter(_readings([item for _, item in chunk if isinstance(item, Record)]))
+            readings = iter(_readings([item for _, item in chunk if isinstance(item, Record)], plugins))
             for position, item in chunk:
                 if isinstance(item, Record):
                     yield _or_quarantined(next(readings), item, str(file), position)
@@ -127,8 +133,9 @@ def extract_files(paths: Sequence[Path]) -> Iterator[Reading | Quarantined]:
 class _Job:
     """One command at work on a workspace it has locked."""
 
-    def __init__(self, workspace: Workspace, run: Run, progress: Progress) -> None:
+    def __init__(self, workspace: Workspace, run: Run, progress: Progress, plugins: Plugins) -> None:
         self.ledger = workspace.ledger
+        self.plugins = plugins
         self.run = run
         self.progress = progress
         self.tally = _Tally()
@@ -212,7 +219,7 @@ class _Job:
     def _read(self, records: Sequence[Record]) -> None:
         if records and not self.prepared:
             self._prepare()
-        for record, reading in zip(records, _readings(records), strict=True):
+        for record, reading in zip(records, _readings(records, self.plugins), strict=True):
             if isinstance(reading, Reading):
                 self.ledger.put_reading(reading, self.run)
                 self.tally.read += 1
@@ -222,17 +229,20 @@ class _Job:
 
 
 @contextmanager
-def _job(workspace: Workspace, command: str, progress: Progress) -> Iterator[_Job]:
+def _job(workspace: Workspace, command: str, progress: Progress, plugins: Plugins) -> Iterator[_Job]:
     """Lock the workspace, log the run, and bring the graph up at the end, also after a failure."""
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     run = make_run(
-        started=started, extractor=EXTRACTOR, extractor_version=EXTRACTOR_VERSION, software_version=__version__
+        started=started,
+        extractor=EXTRACTOR,
+        extractor_version=plugins.extractor_version(EXTRACTOR_VERSION),
+        software_version=__version__,
     )
     with workspace.locked(command):
         entry = workspace.ledger.begin_run(run, command)
-        job = _Job(workspace, run, progress)
-        job.read_leftovers()
+        job = _Job(workspace, run, progress, plugins)
         try:
+            job.read_leftovers()
             yield job
         except SpinekgError:
             workspace.follow(progress)
@@ -241,15 +251,26 @@ def _job(workspace: Workspace, command: str, progress: Progress) -> Iterator[_Jo
         workspace.ledger.end_run(entry, job.receipt())
 
 
-def _readings(records: Sequence[Record]) -> list[Reading | str]:
-    """Read some records; where the extractor fails on one, return the reason in its place."""
+def _readings(records: Sequence[Record], plugins: Plugins) -> list[Reading | str]:
+    """Read some records, plug-ins after the rules; where the extractor fails on one, return the reason in its place."""
     try:
         readings: Sequence[Reading | str] = list(read_records(records))
     except Exception as error:
         # One record it stumbles over must not cost the others: go on one by one.
         _log.debug("the extractor failed on a batch: %r", error)
         readings = [_read_alone(record) for record in records]
+    readings = [_with_plugins(record, reading, plugins) for record, reading in zip(records, readings, strict=True)]
     return [_sound(record, reading) for record, reading in zip(records, readings, strict=True)]
+
+
+def _with_plugins(record: Record, reading: Reading | str, plugins: Plugins) -> Reading | str:
+    """Return a reading after the plug-ins; one that cannot be reached stops the run: that is no fault of a record."""
+    try:
+        return reading if isinstance(reading, str) else plugins.read(record, reading)
+    except (TemporaryError, ConfigurationError):
+        raise
+    except Exception as error:
+        return str(error)
 
 
 def _read_alone(record: Record) -> Reading | str:

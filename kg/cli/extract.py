@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from kg.cli.files import output
-from kg.cli.options import OutFile, Sources
+from kg.cli.options import OutFile, Sources, plugins
 from kg.cli.output import EXIT_QUARANTINED
 
 __all__ = ["extract"]
@@ -26,9 +26,9 @@ def extract(sources: Sources, out: OutFile = None) -> None:
     from kg.model import Quarantined
     from kg.update import extract_files
 
-    bad = 0
+    bad, asked = 0, plugins(None)
     with output(out) as stream:
-        for reading in extract_files(sources):
+        for reading in extract_files(sources, asked):
             if isinstance(reading, Quarantined):
                 bad += 1
                 pmid = f", PMID {reading.pmid}" if reading.pmid else ""

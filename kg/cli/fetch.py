@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import Folder
+from kg.cli.options import Folder, plugins
 from kg.cli.output import finish, progress
 from kg.errors import InputError
 
@@ -57,12 +57,15 @@ def fetch(
     if not queries and not pmids:
         queries = [every.query for every in named_searches()]
     day = since.date() if since else None
+    asked = plugins(folder or settings.home)
     with (
         PubMed(settings) as pubmed,
         open_workspace(folder or settings.home, create=True) as workspace,
         progress() as told,
     ):
-        receipt = fetch_and_ingest(workspace, pubmed, queries=queries, pmids=wanted, since=day, progress=told)
+        receipt = fetch_and_ingest(
+            workspace, pubmed, queries=queries, pmids=wanted, since=day, progress=told, plugins=asked
+        )
     finish(receipt)
 
 

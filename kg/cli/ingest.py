@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.cli.options import Folder, Sources, home
+from kg.cli.options import Folder, Sources, home, plugins
 from kg.cli.output import finish, progress
 
 __all__ = ["ingest"]
@@ -26,7 +26,7 @@ def ingest(sources: Sources, folder: Folder = None) -> None:
     from kg.update import ingest_files
     from kg.workspace import open_workspace
 
-    files = find_sources(sources)  # before a workspace is made for nothing
+    files, asked = find_sources(sources), plugins(home(folder))  # before a workspace is made for nothing
     with open_workspace(home(folder), create=True) as workspace, progress() as told:
-        receipt = ingest_files(workspace, files, told)
+        receipt = ingest_files(workspace, files, told, asked)
     finish(receipt)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-__all__ = ["Folder", "Format", "OutFile", "Sources", "TableFormat", "home"]
+if TYPE_CHECKING:
+    from ingest.plugins import Plugins
+
+__all__ = ["Folder", "Format", "OutFile", "Sources", "TableFormat", "home", "plugins"]
 
 
 class Format(StrEnum):
@@ -43,3 +46,10 @@ def home(folder: Path | None) -> Path:
     from kg.config import load_settings
 
     return folder if folder is not None else load_settings(os.environ).home
+
+
+def plugins(workspace: Path | None) -> Plugins:
+    """Return the plug-ins that SPINEKG_PLUGINS names; they keep answers in the workspace, where there is one."""
+    from ingest.plugins import load_plugins
+
+    return load_plugins(os.environ, workspace / "plugins" if workspace else None)

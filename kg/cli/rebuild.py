@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kg.cli.options import Folder, home
+from kg.cli.options import Folder, home, plugins
 from kg.cli.output import progress
 
 __all__ = ["rebuild"]
@@ -23,8 +23,9 @@ def rebuild(folder: Folder = None) -> None:
     from kg.update import rebuild as rebuild_all
     from kg.workspace import open_workspace
 
+    asked = plugins(home(folder))
     with open_workspace(home(folder)) as workspace:
         with progress() as told:
-            receipt = rebuild_all(workspace, told)
+            receipt = rebuild_all(workspace, told, asked)
         counts = workspace.ledger.counts()
     typer.echo(f"{counts.records:,} records and {counts.claims:,} claims in both graphs; {receipt.read:,} read again")
