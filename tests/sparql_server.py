@@ -54,11 +54,12 @@ class Served:
         return Reply(204) if self.graphs.pop(graph, None) is not None else Reply(404)
 
     def _update(self, text: str) -> Reply:
-        dropped = re.match(r"DROP SILENT GRAPH <([^>]*)>", text)
-        assert dropped, text
-        self.graphs.pop(dropped[1], None)
-        if inserted := re.search(r"INSERT DATA \{ GRAPH <([^>]*)> \{\n(.*)\} \}$", text, re.DOTALL):
-            self.graphs[inserted[1]] = inserted[2]
+        head, _, data = text.partition("INSERT DATA {")
+        names = re.findall(r"DROP SILENT GRAPH <([^>]*)>", head)
+        assert names, text
+        for name in names:
+            self.graphs.pop(name, None)
+        self.graphs.update(re.findall(r"^GRAPH <([^>]*)> \{\n(.*?)^\}$", data, re.DOTALL | re.MULTILINE))
         return Reply(204)
 
     def _digests(self) -> bytes:

@@ -54,9 +54,9 @@ def to(store: Served, **options: object) -> RemoteStore:
     return find_store(store.url, sleep=no_wait, **options)  # type: ignore[arg-type]
 
 
-def pushed(workspace: Workspace, store: Served) -> tuple[int, int, int]:
+def pushed(workspace: Workspace, store: Served, *, together: int = 1) -> tuple[int, int, int]:
     with to(store) as remote:
-        done = push(workspace, remote)
+        done = push(workspace, remote, together=together)
     return done.written, done.removed, done.unchanged
 
 
@@ -135,6 +135,42 @@ def test_updates_are_used_where_graphs_cannot_be_put(workspace: Workspace, serve
     assert pushed(workspace, served) == (3, 0, 0)
     assert served.graphs == by_put
     assert sum(line.startswith("PUT") for line in served.seen) == 3 + 1
+
+
+def test_many_graphs_go_in_one_update(workspace: Workspace, served: Served) -> None:
+    pushed(workspace, served)
+    one_by_one = dict(served.graphs)
+    served.graphs.clear()
+    served.seen.clear()
+    assert pushed(workspace, served, together=100) == (3, 0, 0)
+    assert served.graphs == one_by_one
+    # The vocabulary is large and goes alone.
+    assert [line.partition("?")[0] for line in served.seen if "sparql" not in line] == [
+        "POST /ds/update",
+        "PUT /ds/data",
+    ]
+    withdraw(workspace.path, ONE, TWO)
+    served.seen.clear()
+    assert pushed(workspace, served, together=100) == (0, 2, 1)
+    assert set(served.graphs) == {VOCABULARY_GRAPH}
+    assert [line for line in served.seen if "sparql" not in line] == ["POST /ds/update"]
+
+
+def test_graphs_are_put_one_by_one_where_updates_are_not_taken(workspace: Workspace, served: Served) -> None:
+    served.instead = lambda method, path: Reply(404) if path == "/ds/update" else None
+    assert pushed(workspace, served, together=100) == (3, 0, 0)
+    withdraw(workspace.path, ONE, TWO)
+    assert pushed(workspace, served, together=100) == (0, 2, 1)
+    assert set(served.graphs) == {VOCABULARY_GRAPH}
+
+
+def test_a_store_that_cannot_delete_is_not_thought_to_have_deleted(workspace: Workspace, served: Served) -> None:
+    pushed(workspace, served)
+    withdraw(workspace.path, TWO)
+    served.instead = lambda method, path: Reply(405) if method == "DELETE" else None
+    assert pushed(workspace, served) == (0, 1, 2)
+    assert graph_iri(TWO) not in served.graphs
+    assert served.seen[-1] == "POST /ds/update"
 
 
 def test_updates_alone(workspace: Workspace, served: Served) -> None:
@@ -444,7 +480,7 @@ def test_after_kills_a_push_completes_and_nothing_is_half_there(loaded: Path, tm
         "def told(stage, done, total):\n"
         "    if stage == 'writing to the store' and done == left: os.kill(os.getpid(), signal.SIGKILL)\n"
         "with open_workspace(Path(sys.argv[1])) as workspace, find_store(sys.argv[2]) as remote:\n"
-        "    push(workspace, remote, told)\n"
+        "    push(workspace, remote, told, together=1)\n"
     )
     with servers.oxigraph(tmp_path / "oxigraph") as url:
         for left in (1, 2, 3):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -36,24 +37,44 @@ class _Place:
     length: int
 
 
-def push(workspace: Workspace, remote: RemoteStore, progress: Progress = silent) -> Pushed:
+_REQUEST_BYTES = 2_000_000
+
+
+def push(workspace: Workspace, remote: RemoteStore, progress: Progress = silent, *, together: int = 100) -> Pushed:
     """Make the graphs of spinekg in ``remote`` equal to those of the workspace.
 
     Each is written with one statement more, its digest; a graph whose digest the store already holds
     is left alone, so an interrupted push goes on where it stopped. Graphs of ours that the workspace
-    does not have are removed; graphs of others are not touched.
+    does not have are removed; graphs of others are not touched. At most ``together`` graphs, and some
+    two million bytes, are written at a time.
     """
     there = remote.digests()
     with dumped(workspace, progress) as file:
         here = _places(file, progress)
         changed = [graph for graph, place in here.items() if there.get(graph) != place.digest]
         gone = sorted(set(there) - set(here))
-        for done, graph in enumerate(changed, start=1):
-            remote.put(graph, _body(file, graph, here[graph]))
+        done = 0
+        for names in _batches(changed, here, together):
+            remote.write({graph: _body(file, graph, here[graph]) for graph in names})
+            done += len(names)
             progress("writing to the store", done, len(changed))
-        for graph in gone:
-            remote.drop(graph)
+        for start in range(0, len(gone), together):
+            remote.write(dict.fromkeys(gone[start : start + together], b""))
     return Pushed(written=len(changed), removed=len(gone), unchanged=len(here) - len(changed))
+
+
+def _batches(names: list[str], places: dict[str, _Place], together: int) -> Iterator[list[str]]:
+    """Yield the graphs in portions of a bearable size."""
+    batch: list[str] = []
+    size = 0
+    for name in names:
+        if batch and (len(batch) == together or size + places[name].length > _REQUEST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(name)
+        size += places[name].length
+    if batch:
+        yield batch
 
 
 def _places(file: BinaryIO, progress: Progress) -> dict[str, _Place]:

@@ -37,7 +37,8 @@ SELECT ?graph ?digest WHERE {{
 """
 _RESULTS = "application/sparql-results+json"
 _BUSY = frozenset({408, 425, 429})
-_NOT_HERE = frozenset({404, 405, 410, 501})
+_GONE = frozenset({404, 410})
+_NOT_HERE = _GONE | {405, 501}
 _LOGIN = "SPINEKG_SPARQL_USERNAME and SPINEKG_SPARQL_PASSWORD"
 
 _log = logging.getLogger("spinekg.remote")
@@ -66,7 +67,11 @@ class _TryAgainError(TemporaryError):
 
 
 class _NotHereError(ConfigurationError):
-    """Nothing at this address does what was asked."""
+    """Nothing at this address does what was asked; ``status`` is that of the answer."""
+
+    def __init__(self, reason: str, status: int = 200) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class RemoteStore:
@@ -88,7 +93,11 @@ class RemoteStore:
         for address in filter(None, (addresses.query, addresses.graphs, addresses.update)):
             _check_address(address, with_login=login is not None)
         self.addresses = addresses
-        self._by_update = addresses.graphs is None
+        self._ways: list[Callable[[Mapping[str, bytes]], None]] = []
+        if addresses.graphs:
+            self._ways.append(self._one_by_one)
+        if addresses.update:
+            self._ways.append(self._together)
         self._sleep = sleep
         self._client = httpx2.Client(
             auth=(login.username, login.password) if login else None,
@@ -119,35 +128,39 @@ class RemoteStore:
         rows = self._select(_DIGESTS)
         return {row["graph"]["value"]: row["digest"]["value"] for row in rows}
 
-    def put(self, graph: str, triples: bytes) -> None:
-        """Put ``triples`` (N-Triples) in place of a named graph."""
-        if not self._by_update and self.addresses.graphs:
-            try:
-                self._send("PUT", _named(self.addresses.graphs, graph), triples, "application/n-triples")
-                return
-            except _NotHereError:
-                if self.addresses.update is None:
-                    raise
-                self._by_update = True
-                _log.info("%s takes no graphs; going on with SPARQL Update", self.addresses.graphs)
-        self._update(b"DROP SILENT GRAPH <%b> ;\nINSERT DATA { GRAPH <%b> {\n%b} }" % (*[graph.encode()] * 2, triples))
+    def write(self, graphs: Mapping[str, bytes]) -> None:
+        """Put N-Triples in place of each named graph, or take the graph away where there are none.
 
-    def drop(self, graph: str) -> None:
-        """Take a named graph away; one that is not there is no error."""
-        if self._by_update:
-            self._update(b"DROP SILENT GRAPH <%b>" % graph.encode())
-        else:
-            self._delete(graph)
-
-    def _delete(self, graph: str) -> None:
-        address = _named(str(self.addresses.graphs), graph)
+        Several go in one request where the store takes updates: engines pay for each transaction.
+        Where one way is closed the other is taken from then on.
+        """
+        way = self._ways[-1 if len(graphs) > 1 else 0]
         try:
-            self._send("DELETE", address, None, None)
-        except _NotHereError:
-            _log.debug("%s is not there", address)
+            way(graphs)
+        except _NotHereError as error:
+            if len(self._ways) == 1:
+                raise
+            _log.info("%s; going on the other way", error)
+            self._ways.remove(way)
+            self._ways[0](graphs)
 
-    def _update(self, text: bytes) -> None:
-        self._send("POST", str(self.addresses.update), text, "application/sparql-update")
+    def _one_by_one(self, graphs: Mapping[str, bytes]) -> None:
+        """Write graphs by the Graph Store Protocol."""
+        for graph, triples in graphs.items():
+            address = f"{self.addresses.graphs}{'&' if '?' in str(self.addresses.graphs) else '?'}graph={quote(graph, safe='')}"
+            try:
+                self._send("PUT" if triples else "DELETE", address, triples or None, "application/n-triples")
+            except _NotHereError as error:
+                if triples or error.status not in _GONE:
+                    raise
+
+    def _together(self, graphs: Mapping[str, bytes]) -> None:
+        """Write graphs by one SPARQL Update."""
+        operations = [b"DROP SILENT GRAPH <%b>" % graph.encode() for graph in graphs]
+        blocks = [b"GRAPH <%b> {\n%b}" % (graph.encode(), triples) for graph, triples in graphs.items() if triples]
+        if blocks:
+            operations.append(b"INSERT DATA {\n%b\n}" % b"\n".join(blocks))
+        self._send("POST", str(self.addresses.update), b" ;\n".join(operations), "application/sparql-update")
 
     def _select(self, sparql: str) -> list[dict[str, Any]]:
         """Return the rows of a query; a cut-off answer counts as none."""
@@ -253,10 +266,6 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _named(address: str, graph: str) -> str:
-    return f"{address}{'&' if urlsplit(address).query else '?'}graph={quote(graph, safe='')}"
 
 
 def _refusal(answer: httpx2.Response, address: str) -> Exception:
