@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from ingest.abbreviations import abbreviations
 from ingest.cue_files import read_cues, read_table
 from ingest.cues import find_cues
-from ingest.grounding import Mention
+from ingest.grounding import Mention, find_mentions
 from ingest.outcome_kinds import outcome_kinds
-from ingest.outcomes import OutcomeHit, outcome_hits
-from ingest.text import lower
+from ingest.outcomes import OutcomeHit, outcome_hits, settle_outcomes
+from ingest.sentences import split
+from ingest.text import fold, lower
 from ingest.traps import AT_START, BY_OUTCOME, ONLY_BASELINE, PLANNED
-from kg.model import Claim, Design, Sentence
+from kg.model import Claim, Design, Reading, Record, Sentence
 from kg.vocabulary import load_vocabulary
 
-__all__ = ["COMPARED", "Spin", "find_spin"]
+__all__ = ["COMPARED", "Spin", "find_spin", "spin_of"]
 
 Kind = Literal["superior", "effective"]
 
@@ -172,3 +174,12 @@ def _related(some: Collection[str], others: Collection[str]) -> bool:
     """Return whether one of some outcomes is one of others, or above or below it."""
     is_a = load_vocabulary().is_a
     return any(is_a("outcome", a, b) or is_a("outcome", b, a) for a in some for b in others)
+
+
+def spin_of(record: Record, reading: Reading) -> Spin | None:
+    """Return the spin that the ``spin`` of a reading stands for, read again from its record."""
+    if "spin" not in reading.flags:
+        return None
+    text = fold(record.text)
+    outcomes = settle_outcomes([m for m in find_mentions(text, abbreviations(text)) if m.kind == "outcome"])
+    return find_spin(text, split(record), outcomes, reading.comparators, reading.claims)

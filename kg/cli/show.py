@@ -21,31 +21,52 @@ __all__ = ["show"]
 
 def show(
     pmid: Annotated[str, typer.Argument(metavar="PMID", help="The PubMed id of a record of the workspace.")],
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell for each claim how it was read: groups, words, outcome, direction.")
+    ] = False,
     folder: Folder = None,
 ) -> None:
     """Show one abstract with its claims.
 
-    The quoted characters are marked, with the numbers of the claims that quote them.
+    The quoted characters are marked, with the numbers of the claims that quote them. Publications that may report
+    the same study are named, with the reasons; they are proposals and count as studies of their own.
 
     Example:
-      spinekg show 99000001
+      spinekg show 99000001 --explain
 
     Exit codes: 0 done, 2 no such workspace or PMID, 65 the record is in quarantine.
     """
-    from kg.cli.claim_text import claim_text
-    from kg.identity import claim_ids
+    from kg.cli.related import related_text
     from kg.workspace import open_workspace
 
     with open_workspace(home(folder)) as workspace:
         row = workspace.ledger.row(pmid) or _missing(workspace.ledger, pmid)
+        related = related_text(workspace.ledger, row)
     spans = [(claim.start, claim.end) for claim in row.reading.claims] if row.reading else []
     for start, end, label in _lines(row.record):
         _print(fragments(row.record.text, spans, start, end), label)
         if start == 0:
             _about(row)
-    claims = row.reading.claims if row.reading else ()
+    for paragraph in (*_claims(row, explain=explain), related):
+        if paragraph:
+            typer.echo(f"\n{paragraph}")
+
+
+def _claims(row: LedgerRow, *, explain: bool) -> Iterator[str]:
+    """Yield the claims in words; explained, after the groups of the study and what its flag stands for."""
+    from kg.cli.claim_text import claim_text
+    from kg.cli.explanation import explain_claim, explain_groups, explain_spin
+    from kg.identity import claim_ids
+
+    if row.reading is None:
+        return
+    if explain:
+        yield explain_groups(row.reading.arms)
+        yield explain_spin(row.record, row.reading)
+    claims = row.reading.claims
     for number, (claim, identifier) in enumerate(zip(claims, claim_ids(claims), strict=True), start=1):
-        typer.echo(f"\n{claim_text(number, identifier, claim)}")
+        told = claim_text(number, identifier, claim)
+        yield f"{told}\n{explain_claim(claim, row.reading.arms)}" if explain else told
 
 
 def _missing(ledger: Ledger, pmid: str) -> LedgerRow:
@@ -92,4 +113,5 @@ def _about(row: LedgerRow) -> None:
         facts += [f"{reading.sample_size:,} participants"] if reading.sample_size is not None else []
         facts += [f"{reading.n_studies:,} studies"] if reading.n_studies is not None else []
         facts.append(f"{len(reading.claims)} claim{'' if len(reading.claims) == 1 else 's'}")
+        facts += ["conclusion contradicts the result" if flag == "spin" else flag for flag in reading.flags]
     typer.echo(f"{citation(record)}\n{' | '.join(facts)}\n")
