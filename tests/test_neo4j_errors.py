@@ -42,6 +42,7 @@ def test_what_the_server_says(code: str, kind: type[SpinekgError], message: str)
     ("error", "kind", "message"),
     [
         (ServiceUnavailable("x (reason [Errno 111] Connection refused)"), TemporaryError, "at bolt://h (Connection refused)"),
+        (SessionExpired("Failed to read from defunct connection"), TemporaryError, "(the connection broke off)"),
         (SessionExpired("gone"), TemporaryError, "no Neo4j server answers at bolt://h (gone)"),
         (OSError(104, "Connection reset by peer"), TemporaryError, "(Connection reset by peer)"),
         (ServiceUnavailable("Handshake failed"), ConfigurationError, "does not speak Bolt"),

@@ -82,7 +82,7 @@ def _unreachable(error: Exception, uri: str) -> SpinekgError:
     if isinstance(error, DriverConfigurationError | ValueError):
         return ConfigurationError(f"{uri} cannot be used: {_line(error)}")
     reason = re.search(r"\[Errno -?\d+\] ([^()\[\]]+)", said)
-    why = reason[1].strip() if reason else _line(error)
+    why = reason[1].strip() if reason else "the connection broke off" if "defunct" in said else _line(error)
     return TemporaryError(f"no Neo4j server answers at {uri} ({why}): try again later")
 
 
