@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
+import math
 from pathlib import Path
 
 import networkx as nx
@@ -290,6 +292,34 @@ def test_no_two_procedures_stand_in_one_place() -> None:
     found = [(round(x, 6), round(y, 6)) for x, y in places(graph).values()]
     assert len(set(found)) == len(found) == len(graph)
     assert places(network())["vertebroplasty"] == (0.0, 0.0)
+
+
+# What is seen without one kind of cone: Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
+SIGHT = {
+    "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+XYZ = ((0.4339, 0.3762, 0.1886), (0.2126, 0.7152, 0.0722), (0.0177, 0.1095, 0.8729))
+"""From linear sRGB, divided by the white D65."""
+
+
+def lab(colour: str, sight: str) -> tuple[float, float, float]:
+    """Return a colour in CIELAB as someone sees it."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    for matrix in (SIGHT[sight], XYZ):
+        linear = [min(max(sum(a * b for a, b in zip(row, linear, strict=True)), 0), 1) for row in matrix]
+    x, y, z = (part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116 for part in linear)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_colours_are_told_apart_whatever_the_sight(sight: str) -> None:
+    seen = {name: lab(colour, sight) for name, colour in COLOURS.items()}
+    near = {pair: math.dist(seen[pair[0]], seen[pair[1]]) for pair in itertools.combinations(seen, 2)}
+    assert {pair: distance for pair, distance in near.items() if distance < 25} == {}
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:

@@ -25,10 +25,10 @@ COLOURS: dict[StudyDirection, str] = {
     "better": "#1b6ca8",
     "no-difference": "#8c8c8c",
     "worse": "#d9730d",
-    "mixed": "#b39bd0",
-    "not-clear": "#e3d9a8",
+    "mixed": "#3b0f54",
+    "not-clear": "#efe6b8",
 }
-"""Told apart with any of the common forms of colour blindness and in grey; those of the plot of a summary."""
+"""Blue for better and orange for worse, as in the plot of a summary; a test tells all apart without red, green or blue."""
 
 _DPI = 150
 _ROUND = 26
