@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from kg.cli.options import Folder, Format, TableFormat, home
-from kg.cli.output import progress
+from kg.cli.engines import Engine, open_engine
+from kg.cli.options import Folder, Format, TableFormat
+from kg.cli.question_list import question_list
 from kg.cli.tables import table_text
 from kg.errors import UsageError
 
-if TYPE_CHECKING:
-    from kg.queries import CypherStore, Parameter, Question
-    from kg.stores import Store
-
 __all__ = ["query"]
-
-
-class Engine(StrEnum):
-    """What answers a question; the answer is the same."""
-
-    sparql = "sparql"
-    cypher = "cypher"
-    neo4j = "neo4j"
 
 
 def query(
@@ -70,70 +54,14 @@ def query(
     from kg.queries import ask, question
 
     if listed:
-        typer.echo(_list(form), nl=False)
+        typer.echo(question_list(form), nl=False)
         return
     if name is None:
         raise UsageError("the name of a question is missing; 'spinekg query --list' shows all")
     asked, params = question(name), _params(param or [])
-    if engine is Engine.neo4j:
-        opened: AbstractContextManager[Store | CypherStore] = _server(server, database, auth_file)
-    elif server is None and database is None and auth_file is None:
-        opened = _workspace(engine, folder)
-    else:
-        raise UsageError(f"--server, --database and --auth-file go with --engine neo4j, not with {engine}")
-    with opened as store:
+    with open_engine(engine, folder, server, database, auth_file) as store:
         table = ask(store, asked, params)
     typer.echo(table_text(table.columns, table.rows, form), nl=False)
-
-
-@contextmanager
-def _workspace(engine: Engine, folder: Path | None) -> Iterator[Store | CypherStore]:
-    """Open the graph of the workspace that an engine asks, brought up to the ledger first."""
-    from kg.workspace import open_workspace
-
-    with open_workspace(home(folder)) as workspace, progress() as told:
-        if engine is Engine.cypher:
-            with workspace.cypher(told) as cypher:
-                yield cypher
-        else:
-            with workspace.graph("query", told) as store:
-                yield store
-
-
-@contextmanager
-def _server(uri: str | None, database: str | None, auth_file: Path | None) -> Iterator[CypherStore]:
-    """Open a database of a Neo4j server."""
-    from kg.config import load_neo4j_settings
-    from kg.stores.neo4j import open_neo4j
-
-    with open_neo4j(load_neo4j_settings(os.environ, uri=uri, database=database, auth_file=auth_file)) as store:
-        yield store
-
-
-def _list(form: Format) -> str:
-    """Return the shipped questions: a table for people, all that is known of them as JSON."""
-    from kg.queries import load_questions
-
-    questions = load_questions()
-    if form is Format.json:
-        return json.dumps([_facts(each) for each in questions], ensure_ascii=False, indent=2) + "\n"
-    rows = [(each.name, each.title, ", ".join(map(_short, each.params))) for each in questions]
-    return table_text(("name", "question", "parameters"), rows, form)
-
-
-def _short(parameter: Parameter) -> str:
-    return f"{parameter.name} (needed)" if parameter.required else f"{parameter.name}={parameter.default}"
-
-
-def _facts(question: Question) -> dict[str, object]:
-    names = ("name", "type", "help", "required", "default", "example")
-    return {
-        "name": question.name,
-        "title": question.title,
-        "note": question.note,
-        "parameters": [{name: getattr(each, name) for name in names} for each in question.params],
-        "columns": list(question.returns),
-    }
 
 
 def _params(texts: list[str]) -> dict[str, list[str]]:
