@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 from evidence_samples import annotated_sample
 from graph_samples import claim, reading_of, record_of
+from neo4j_samples import opened, settings_of
+from neo4j_server import Neo4jServer, wipe
 from typer.testing import CliRunner
 from workspace_samples import fill
 
@@ -22,9 +24,11 @@ from kg.api import Answer, OpenWorkspace
 from kg.api.answers import SHOWN_ROWS, frame
 from kg.cli.app import app
 from kg.errors import UnknownNameError, UsageError
+from kg.export.neo4j import load_neo4j
 from kg.identity import claim_ids
 from kg.model import Section
 from kg.queries import load_questions, question
+from kg.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"pandas", "numpy", "networkx", "matplotlib", "rdflib", "pyshacl", "pyoxigraph", "ladybug", "neo4j", "scipy"}
@@ -217,7 +221,7 @@ def test_wrong_questions_are_told(ws: OpenWorkspace) -> None:
         ws.query("efficiency")
     with pytest.raises(UnknownNameError, match="unknown parameter 'tecnique'"):
         ws.query("technique-sentences", tecnique="vertebroplasty")
-    with pytest.raises(UsageError, match="unknown engine 'sql'; allowed are sparql and cypher"):
+    with pytest.raises(UsageError, match="unknown engine 'sql'; allowed are sparql, cypher and neo4j"):
         ws.query("retracted", engine="sql")  # type: ignore[arg-type]
 
 
@@ -238,6 +242,26 @@ def test_sparql_and_cypher_see_the_same_claims(ws: OpenWorkspace) -> None:
     assert sparql.rows == cypher.rows == ((1,),)
     assert sparql.df.dtypes.tolist() == [pd.Int64Dtype()]
     assert ws.sparql("ASK { ?s ?p ?o }").df.dtypes.tolist() == [pd.BooleanDtype()]
+
+
+def test_a_neo4j_server_gives_the_same_table(
+    ws: OpenWorkspace, folder: Path, neo4j_server: Neo4jServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(neo4j_server)
+    for name, value in (("URI", settings.uri), ("USERNAME", settings.username), ("PASSWORD", settings.password)):
+        monkeypatch.setenv(f"NEO4J_{name}", value or "")
+    with opened(neo4j_server) as store, open_workspace(folder) as workspace:
+        load_neo4j(workspace, store)
+    try:
+        asked = ws.query("technique-sentences", technique="vertebroplasty", engine="neo4j")
+        assert asked.rows
+        assert asked == ws.query("technique-sentences", technique="vertebroplasty")
+        found = ws.cypher(
+            "MATCH (c:Claim) WHERE c.pmid = $pmid RETURN count(c) AS n", {"pmid": "1"}, server=settings.uri
+        )
+        assert found.rows == ((2,),)
+    finally:
+        wipe(neo4j_server)
 
 
 def test_nothing_can_be_changed(ws: OpenWorkspace) -> None:

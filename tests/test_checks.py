@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from typer.testing import CliRunner
 
 import kg
+from kg import network
 from kg.checks import Check, CheckReport, Fault, check_workspace
 from kg.checks.claims import concept_faults, quote_faults
 from kg.checks.questions import question_faults, sample_faults
@@ -365,6 +366,26 @@ def test_a_check_of_some_is_no_check_of_all(folder: Path) -> None:
 def test_a_pmid_that_is_not_there_is_told(folder: Path) -> None:
     with pytest.raises(UnknownNameError, match="unknown PMID '3'"):
         check(folder, pmids=("3",))
+
+
+@pytest.mark.shared
+def test_real_records_pass(shared: Path, tmp_path: Path) -> None:
+    with kg.open(tmp_path / "data", create=True) as ws:
+        ws.ingest(shared / "corpus" / "spine.xml.gz")
+        ws.cypher("MATCH (c:Claim) RETURN count(c) AS claims")
+        report = ws.check()
+        assert (report.ok, report.publications) == (True, 1274)
+        assert {each.name for each in report.checks if each.state == "ok"} == {
+            "readable", *PER_PUBLICATION, "retracted", "counts-rdf", "counts-ladybug"
+        }  # fmt: skip
+        graph, claims = ws.graph(), ws.claims().df.set_index("claim_id")
+        assert len(network.components(graph)[0]) > len(graph) / 2
+        for *_, edge in graph.edges(data=True):
+            for claim_id in edge["claims"]:
+                sides = {claims["procedure"][claim_id], claims["comparator"][claim_id]}
+                assert sides == {edge["first"], edge["second"]}
+                assert claims["basis"][claim_id] == "between"
+                assert not claims["retracted"][claim_id]
 
 
 # Questions

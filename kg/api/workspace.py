@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.checks import CheckReport
     from kg.ledger import Counts, Receipt
     from kg.stores import Table
+    from kg.stores.neo4j import Neo4jStore
     from kg.workspace import Workspace
 
 __all__ = ["OpenWorkspace"]
@@ -88,13 +89,14 @@ class OpenWorkspace:
         params: Mapping[str, Value] | None = None,
         /,
         *,
-        engine: Literal["sparql", "cypher"] = "sparql",
+        engine: Literal["sparql", "cypher", "neo4j"] = "sparql",
         **more: Value,
     ) -> Answer:
         """Ask one of the shipped questions; ``questions`` lists them.
 
         Parameters are given by name, as a mapping or as keywords; one takes a value or several, written
-        as a person writes them ("TFESI", "6 months"). Both engines give the same table.
+        as a person writes them ("TFESI", "6 months"). Every engine gives the same table; for ``neo4j`` the
+        environment says where the server is (``NEO4J_URI`` and the rest).
         """
         from kg.queries import ask, question
 
@@ -105,7 +107,10 @@ class OpenWorkspace:
         if engine == "cypher":
             with self._live.cypher() as cypher_store:
                 return _answer(ask(cypher_store, asked, given))
-        raise UsageError(f"unknown engine '{engine}'; allowed are sparql and cypher")
+        if engine == "neo4j":
+            with _neo4j() as server:
+                return _answer(ask(server, asked, given))
+        raise UsageError(f"unknown engine '{engine}'; allowed are sparql, cypher and neo4j")
 
     def questions(self) -> Answer:
         """List the shipped questions and their parameters with an example of each."""
@@ -125,11 +130,17 @@ class OpenWorkspace:
         with self._live.graph("sparql") as store:
             return _answer(store.query(text))
 
-    def cypher(self, text: str, params: Mapping[str, object] | None = None, /, **more: object) -> Answer:
+    def cypher(
+        self, text: str, params: Mapping[str, object] | None = None, /, *, server: str | None = None, **more: object
+    ) -> Answer:
         """Ask the property graph in Cypher, ``$name`` for each parameter; nothing can be changed.
 
-        ``docs/property-graph.md`` shows the model.
+        With ``server``, the address of a Neo4j server, that one is asked; user and password come from the
+        environment. ``docs/property-graph.md`` shows the model.
         """
+        if server is not None:
+            with _neo4j(server) as remote:
+                return _answer(remote.query(text, {**(params or {}), **more}))
         with self._live.cypher() as store:
             return _answer(store.query(text, {**(params or {}), **more}))
 
@@ -216,6 +227,13 @@ class OpenWorkspace:
         if self._workspace is None:
             raise UsageError("this workspace is closed; open it again with kg.open")
         return self._workspace
+
+
+def _neo4j(uri: str | None = None) -> Neo4jStore:
+    from kg.config import load_neo4j_settings
+    from kg.stores.neo4j import open_neo4j
+
+    return open_neo4j(load_neo4j_settings(os.environ, uri=uri))
 
 
 def _answer(table: Table) -> Answer:
