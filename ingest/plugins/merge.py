@@ -85,7 +85,7 @@ def _voted(claim: Claim, vote: Vote, reader: Reader) -> Claim:
 
 def fault(proposal: Proposal, record: Record, reading: Reading, sentences: Sequence[Sentence]) -> str | None:
     """Return why a proposal is refused, in a few words that quote nothing of the record; ``None`` when it may stand."""
-    if len(proposal.quote) < _SHORTEST_QUOTE or _place(proposal, record) is None:
+    if len(proposal.quote) < _SHORTEST_QUOTE or "\n" in proposal.quote or _place(proposal, record) is None:
         return "its quote does not stand in the record"
     return (
         _unknown(proposal)
@@ -149,7 +149,8 @@ def _misplaced(proposal: Proposal, record: Record, sentences: Sequence[Sentence]
 
 def _claim(proposal: Proposal, reader: Reader, record: Record, reading: Reading) -> Claim:
     start = _place(proposal, record) or 0
-    written = {name: text for name in ("effect", "p") if (text := getattr(proposal, name)) and text in record.text}
+    words = {name: getattr(proposal, name) for name in ("measure", "effect", "p")}
+    written = {name: text for name, text in words.items() if text and text in record.text}
     return Claim(
         pmid=record.pmid,
         procedure=proposal.procedure,
@@ -162,7 +163,7 @@ def _claim(proposal: Proposal, reader: Reader, record: Record, reading: Reading)
         start=start,
         end=start + len(proposal.quote),
         indications=reading.indications,
-        measure=proposal.measure,
+        measure=written.get("measure"),
         noninferiority=proposal.noninferiority,
         hedged=proposal.hedged,
         followup_days=tuple(sorted(set(proposal.followup_days))),

@@ -7,7 +7,6 @@ less of an outcome are those of the rules, so its agreement is not wholly indepe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from ingest.cues import CHANGES, COMPARATIVES, Cue, find_cues
 from ingest.grounding import Mention, find_mentions
 from ingest.outcomes import OutcomeHit, outcome_hits, settle_outcomes
 from ingest.plugins.protocol import Vote
+from ingest.plugins.weights import digest
 from ingest.polarity import judge
 from ingest.text import fold
 from kg.errors import ConfigurationError
@@ -62,10 +62,8 @@ class ParserReader:
     name = "parser"
 
     def __init__(self, nlp: Language) -> None:
-        meta = nlp.meta
         self._nlp = nlp
-        told = f"{meta.get('lang')}-{meta.get('name')}-{meta.get('version')}"
-        self.version = f"{meta.get('version')}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+        self.version = f"{nlp.meta.get('version') or '0'}-{digest(nlp)}"
 
     def read(self, record: Record, reading: Reading) -> Iterator[Vote]:
         """Yield a vote for each claim on which the tree has something to say."""
