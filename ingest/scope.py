@@ -133,7 +133,7 @@ def _supporting(title: str, mentions: Sequence[MentionLike]) -> float:
         elif top == _CARE:
             weight = 0.0 if not ours else 0.5 if in_title else 0.15
         if mention.strength == "context":
-            weight *= 0.5
+            weight *= 0.5 if ours or not conditions else 0.0
         score += weight * (2.0 if mention.end <= title_end else 1.0)
     operated = _spine_surgery().search(title) and _operated().search(title)
     if operated or (in_title - _WIDE and _treated().search(title)):

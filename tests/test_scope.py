@@ -212,6 +212,14 @@ def test_every_anchor_is_found_in_its_example(anchor: dict[str, str]) -> None:
     assert guarded(anchor).search(anchor["example"].lower()) is not None
 
 
+def test_for_pain_of_the_whole_body_a_word_in_context_is_no_evidence() -> None:
+    made = record("Morphine for cancer pain")
+    cancer = Mention("indication", "cancer-pain", 13, 24)
+    intrathecal = Mention("procedure", "intrathecal-drug-delivery", 0, 8, strength="context")
+    assert classify_scope(made, [intrathecal, cancer]) == "off"
+    assert classify_scope(made, [Mention("procedure", "intrathecal-drug-delivery", 0, 8), cancer]) == "on"
+
+
 @given(st.text(max_size=80), st.text(max_size=200))
 def test_any_text_gets_a_scope_of_the_contract(title: str, abstract: str) -> None:
     assert scope(title, abstract) in get_args(Scope)
