@@ -120,7 +120,7 @@ def test_figures_are_printed_when_they_are_those_of_the_extractor(
 ) -> None:
     for version, printed in (("7", True), ("8", False)):
         measured = Measured(extractor_version=version, gold="9 abstracts", figures=(("claim F1", "0.5"),))
-        monkeypatch.setattr("kg.accuracy.load_measured", lambda measured=measured: measured)
+        monkeypatch.setattr("kg.report.setting.load_measured", lambda measured=measured: measured)
         text = " ".join(spinekg(folder, "vertebroplasty").stdout.split())
         assert ("was measured on 9 abstracts: claim F1 0.5." in text) is printed
         assert ("Extraction accuracy: not measured here." in text) is not printed
