@@ -17,6 +17,7 @@ from ingest.abbreviations import abbreviations
 from ingest.grounding import Mention, find_mentions
 from ingest.outcomes import outcome_hits, settle_outcomes
 from ingest.plugins.protocol import Answer, Proposal, Vote
+from ingest.plugins.sides import side_places
 from ingest.plugins.weights import digest
 from ingest.sentences import split
 from ingest.text import fold
@@ -125,25 +126,15 @@ class ComponentReader:
 def masked(text: str, claim: Claim, reading: Reading, mentions: Sequence[Mention]) -> str:
     """Return the sentence of a claim with its procedure, comparator and outcome written as INTV, COMP and OUTC."""
     vocabulary = load_vocabulary()
-    marks: list[tuple[int, int, str]] = []
+    mine, theirs = side_places(text, claim, reading, mentions)
+    marks = [(*place, "INTV") for place in mine] + [(*place, "COMP") for place in theirs]
     for m in mentions:
-        if not (claim.start <= m.start and m.end <= claim.end):
-            continue
-        if m.kind == "procedure" and m.id in (claim.procedure, claim.comparator):
-            marks.append((m.start, m.end, "INTV" if m.id == claim.procedure else "COMP"))
-        elif m.kind == "outcome" and any(
-            vocabulary.is_a("outcome", *pair) for pair in ((m.id, claim.outcome), (claim.outcome, m.id))
-        ):
+        near = ((m.id, claim.outcome), (claim.outcome, m.id)) if m.kind == "outcome" else ()
+        inside = claim.start <= m.start and m.end <= claim.end
+        if inside and any(vocabulary.is_a("outcome", *pair) for pair in near):
             marks.append((m.start, m.end, "OUTC"))
-    low = text.lower()
-    for arm in reading.arms:
-        word = "INTV" if arm.procedure == claim.procedure else "COMP" if arm.procedure == claim.comparator else None
-        for name in arm.names if word and claim.procedure != claim.comparator else ():
-            at = low.find(name.lower(), claim.start, claim.end)
-            if at >= 0 and not any(s < at + len(name) and at < e for s, e, _ in marks):
-                marks.append((at, at + len(name), word or ""))
     shown, place = "", claim.start
-    for start, end, word in sorted(marks):
+    for start, end, word in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
         if start >= place:
             shown, place = shown + text[place:start] + word, end
     return shown + text[place : claim.end]

@@ -16,6 +16,7 @@ from ingest.cues import CHANGES, COMPARATIVES, Cue, find_cues
 from ingest.grounding import Mention, find_mentions
 from ingest.outcomes import OutcomeHit, outcome_hits, settle_outcomes
 from ingest.plugins.protocol import Vote
+from ingest.plugins.sides import side_places
 from ingest.plugins.weights import digest
 from ingest.polarity import judge
 from ingest.text import fold
@@ -92,8 +93,7 @@ class _View:
 
     def __init__(self, doc: Doc, text: str, claim: Claim, reading: Reading, mentions: tuple[Mention, ...]) -> None:
         self.doc, self.text, self.claim = doc, text, claim
-        self.mine = self._places(claim.procedure, reading, mentions)
-        self.theirs = self._places(claim.comparator, reading, mentions) if claim.comparator else []
+        self.mine, self.theirs = side_places(text, claim, reading, mentions)
 
     def vote(self, hits: list[OutcomeHit]) -> tuple[bool, str] | None:
         """Return whether the tree agrees, and why; ``None`` when it does not tell."""
@@ -162,18 +162,6 @@ class _View:
     def _token(self, at: int) -> Token | None:
         place = at - self.claim.start
         return next((t for t in self.doc if t.idx <= place < t.idx + len(t)), None)
-
-    def _places(self, procedure: str, reading: Reading, mentions: tuple[Mention, ...]) -> list[tuple[int, int]]:
-        """Return where a side is named in the sentence: by a concept, or by a name of its arm."""
-        start, end = self.claim.start, self.claim.end
-        found = [(m.start, m.end) for m in mentions if m.id == procedure and start <= m.start < end]
-        low = self.text[start:end].lower()
-        for name in (n for arm in reading.arms if arm.procedure == procedure for n in arm.names):
-            at = low.find(name.lower())
-            while at >= 0:
-                found.append((start + at, start + at + len(name)))
-                at = low.find(name.lower(), at + 1)
-        return found
 
 
 def _verb(token: Token) -> Token:
