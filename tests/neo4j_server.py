@@ -24,6 +24,7 @@ __all__ = ["Neo4jServer", "neo4j", "rows", "the_neo4j", "wipe"]
 
 _TURN_SECONDS = 1200
 _OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
+_HASTY = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 _CONFIG = """\
 server.bolt.listen_address=127.0.0.1:{port}
 server.bolt.advertised_address=127.0.0.1:{port}
@@ -74,8 +75,11 @@ def the_neo4j(folder: Path, environ: Mapping[str, str]) -> Iterator[Neo4jServer]
 
 
 @contextmanager
-def neo4j(folder: Path, *, heap: str = "1g", more: str = "") -> Iterator[Neo4jServer]:
-    """Run a server with an empty database in ``folder``; ``more`` are further lines of its configuration."""
+def neo4j(folder: Path, *, heap: str = "1g", short: bool = True, more: str = "") -> Iterator[Neo4jServer]:
+    """Run a server with an empty database in ``folder``; ``more`` are further lines of its configuration.
+
+    A ``short`` life is not worth the compiler's best work: tests take half the time, long runs more.
+    """
     program, jars, port = java(), maven_jars(POMS / "neo4j"), free_port()
     home, conf = folder / "home", folder / "conf"
     for made in (home, conf):
@@ -91,7 +95,7 @@ def neo4j(folder: Path, *, heap: str = "1g", more: str = "") -> Iterator[Neo4jSe
     opened = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENED]
     where = [f"--home-dir={home.resolve()}", f"--config-dir={conf.resolve()}", "--console-mode"]
     main = "org.neo4j.server.CommunityEntryPoint"
-    command = [program, f"-Xmx{heap}", *opened, "-cp", f"{jars}/*", main, *where]
+    command = [program, f"-Xmx{heap}", *(_HASTY if short else ()), *opened, "-cp", f"{jars}/*", main, *where]
     with running(command, lambda: _answers(server), folder / "neo4j.log", seconds=120) as process:
         try:
             yield server
