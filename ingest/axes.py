@@ -28,6 +28,10 @@ _MIXED = "axis-injectate"
 _COMMON = ("axis-region", "axis-level", "axis-selection")
 # "dexamethasone (group A)": the group that follows in brackets; "group A and group B with …": what both received.
 _BRACKETED = re.compile(r"^[^,;()]{0,40}\(\s*(?:the )?(?:n ?= ?\d+[,;] ?)?$")
+# "high-viscosity cement vertebroplasty": a variant right before what it describes.
+_BEFORE = re.compile(
+    r"^ ?(?!.*\b(?:and|or|versus|vs|in|with|for|of|to|by|under|than|was|were|had)\b)[\w -]{0,30}$", re.I
+)
 _LISTED = re.compile(r"^\W*(?:\([^)]*\)\W*)?(?:and|or|versus|vs\.?|with|to|than)\W*(?:\w+\W+){0,2}$", re.I)
 _EVERYONE = re.compile(r"\b(?:all (?:\w+ )?(?:patients|subjects|procedures|injections|participants)|both (?:groups|arms)|each (?:group|patient)|either group|every)\b", re.I)  # fmt: skip
 _AGAINST = re.compile(r"\b(?:versus|vs\.?|or|compared (?:with|to)|compar\w+|and|with)\b", re.I)
@@ -102,7 +106,7 @@ def _arms(
     if _EVERYONE.search(text[sentence.start : v.start]):
         return None
     after = next((r for r in references if r.start >= v.end), None)
-    if after is not None and _BRACKETED.match(text[v.end : after.start]):
+    if after is not None and (_BRACKETED.match(between := text[v.end : after.start]) or _BEFORE.match(between)):
         return [after.arm]
     return _preceding(text, v, references)
 

@@ -97,6 +97,12 @@ TRAPS: list[tuple[str, str, str]] = [
     ("Facet joint injection", "Success was defined as at least 50% pain relief.", FACET),
     ("Facet joint injection", "Responders were those with 80% relief at one year.", FACET),
     ("Facet joint injection", "Patients with 1- or 2-level disease took part.", FACET),
+    (
+        "Pedicle screw fixation",
+        "Screws were placed one level above and one level below the fracture.",
+        "spinal-fixation",
+    ),
+    ("Facet joint injection", "The effect of continuous ultrasound was compared.", FACET),
     ("Spinal cord stimulation", "Burst fractures were excluded. Local anesthetic was used.", "vertebral-augmentation"),
     ("Spinal cord stimulation", "The trial period lasted a week.", SCS),
     ("Spinal cord stimulation", "Diagnostic blocks with bupivacaine gave 80% relief.", "physical-therapy"),
@@ -186,6 +192,11 @@ BY_PROCEDURE: list[tuple[str, str, dict[str, Pairs]]] = [
         "Vertebroplasty versus kyphoplasty in thoracolumbar fractures",
         "Patients were randomised to vertebroplasty or kyphoplasty. Kyphoplasty was done with an inflatable bone tamp.",
         {VP: {"region thoracolumbar"}, KP: {"region thoracolumbar", "device balloon"}},
+    ),
+    (
+        "High-viscosity cement vertebroplasty or low-viscosity cement kyphoplasty",
+        "Patients were randomised to vertebroplasty or kyphoplasty.",
+        {VP: {"injectate cement-high-viscosity"}, KP: {"injectate cement-low-viscosity"}},
     ),
     (
         "Percutaneous endoscopic lumbar discectomy or open discectomy",
