@@ -25,6 +25,7 @@ from kg.stores.neo4j_statements import (
     MARK,
     OWNED,
     SHARED,
+    blank_concepts,
     clear_publications,
     constraints,
     create_links,
@@ -243,8 +244,7 @@ def _write_vocabulary(transaction: ManagedTransaction, vocabulary: Rows, schema:
     for name in vocabulary.relationships:
         transaction.run(f"MATCH (:Concept)-[r:{name}]->(:Concept) DELETE r").consume()
     # A concept that is not in the vocabulary any more stays for the claims that name it, by its id alone.
-    blank = ", ".join(f"n.`{name}` = null" for name in ("label", "better", "minDays", "maxDays"))
-    transaction.run(f"MATCH (n:Concept) SET {blank}, n.names = []").consume()
+    transaction.run(blank_concepts()).consume()
     transaction.run(merge_nodes("Concept"), rows=_plain(vocabulary.nodes["Concept"])).consume()
     for name, links in vocabulary.relationships.items():
         _write_links(transaction, name, links)

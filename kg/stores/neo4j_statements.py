@@ -14,6 +14,7 @@ __all__ = [
     "MARK",
     "OWNED",
     "SHARED",
+    "blank_concepts",
     "clear_publications",
     "constraints",
     "create_links",
@@ -59,6 +60,15 @@ def merge_nodes(label: str, *, fill: bool = False) -> str:
     others = ", ".join(f"n.`{name}` = row.`{name}`" for name in node.properties if name != node.key)
     change = f" {'ON CREATE ' if fill else ''}SET {others}" if others else ""
     return f"UNWIND $rows AS row MERGE (n:{label} {{`{node.key}`: row.`{node.key}`}}){change}"
+
+
+@cache
+def blank_concepts() -> str:
+    """Return what leaves every concept with its key, id and kind alone, as publications name it."""
+    node = load_schema().nodes["Concept"]
+    others = {name: shape for name, shape in node.properties.items() if name not in (node.key, "id", "kind")}
+    empty = ", ".join(f"n.`{name}` = {'[]' if shape.endswith('s') else 'null'}" for name, shape in others.items())
+    return f"MATCH (n:Concept) SET {empty}"
 
 
 @cache
