@@ -8,7 +8,7 @@ here once more, tells claim by claim what is right, for the bands of confidence 
 ``trials`` and ``written`` are read while the extractor is built, ``check`` is only ever scored, and nothing of it is
 printed but sums: the distance between them shows over-fitting.
 
-``--outside`` measures on data labelled by others too (evidence_inference.py, registrations.py, ebm_nlp.py and
+SPINEKG_PLUGINS measures with plug-ins; nothing is written then. ``--outside`` measures on data labelled by others too (evidence_inference.py, registrations.py, ebm_nlp.py and
 evidence_map.py, each of which tells more when run alone).
 ``--write`` does that as well and puts the figures into ``ontology/accuracy.json``, from where ``spinekg info``, the
 summaries and ``docs/accuracy.md`` take them, and the table into README.md.
@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.pipeline import EXTRACTOR_VERSION
+from ingest.plugins import Plugins, load_plugins
 from kg.accuracy import FEWEST, Band, GoldSet, Outside, Tally, load_measured
 from kg.codec import json_line, reading_to_contract
 from kg.model import Quarantined
@@ -94,10 +95,10 @@ def sets(shared: Path) -> dict[str, tuple[Path, Path]]:
     return {name: files for name, files in gold.items() if all(file.is_file() for file in files)}
 
 
-def read(records: Path) -> list[dict[str, Any]]:
+def read(records: Path, plugins: Plugins) -> list[dict[str, Any]]:
     """Extract a file into objects of the contract; a record that cannot be read ends the measurement."""
     found = []
-    for reading in extract_files([records]):
+    for reading in extract_files([records], plugins):
         if isinstance(reading, Quarantined):
             raise SystemExit(f"{reading.source}, record {reading.position}: {reading.reason}")
         found.append(reading_to_contract(reading))
@@ -115,9 +116,9 @@ def figures(scorer: Path, gold: Path, readings: Sequence[dict[str, Any]]) -> Fig
     return found
 
 
-def score(scorer: Path, name: str, records: Path, gold: Path) -> Scored:
+def score(scorer: Path, name: str, records: Path, gold: Path, plugins: Plugins) -> Scored:
     """Measure one set, as a whole and claim by claim; the two must agree on the number of right claims."""
-    readings = read(records)
+    readings = read(records, plugins)
     found = figures(scorer, gold, readings)
     mine, theirs = judge(rule_of(scorer), gold, readings)
     if sum(c.matched for c in mine) != found["claims relaxed"]["tp"]:
@@ -350,8 +351,11 @@ def main() -> int:
         print(f"nothing was scored: the scorer and the annotated abstracts are not here (no {scorer}).")
         print("They are not published, since the abstracts belong to their publishers.")
         return 1 if os.environ.get("CI") else 0
-    scored = [score(scorer, name, *files) for name, files in sets(chosen.shared).items()]
-    print(f"extractor {EXTRACTOR_VERSION}\n\n{table(scored)}\n\n{by_technique(scored)}")
+    plugins = load_plugins(os.environ)
+    if plugins.readers and chosen.write:
+        options.error("the figures that are shipped are those without plug-ins: unset SPINEKG_PLUGINS")
+    scored = [score(scorer, name, *files, plugins) for name, files in sets(chosen.shared).items()]
+    print(f"extractor {plugins.extractor_version(EXTRACTOR_VERSION)}\n\n{table(scored)}\n\n{by_technique(scored)}")
     print(f'A claim counts for the procedures on both its sides; "few": fewer than {FEWEST} read or annotated.')
     labelled = outside(chosen.shared) if chosen.outside or chosen.write else ()
     if labelled:

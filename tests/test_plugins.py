@@ -121,12 +121,19 @@ def test_a_vote_against_lowers_confidence_and_says_so() -> None:
     assert replace(claim, confidence=0, reasons=()) == replace(pain(reading), confidence=0, reasons=())
 
 
-def test_a_vote_for_never_lowers_confidence() -> None:
+def test_a_vote_for_is_noted_and_moves_nothing() -> None:
     made, reading = read()
     after = merge(Told([Vote(claim=i, agrees=True) for i in range(len(reading.claims))]), made, reading)
     for before, claim in zip(reading.claims, after.claims, strict=True):
-        assert before.confidence <= claim.confidence <= 0.97 or claim.confidence == before.confidence
-        assert claim.reasons[-1] == "told agrees"
+        assert claim == replace(before, reasons=(*before.reasons, "told agrees"))
+
+
+@given(st.floats(0, 1))
+def test_a_vote_against_never_raises_confidence(confidence: float) -> None:
+    made, reading = read()
+    sure = replace(reading, claims=tuple(replace(claim, confidence=confidence) for claim in reading.claims))
+    after = merge(Told([Vote(claim=0, agrees=False)]), made, sure)
+    assert all(claim.confidence <= confidence for claim in after.claims)
 
 
 def test_a_better_that_is_trusted_too_little_after_a_vote_is_left_out() -> None:

@@ -1,6 +1,6 @@
 """What the answers of a plug-in may change in a reading, and what not.
 
-A vote moves the confidence of a claim, never its direction; one that is trusted too little afterwards is left out, as the
+A vote against a claim lowers its confidence, a vote for it is only noted, and none touches its direction; a claim that is trusted too little afterwards is left out, as the
 rules leave out their own. A proposal becomes a claim only where the rules say nothing on its topic; where they do, it is a
 vote. It must quote the record, name concepts of the vocabulary and procedures of the record, and a "better" may not stand
 in a sentence that the cues read as no difference. Nothing a plug-in says alone is trusted beyond ``CEILING``.
@@ -29,9 +29,10 @@ __all__ = ["CEILING", "fault", "merge"]
 CEILING = 0.5
 """The highest confidence of a claim that only a plug-in has read: none of them has been measured."""
 
-_AGREES, _DISAGREES = 0.2, -0.5
-"""What a vote adds to the log-odds of a claim."""
-_LOWEST, _HIGHEST = 0.01, 0.97
+_DISAGREES = -0.5
+"""What a vote against a claim adds to its log-odds. A vote for it adds nothing: measured with the parser, raising by
+agreement made the highest band of confidence less precise on every annotated set."""
+_LOWEST, _HIGHEST = 0.01, 0.99
 _SHORTEST_QUOTE = 12
 _LAST_DAY = 36_500
 _SILENT_ROLES = frozenset({"background", "objective", "methods"})
@@ -73,14 +74,15 @@ def merge(reader: Reader, record: Record, reading: Reading) -> Reading:
 
 
 def _voted(claim: Claim, vote: Vote, reader: Reader) -> Claim:
-    """Return a claim with its confidence moved and the reason told."""
-    odds = min(max(claim.confidence, _LOWEST), _HIGHEST)
-    moved = math.log(odds / (1 - odds)) + (_AGREES if vote.agrees else _DISAGREES)
-    confidence = round(min(max(1 / (1 + math.exp(-moved)), _LOWEST), _HIGHEST), 2)
-    if vote.agrees:
-        confidence = max(confidence, claim.confidence)
+    """Return a claim with the opinion told, and less confidence where it is against."""
     said = f"{reader.name} {'agrees' if vote.agrees else 'disagrees'}"
-    return replace(claim, confidence=confidence, reasons=(*claim.reasons, f"{said}: {vote.why}" if vote.why else said))
+    reasons = (*claim.reasons, f"{said}: {vote.why}" if vote.why else said)
+    return replace(claim, confidence=claim.confidence if vote.agrees else _lowered(claim.confidence), reasons=reasons)
+
+
+def _lowered(confidence: float) -> float:
+    odds = min(max(confidence, _LOWEST), _HIGHEST)
+    return min(confidence, round(1 / (1 + math.exp(-math.log(odds / (1 - odds)) - _DISAGREES)), 2))
 
 
 def fault(proposal: Proposal, record: Record, reading: Reading, sentences: Sequence[Sentence]) -> str | None:
