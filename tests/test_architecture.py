@@ -12,7 +12,26 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(path for package in ("kg", "ingest") for path in (ROOT / package).rglob("*.py"))
-HEAVY = {"spacy", "rdflib", "pyoxigraph", "lxml", "httpx2", "httpx", "scipy", "numpy", "pydantic", "Bio", "jinja2"}
+HEAVY = {
+    "spacy",
+    "rdflib",
+    "pyoxigraph",
+    "lxml",
+    "httpx2",
+    "httpx",
+    "scipy",
+    "numpy",
+    "pydantic",
+    "Bio",
+    "jinja2",
+    "neo4j",
+    "ladybug",
+    "pyarrow",
+    "networkx",
+    "matplotlib",
+    "pandas",
+    "pyshacl",
+}
 
 MODULE_LINES = 400
 VERB_LINES = 120

@@ -391,9 +391,6 @@ def test_real_records_pass(shared: Path, tmp_path: Path) -> None:
 # Questions
 
 
-@pytest.mark.xfail(
-    strict=True, reason="no record of the sample has a spin that the extractor tells: 'spin' and 'flagged'"
-)
 def test_no_question_is_without_rows_on_the_sample() -> None:
     assert list(sample_faults()) == []
 

@@ -128,7 +128,7 @@ def test_version_and_help(run: Run) -> None:
 def test_nothing_for_developers_is_needed_or_there(run: Run) -> None:
     code = (
         "import importlib.util as u, kg, sys; print(kg.__file__);"
-        " print(*[n for n in ('pytest', 'hypothesis', 'mypy', 'pyshacl', 'hatchling') if u.find_spec(n)])"
+        " print(*[n for n in ('pytest', 'hypothesis', 'mypy', 'nbclient', 'hatchling') if u.find_spec(n)])"
     )
     where, found = run("python", "-c", code).splitlines()
     assert not Path(where).is_relative_to(ROOT)
