@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from ingest.pipeline import EXTRACTOR_VERSION, read_record
 from kg.cli.app import app
-from kg.cli.explanation import explain_claim, explain_groups, explain_spin
+from kg.report.explanation import explain_claim, explain_groups, explain_spin
 from kg.cli.related import proposed, related_text, same_study
 from kg.identity import make_run
 from kg.ledger import LedgerRow
