@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from ingest.pipeline import EXTRACTOR_VERSION, read_record
 from kg.cli.app import app
-from kg.report.explanation import explain_claim, explain_groups, explain_spin
 from kg.cli.related import proposed, related_text, same_study
+from kg.explanation import explain_claim, explain_groups, explain_spin
 from kg.identity import make_run
 from kg.ledger import LedgerRow
 from kg.model import Arm, Author, Claim, Record

@@ -55,7 +55,7 @@ def show(
 def _claims(row: LedgerRow, *, explain: bool) -> Iterator[str]:
     """Yield the claims in words; explained, after the groups of the study and what its flag stands for."""
     from kg.cli.claim_text import claim_text
-    from kg.report.explanation import explain_claim, explain_groups, explain_spin
+    from kg.explanation import explain_claim, explain_groups, explain_spin
     from kg.identity import claim_ids
 
     if row.reading is None:
