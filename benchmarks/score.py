@@ -11,7 +11,7 @@ printed but sums: the distance between them shows over-fitting.
 SPINEKG_PLUGINS measures with plug-ins; nothing is written then. ``--outside`` measures on data labelled by others too (evidence_inference.py, registrations.py, ebm_nlp.py and
 evidence_map.py, each of which tells more when run alone).
 ``--write`` does that as well and puts the figures into ``ontology/accuracy.json``, from where ``spinekg info``, the
-summaries and ``docs/accuracy.md`` take them, and the table into README.md.
+summaries and ``docs/accuracy.md`` take them, writes that page, and the table into README.md.
 Without the folder: exit code 0 and a word why, or 1 when the variable CI is set.
 """
 
@@ -22,6 +22,7 @@ import importlib
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 import tempfile
@@ -60,10 +61,11 @@ Figures = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One claim, read or annotated: the procedures on its two sides, and whether it has its match."""
+    """One claim, read or annotated: the procedures on its two sides, its basis and direction, whether it has its match."""
 
     sides: frozenset[str]
     matched: bool
+    kind: str = ""
     confidence: float | None = None
 
 
@@ -156,19 +158,25 @@ def judged(claims: Sequence[dict[str, Any]], matched: set[int]) -> Iterator[Judg
     for place, claim in enumerate(claims):
         sides = [claim["procedure"], *([claim["comparator"]] if claim.get("comparator") else [])]
         above = frozenset(id for side in sides for id in vocabulary.ancestors("procedure", side))
-        yield Judged(sides=above, matched=place in matched, confidence=claim.get("confidence"))
+        kind = f"{claim['basis']} {claim['direction']}"
+        yield Judged(sides=above, matched=place in matched, kind=kind, confidence=claim.get("confidence"))
 
 
 def tallies(scored: Iterable[Scored]) -> dict[str, Tally]:
     """Return, for each procedure of some claim, the counts over several sets, those of its narrower ones included."""
+    counts = counted(scored, lambda claim: claim.sides)
+    return {c.id: counts[c.id] for c in load_vocabulary().concepts("procedure") if c.id in counts}
+
+
+def counted(scored: Iterable[Scored], names: Callable[[Judged], Iterable[str]]) -> dict[str, Tally]:
+    """Return the counts of claims over several sets under each of their names, in alphabetical order."""
     counts: dict[str, Counter[str]] = {}
     for each in scored:
         for claims, all_of_them, good in ((each.read, "read", "right"), (each.annotated, "annotated", "found")):
             for claim in claims:
-                for id in claim.sides:
-                    counts.setdefault(id, Counter()).update([all_of_them] + [good] * claim.matched)
-    order = [concept.id for concept in load_vocabulary().concepts("procedure")]
-    return {id: Tally(**counts[id]) for id in order if id in counts}
+                for name in names(claim):
+                    counts.setdefault(name, Counter()).update([all_of_them] + [good] * claim.matched)
+    return {name: Tally(**counts[name]) for name in sorted(counts)}
 
 
 def families() -> list[str]:
@@ -273,6 +281,12 @@ def measured(scored: Sequence[Scored], labelled: Sequence[Outside]) -> dict[str,
         name: {id: asdict(tally) for id, tally in tallies(s for s in scored if s.name in names).items()}
         for name, names in (("worked_on", WORKED_ON), ("only_scored", ONLY_SCORED))
     }
+    kinds = {
+        name: {
+            kind: asdict(t) for kind, t in counted((s for s in scored if s.name in names), lambda c: [c.kind]).items()
+        }
+        for name, names in (("worked_on", WORKED_ON), ("only_scored", ONLY_SCORED))
+    }
     return {
         "extractor_version": EXTRACTOR_VERSION,
         "gold": f"real abstracts annotated without a clinician, on {today()}: {sizes}",
@@ -280,6 +294,7 @@ def measured(scored: Sequence[Scored], labelled: Sequence[Outside]) -> dict[str,
         "measured": today(),
         "sets": {s.name: asdict(gold_set(s)) for s in scored},
         **counts,
+        "kinds": kinds,
         "outside": [asdict(each) for each in labelled],
     }
 
@@ -336,7 +351,11 @@ def write(scored: Sequence[Scored], labelled: Sequence[Outside]) -> None:
     if not BLOCK.search(page):
         raise SystemExit(f"{README.name}: the lines <!-- accuracy:begin --> and <!-- accuracy:end --> are missing")
     README.write_text(BLOCK.sub(lambda found: f"{found[1]}\n{block(scored)}\n{found[2]}", page), "utf-8")
-    print(f"\nwrote {ACCURACY.relative_to(ROOT)} and the table of {README.name}")
+    written = [ACCURACY, README]
+    for path, text in runpy.run_path(str(ROOT / "docs" / "accuracy_page.py"))["pages"]().items():
+        path.write_text(text, "utf-8")
+        written.append(path)
+    print(f"\nwrote {', '.join(str(path.relative_to(ROOT)) for path in written)}")
 
 
 def main() -> int:

@@ -4,7 +4,8 @@
 
 Everything is run on the bundled sample in a workspace of its own. In README.md, a block of text after the line
 ``<!-- output of: COMMAND -->`` is what that command prints. ``docs/cli.md``, ``docs/questions.md``,
-``docs/vocabulary.md`` and ``docs/gallery/`` are written too, and what ``docs/ontology_release.py`` makes.
+``docs/vocabulary.md`` and ``docs/gallery/`` are written too, and what ``docs/ontology_release.py`` and
+``docs/accuracy_page.py`` make.
 """
 
 from __future__ import annotations
@@ -127,6 +128,7 @@ def pages() -> dict[Path, str]:
             ROOT / "docs" / "questions.md": questions(Path(folder)),
             ROOT / "docs" / "vocabulary.md": vocabulary(load_vocabulary()),
             **runpy.run_path(str(ROOT / "docs" / "ontology_release.py"))["pages"](),
+            **runpy.run_path(str(ROOT / "docs" / "accuracy_page.py"))["pages"](),
             **{ROOT / "docs" / "gallery" / name: text for name, text in examples.items()},
         }
 

@@ -79,6 +79,7 @@ class Measured:
 
     ``worked_on`` and ``only_scored`` give the counts of claims in which a procedure or a narrower one takes
     part, on either side: over the sets the extractor was built with, and over those only ever scored.
+    ``kinds`` gives the same counts by basis and direction ("between better") for each of the two.
     """
 
     extractor_version: str
@@ -88,6 +89,7 @@ class Measured:
     sets: Mapping[str, GoldSet] = field(default_factory=dict)
     worked_on: Mapping[str, Tally] = field(default_factory=dict)
     only_scored: Mapping[str, Tally] = field(default_factory=dict)
+    kinds: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
     outside: tuple[Outside, ...] = ()
 
 
@@ -133,6 +135,7 @@ def load_measured() -> Measured | None:
         sets=found.sets,
         worked_on=found.worked_on,
         only_scored=found.only_scored,
+        kinds=found.kinds,
         outside=found.outside,
     )
 
@@ -148,4 +151,5 @@ class AccuracyFile:
     sets: dict[str, GoldSet] = field(default_factory=dict)
     worked_on: dict[str, Tally] = field(default_factory=dict)
     only_scored: dict[str, Tally] = field(default_factory=dict)
+    kinds: dict[str, dict[str, Tally]] = field(default_factory=dict)
     outside: tuple[Outside, ...] = ()

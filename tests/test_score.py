@@ -55,11 +55,12 @@ def test_a_band_holds_its_lower_end_and_the_last_its_upper() -> None:
 
 
 def test_a_claim_counts_for_the_procedures_on_both_sides_and_those_above() -> None:
-    claim = {"procedure": "kyphoplasty", "comparator": "sham-procedure", "confidence": 0.9}
+    said = {"basis": "between", "direction": "better"}
+    claim = {"procedure": "kyphoplasty", "comparator": "sham-procedure", "confidence": 0.9, **said}
     (judged,) = score.judged([claim], {0})
     assert judged.sides == SIDES | {"sham-procedure"}
-    assert (judged.matched, judged.confidence) == (True, 0.9)
-    (alone,) = score.judged([{"procedure": "bracing", "comparator": None}], set())
+    assert (judged.matched, judged.kind, judged.confidence) == (True, "between better", 0.9)
+    (alone,) = score.judged([{"procedure": "bracing", "comparator": None, **said}], set())
     assert alone.sides == {"bracing", "conservative-care"}
 
 
@@ -95,6 +96,7 @@ def test_what_is_shipped_is_what_spinekg_reads() -> None:
         Band(low=0.4, high=0.6, read=1, right=0),
         Band(low=0.8, high=1.0, read=1, right=1),
     )
+    assert found.kinds == {"worked_on": {"": Tally(read=2, right=1, annotated=3, found=1)}, "only_scored": {}}
     assert '"kyphoplasty": {"read": 2, "right": 1, "annotated": 3, "found": 1}' in text
 
 
