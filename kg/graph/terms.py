@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
@@ -12,12 +12,17 @@ from kg.vocabulary import load_vocabulary
 
 __all__ = ["TYPE", "axis", "axis_pair", "ev", "indication", "path_part", "procedure", "sequence_node", "term"]
 
+_KEPT = 4096
+"""How many concepts are kept as nodes: more than the vocabulary has, but not without end."""
 
+
+@cache
 def term(prefix: str, name: str) -> NamedNode:
     """Return the term ``prefix:name``."""
     return NamedNode(PREFIXES[prefix] + name)
 
 
+@cache
 def ev(name: str) -> NamedNode:
     """Return the term ``name`` of spinekg's own vocabulary."""
     return term("ev", name)
@@ -26,16 +31,19 @@ def ev(name: str) -> NamedNode:
 TYPE = term("rdf", "type")
 
 
+@lru_cache(_KEPT)
 def procedure(identifier: str) -> NamedNode:
     """Return the node of a procedure id."""
     return NamedNode(concept_iri("procedure", identifier))
 
 
+@lru_cache(_KEPT)
 def indication(identifier: str) -> NamedNode:
     """Return the node of an indication id."""
     return NamedNode(concept_iri("indication", identifier))
 
 
+@lru_cache(_KEPT)
 def axis(pair: tuple[str, str]) -> NamedNode:
     """Return the node of one variant: (guidance, fluoroscopy) is ``axis:guidance-fluoroscopy``.
 
