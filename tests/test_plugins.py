@@ -102,7 +102,7 @@ def test_what_this_package_offers_can_be_imported() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"].get("entry-points", {}).get(GROUP)
     if declared is None:
         pytest.skip("pyproject.toml declares no plug-ins")
-    assert set(declared) == {"parser", "endpoint", "component"}
+    assert set(declared) == {"parser", "chat", "component"}
     for value in declared.values():
         module, _, name = value.partition(":")
         assert callable(getattr(import_module(module), name))

@@ -1,4 +1,4 @@
-"""The plug-in `endpoint` against a server that answers well, badly, late or not at all."""
+"""The plug-in `chat` against a server that answers well, badly, late or not at all."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import pytest
 from chat_server import SILENCE, Answer, ChatServer
 from plugin_samples import LOWER, RF, SHAM, SLEEP, read
 
-from ingest.plugins.endpoint import EndpointReader, make, request_for
-from ingest.plugins.endpoint_http import TRIES, load_endpoint_settings
+from ingest.plugins.chat import ChatReader, make, request_for
+from ingest.plugins.chat_http import TRIES, load_chat_settings
 from ingest.plugins.merge import CEILING, merge
 from ingest.plugins.protocol import Proposal
 from ingest.pubmed_http import Clock
@@ -40,13 +40,13 @@ def said(*claims: Any) -> str:
 @contextmanager
 def asking(
     *answers: Answer, cache: Path | None = None, key: str | None = None, read: float = 5.0
-) -> Iterator[tuple[EndpointReader, ChatServer, list[float]]]:
+) -> Iterator[tuple[ChatReader, ChatServer, list[float]]]:
     """Yield the plug-in, its server, and the pauses it makes."""
     pauses: list[float] = []
     with ChatServer(answers) as server:
-        environ = {"SPINEKG_ENDPOINT_URL": f"{server.url}/", "SPINEKG_ENDPOINT_MODEL": "some/model:7b"}
-        settings = load_endpoint_settings(environ | ({"SPINEKG_ENDPOINT_KEY": key} if key else {}))
-        reader = EndpointReader(replace(settings, read=read), cache, Clock(sleep=pauses.append))
+        environ = {"SPINEKG_CHAT_URL": f"{server.url}/", "SPINEKG_CHAT_MODEL": "some/model:7b"}
+        settings = load_chat_settings(environ | ({"SPINEKG_CHAT_KEY": key} if key else {}))
+        reader = ChatReader(replace(settings, read=read), cache, Clock(sleep=pauses.append))
         yield reader, server, pauses
 
 
@@ -55,9 +55,9 @@ def test_a_good_answer_is_a_marked_claim() -> None:
     with asking(said(CLAIM), key=KEY) as (reader, server, _):
         after = merge(reader, made, reading)
     (claim,) = (c for c in after.claims if c.outcome == "sleep")
-    assert claim.rule == "endpoint:proposal"
+    assert claim.rule == "chat:proposal"
     assert claim.reasons == (
-        f"read by plug-in endpoint {reader.version}, not by the rules",
+        f"read by plug-in chat {reader.version}, not by the rules",
         "proposed by some/model:7b",
     )
     assert (claim.quote, claim.confidence) == (SLEEP, CEILING)
@@ -105,7 +105,7 @@ def test_a_wrong_claim_is_refused_and_the_right_one_beside_it_kept(wrong: Any) -
     with asking(said(wrong)) as (reader, _, _):
         assert merge(reader, made, reading) is reading
     with asking(said(wrong, CLAIM)) as (reader, _, _):
-        assert [c.outcome for c in merge(reader, made, reading).claims if c.rule.startswith("endpoint")] == ["sleep"]
+        assert [c.outcome for c in merge(reader, made, reading).claims if c.rule.startswith("chat")] == ["sleep"]
 
 
 @pytest.mark.parametrize(
@@ -184,14 +184,14 @@ def test_nobody_listening_is_temporary() -> None:
     made, reading = read()
     with ChatServer([]) as server:
         url = server.url
-    settings = load_endpoint_settings({"SPINEKG_ENDPOINT_URL": url, "SPINEKG_ENDPOINT_MODEL": "m"})
+    settings = load_chat_settings({"SPINEKG_CHAT_URL": url, "SPINEKG_CHAT_MODEL": "m"})
     with pytest.raises(TemporaryError, match=r"127\.0\.0\.1 does not answer"):
-        merge(EndpointReader(settings, clock=Clock(sleep=lambda _: None)), made, reading)
+        merge(ChatReader(settings, clock=Clock(sleep=lambda _: None)), made, reading)
 
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(401, "refuses SPINEKG_ENDPOINT_KEY"), (404, "check SPINEKG_ENDPOINT_URL"), (307, "check SPINEKG")],
+    [(401, "refuses SPINEKG_CHAT_KEY"), (404, "check SPINEKG_CHAT_URL"), (307, "check SPINEKG")],
 )
 def test_what_no_try_can_mend_is_said_at_once(status: int, words: str) -> None:
     made, reading = read()
@@ -220,8 +220,8 @@ def test_the_key_is_never_shown_or_kept(tmp_path: Path, caplog: pytest.LogCaptur
 @pytest.mark.parametrize(
     ("environ", "words"),
     [
-        ({}, "SPINEKG_ENDPOINT_URL is not set"),
-        ({"URL": "http://localhost:1/v1"}, "SPINEKG_ENDPOINT_MODEL is not set"),
+        ({}, "SPINEKG_CHAT_URL is not set"),
+        ({"URL": "http://localhost:1/v1"}, "SPINEKG_CHAT_MODEL is not set"),
         ({"URL": "ftp://localhost/v1", "MODEL": "m"}, "is not an address"),
         ({"URL": "localhost:8080/v1", "MODEL": "m"}, "is not an address"),
         ({"URL": "http://[::1/v1", "MODEL": "m"}, "is not an address"),
@@ -233,14 +233,14 @@ def test_the_key_is_never_shown_or_kept(tmp_path: Path, caplog: pytest.LogCaptur
 )
 def test_a_wrong_setting_is_named_and_no_secret_shown(environ: dict[str, str], words: str) -> None:
     with pytest.raises(ConfigurationError, match=words) as raised:
-        make({f"SPINEKG_ENDPOINT_{name}": value for name, value in environ.items()}, None)
+        make({f"SPINEKG_CHAT_{name}": value for name, value in environ.items()}, None)
     assert "pw" not in str(raised.value)
     assert KEY not in str(raised.value)
 
 
 def test_another_model_is_another_version() -> None:
     def version(model: str) -> str:
-        return make({"SPINEKG_ENDPOINT_URL": "http://localhost:1/v1", "SPINEKG_ENDPOINT_MODEL": model}, None).version
+        return make({"SPINEKG_CHAT_URL": "http://localhost:1/v1", "SPINEKG_CHAT_MODEL": model}, None).version
 
     assert version("some/model:7b").startswith("some-model-7b-")
     assert len({version("a/b"), version("a-b"), version("é"), version("x")}) == 4

@@ -16,7 +16,7 @@ import tenacity
 from ingest.pubmed_http import BadReplyError, Clock, said
 from kg.errors import ConfigurationError, TemporaryError
 
-__all__ = ["Chat", "EndpointSettings", "load_endpoint_settings"]
+__all__ = ["ChatClient", "ChatSettings", "load_chat_settings"]
 
 TRIES = 5
 """Tries in a row without an answer before the run stops."""
@@ -25,11 +25,11 @@ _LONGEST_PAUSE = 60.0
 _MAX_BODY = 4 * 1024 * 1024
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _SECONDS = re.compile(r"\d{1,6}")
-_log = logging.getLogger("spinekg.plugins.endpoint")
+_log = logging.getLogger("spinekg.plugins.chat")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointSettings:
+class ChatSettings:
     """Where the model is. ``key`` never shows in ``repr`` and must not be printed, logged or stored.
 
     ``read`` is the longest silence and ``whole`` the longest answer, in seconds.
@@ -42,16 +42,16 @@ class EndpointSettings:
     whole: float = 300.0
 
 
-def load_endpoint_settings(environ: Mapping[str, str]) -> EndpointSettings:
-    """Read SPINEKG_ENDPOINT_URL, SPINEKG_ENDPOINT_MODEL and SPINEKG_ENDPOINT_KEY (optional).
+def load_chat_settings(environ: Mapping[str, str]) -> ChatSettings:
+    """Read SPINEKG_CHAT_URL, SPINEKG_CHAT_MODEL and SPINEKG_CHAT_KEY (optional).
 
     Raises ConfigurationError naming the variable that is missing or cannot be used.
     """
-    url, model = environ.get("SPINEKG_ENDPOINT_URL", "").strip(), environ.get("SPINEKG_ENDPOINT_MODEL", "").strip()
-    key = environ.get("SPINEKG_ENDPOINT_KEY", "").strip() or None
+    url, model = environ.get("SPINEKG_CHAT_URL", "").strip(), environ.get("SPINEKG_CHAT_MODEL", "").strip()
+    key = environ.get("SPINEKG_CHAT_KEY", "").strip() or None
     if not url or not model:
-        missing = "SPINEKG_ENDPOINT_MODEL" if url else "SPINEKG_ENDPOINT_URL"
-        raise ConfigurationError(f"plug-in 'endpoint': {missing} is not set")
+        missing = "SPINEKG_CHAT_MODEL" if url else "SPINEKG_CHAT_URL"
+        raise ConfigurationError(f"plug-in 'chat': {missing} is not set")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -59,24 +59,20 @@ def load_endpoint_settings(environ: Mapping[str, str]) -> EndpointSettings:
         host, parts = None, urlsplit("")
     # The address itself stays out of the messages: it may hold a password.
     if parts.scheme not in {"http", "https"} or not host or re.search(r"[\s\\]", url):
-        raise ConfigurationError(
-            "plug-in 'endpoint': SPINEKG_ENDPOINT_URL is not an address such as http://localhost:8080/v1"
-        )
+        raise ConfigurationError("plug-in 'chat': SPINEKG_CHAT_URL is not an address such as http://localhost:8080/v1")
     if parts.query or parts.fragment or parts.username is not None or parts.password is not None:
-        raise ConfigurationError("plug-in 'endpoint': SPINEKG_ENDPOINT_URL may hold host, port and path only")
+        raise ConfigurationError("plug-in 'chat': SPINEKG_CHAT_URL may hold host, port and path only")
     if key and not (key.isascii() and key.isprintable()):
-        raise ConfigurationError("plug-in 'endpoint': SPINEKG_ENDPOINT_KEY holds characters no key has")
+        raise ConfigurationError("plug-in 'chat': SPINEKG_CHAT_KEY holds characters no key has")
     if key and parts.scheme == "http" and host not in _LOOPBACK:
-        raise ConfigurationError(
-            "plug-in 'endpoint': SPINEKG_ENDPOINT_URL is plain http, which sends the key in the clear"
-        )
-    return EndpointSettings(url=url.rstrip("/"), model=model, key=key)
+        raise ConfigurationError("plug-in 'chat': SPINEKG_CHAT_URL is plain http, which sends the key in the clear")
+    return ChatSettings(url=url.rstrip("/"), model=model, key=key)
 
 
-class Chat:
+class ChatClient:
     """A client for one model at one address."""
 
-    def __init__(self, settings: EndpointSettings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: ChatSettings, clock: Clock | None = None) -> None:
         self._settings, self._clock = settings, clock or Clock()
         headers = {"User-Agent": "spinekg", "Accept": "application/json"}
         if settings.key:
@@ -111,11 +107,9 @@ class Chat:
         words = self._clean(said(body))
         reason = f"HTTP status {status}" + (f": {words}" if words else "")
         if status in {401, 403}:
-            raise ConfigurationError(f"plug-in 'endpoint': the server refuses SPINEKG_ENDPOINT_KEY ({reason})")
+            raise ConfigurationError(f"plug-in 'chat': the server refuses SPINEKG_CHAT_KEY ({reason})")
         if status not in {408, 425, 429} and status < 500:
-            raise ConfigurationError(
-                f"plug-in 'endpoint': check SPINEKG_ENDPOINT_URL and SPINEKG_ENDPOINT_MODEL ({reason})"
-            )
+            raise ConfigurationError(f"plug-in 'chat': check SPINEKG_CHAT_URL and SPINEKG_CHAT_MODEL ({reason})")
         after = headers.get("retry-after", "").strip()
         raise BadReplyError(reason, retry_after=float(after) if _SECONDS.fullmatch(after) else None)
 
@@ -158,4 +152,4 @@ def _pause(state: tenacity.RetryCallState) -> float:
 
 def _last(state: tenacity.RetryCallState) -> TemporaryError:
     error = state.outcome.exception() if state.outcome else None
-    return TemporaryError(f"plug-in 'endpoint': no answer in {state.attempt_number} tries in a row. Last: {error}")
+    return TemporaryError(f"plug-in 'chat': no answer in {state.attempt_number} tries in a row. Last: {error}")

@@ -1,4 +1,4 @@
-"""Plug-in ``endpoint``: a language model behind any OpenAI-compatible address proposes claims.
+"""Plug-in ``chat``: a language model behind any OpenAI-compatible address proposes claims.
 
 The text of the record is sent to that address. An answer is kept in the workspace under the hash of the whole request,
 so the same record is asked about once for each model and prompt. The model is not believed: ``merge`` checks
@@ -18,7 +18,7 @@ from typing import Any
 
 from ingest.abbreviations import abbreviations
 from ingest.grounding import find_mentions
-from ingest.plugins.endpoint_http import Chat, EndpointSettings, load_endpoint_settings
+from ingest.plugins.chat_http import ChatClient, ChatSettings, load_chat_settings
 from ingest.plugins.protocol import Proposal
 from ingest.pubmed_http import Clock
 from ingest.text import fold
@@ -27,7 +27,7 @@ from kg.errors import InputError
 from kg.model import Reading, Record
 from kg.vocabulary import load_vocabulary
 
-__all__ = ["EndpointReader", "make", "request_for"]
+__all__ = ["ChatReader", "make", "request_for"]
 
 _MOST_CLAIMS = 40
 _FIELDS = (
@@ -35,7 +35,7 @@ _FIELDS = (
     "hedged", "noninferiority", "followup_days", "confidence",
 )  # fmt: skip
 _FENCE = re.compile(r"\A\s*```\w*\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
-_log = logging.getLogger("spinekg.plugins.endpoint")
+_log = logging.getLogger("spinekg.plugins.chat")
 
 PROMPT = """You read the abstract of a medical publication and list the findings that it reports, as JSON and nothing else:
 {"claims": [{"procedure": id, "comparator": id or null, "outcome": id, "basis": b, "direction": d, "quote": text,
@@ -51,19 +51,19 @@ Rules:
 """
 
 
-def make(environ: Mapping[str, str], cache: Path | None) -> EndpointReader:
-    """Return the plug-in for SPINEKG_ENDPOINT_URL and SPINEKG_ENDPOINT_MODEL."""
-    return EndpointReader(load_endpoint_settings(environ), cache)
+def make(environ: Mapping[str, str], cache: Path | None) -> ChatReader:
+    """Return the plug-in for SPINEKG_CHAT_URL and SPINEKG_CHAT_MODEL."""
+    return ChatReader(load_chat_settings(environ), cache)
 
 
-class EndpointReader:
+class ChatReader:
     """Asks one model about each record, once."""
 
-    name = "endpoint"
+    name = "chat"
 
-    def __init__(self, settings: EndpointSettings, cache: Path | None = None, clock: Clock | None = None) -> None:
+    def __init__(self, settings: ChatSettings, cache: Path | None = None, clock: Clock | None = None) -> None:
         self._settings, self._cache = settings, cache
-        self._chat = Chat(settings, clock)
+        self._chat = ChatClient(settings, clock)
         digest = hashlib.sha256(f"{settings.model}\n{PROMPT}\n{_outcomes()}".encode()).hexdigest()[:8]
         self.version = f"{re.sub(r'[^A-Za-z0-9._-]+', '-', settings.model).strip('-._')[:60] or 'model'}-{digest}"
 
