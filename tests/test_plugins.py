@@ -367,3 +367,18 @@ def test_the_command_line_takes_plugins_from_the_environment(tmp_path: Path, mon
     assert plain != calm
     unknown = runner.invoke(app, ["extract", str(path)], env={"SPINEKG_PLUGINS": "nobody"})
     assert unknown.exit_code == 2
+
+
+def test_what_a_plugin_reads_is_told_apart_in_the_graph(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    title = "Radiofrequency denervation or sham for lumbar facet joint pain"
+    path.write_bytes(article_set(article(20000001, title, in_article=abstract(f"{FULL} {SLEEP}"))))
+    query = (
+        "PREFIX ev: <https://w3id.org/spinekg/vocab#> SELECT ?version WHERE { GRAPH ?g { ?claim ev:rule 'told:proposal' }"
+        " ?software ev:version ?version }"
+    )
+    with open_workspace(tmp_path / "data", create=True) as workspace:
+        ingest_files(workspace, [path], plugins=Plugins((Told([proposal()]),)))
+        with workspace.graph() as store:
+            versions = {row[0] for row in store.query(query).rows}
+    assert f"{EXTRACTOR_VERSION}+told-1" in versions
