@@ -110,8 +110,7 @@ def fetch_and_ingest(
 def rebuild(workspace: Workspace, progress: Progress = silent, plugins: Plugins = NO_PLUGINS) -> Receipt:
     """Read again what another version of the extractor has read, and make the graph again from the ledger."""
     with _job(workspace, "rebuild", progress, plugins) as job:
-        workspace.rebuild(progress)
-        workspace.follow_cypher(progress, anew=True)
+        workspace.rebuild_both(progress)
     return job.receipt()
 
 

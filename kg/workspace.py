@@ -20,7 +20,6 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,6 @@ from kg.resources import data_digest
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
-    from kg.property_graph import Rows
     from kg.stores import Store
     from kg.stores.ladybug import LadybugStore
 
@@ -47,6 +45,9 @@ LOCK_SECONDS = 5.0
 """How long a command waits for another one to end."""
 
 _BATCH = 500
+_MANY = 2000
+"""From how many records on a second process is worth its start."""
+
 _OURS = re.compile(
     r"ledger\.sqlite3(-wal|-shm)?|graph(\.new)?|graph\.lbug.*|graph\.rows\..*|lock(\.json)?|fetch-.*\.journal|lost\+found"
 )
@@ -152,6 +153,26 @@ class Workspace:
                 self.ledger.put_note("graph", __version__)
             return count
 
+    def rebuild_both(self, progress: Progress = silent) -> int:
+        """Make the graph and the Cypher file again from the ledger; return how many publications they hold.
+
+        Of a large ledger both are made at the same time, in two processes.
+        """
+        from kg.cypher_build import building_beside
+
+        with self.locked("rebuild"):
+            if self.ledger.counts().records < _MANY or (os.cpu_count() or 1) < 2:
+                self.follow_cypher(progress, anew=True)
+                return self.rebuild(progress)
+            new, state = self._new_cypher(), self._cypher_state()
+            with building_beside(self.ledger.path, new) as is_built:
+                count = self.rebuild(progress)
+                if is_built():
+                    self._take_cypher(new, state)
+                else:
+                    self.follow_cypher(progress, anew=True)
+            return count
+
     @contextmanager
     def cypher(self, progress: Progress = silent) -> Iterator[LadybugStore]:
         """Open the graph for Cypher, made anew from the ledger first when it is behind."""
@@ -166,36 +187,32 @@ class Workspace:
 
         It is made under another name; the old file stays until the new one takes its place.
         """
-        from kg.property_graph import vocabulary_rows
-        from kg.stores.ladybug import build_cypher
+        from kg.cypher_build import build
 
         with self.locked("update of the Cypher graph"):
-            file, state = self.path / "graph.lbug", self._cypher_state()
-            if file.is_file() and self.ledger.note("cypher") == state and not anew:
+            state = self._cypher_state()
+            if (self.path / "graph.lbug").is_file() and self.ledger.note("cypher") == state and not anew:
                 return 0
-            for left in (*self.path.glob("graph.rows.*"), *self.path.glob("graph.lbug.*")):
-                _remove(left)
-            new = self.path / "graph.lbug.new"
-            count = build_cypher(new, chain((vocabulary_rows(),), self._rows(progress)))
-            new.replace(file)
-            with self.ledger.transaction():
-                self.ledger.put_note("cypher", state)
+            new = self._new_cypher()
+            count = build(self.ledger, new, progress)
+            self._take_cypher(new, state)
             return count
+
+    def _new_cypher(self) -> Path:
+        """Clear away what an interrupted build has left; return where the next one is made."""
+        for left in (*self.path.glob("graph.rows.*"), *self.path.glob("graph.lbug.*")):
+            _remove(left)
+        return self.path / "graph.lbug.new"
+
+    def _take_cypher(self, new: Path, state: str) -> None:
+        """Put a finished file in the place of the old one."""
+        new.replace(self.path / "graph.lbug")
+        with self.ledger.transaction():
+            self.ledger.put_note("cypher", state)
 
     def _cypher_state(self) -> str:
         """Return what the Cypher file is made from: this version, its vocabulary and the state of the ledger."""
         return f"{__version__} {data_digest('ontology')} {self.ledger.revision()}"
-
-    def _rows(self, progress: Progress) -> Iterator[Rows]:
-        """Yield the rows of every publication that was read."""
-        from kg.property_graph import publication_rows
-
-        pmids = self.ledger.pmids()
-        for done, row in enumerate(self.ledger.rows(pmids), start=1):
-            if row.reading and row.run:
-                yield publication_rows(row.record, row.reading, row.run)
-            if done % 100 == 0 or done == len(pmids):
-                progress("writing the Cypher graph", done, len(pmids))
 
     def _project(self, store: Store, pmids: Sequence[str]) -> None:
         """Write or take away the graphs of some PMIDs."""
