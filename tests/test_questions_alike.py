@@ -6,6 +6,8 @@ taken in and again after publications were taken in once more, deleted, retracte
 
 from __future__ import annotations
 
+import json
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,8 +17,10 @@ from pathlib import Path
 
 import pytest
 from neo4j_server import Neo4jServer, wipe
+from typer.testing import CliRunner
 from workspace_samples import fill, withdraw
 
+from kg.cli.app import app
 from kg.config import load_neo4j_settings
 from kg.export.neo4j import load_neo4j
 from kg.model import Author, Correction
@@ -206,3 +210,51 @@ def test_the_changes_change_the_answers(folder_of: FolderOf) -> None:
     different = {name for name in tables[0] if tables[0][name] != tables[1][name]}
     assert different >= {"retracted", "spin", "harms", "contradictions", "coverage", "author-groups"}
     assert len(different) > len(QUESTIONS) * 0.8
+
+
+@pytest.fixture
+def quiet_logging() -> Iterator[None]:
+    """Undo what the program sets up for its messages: here it runs inside the tests."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = before
+
+
+@pytest.fixture
+def sample_copy(folder_of: FolderOf, tmp_path: Path, quiet_logging: None) -> Path:
+    return Path(
+        shutil.copytree(folder_of("sample", "as read"), tmp_path / "data", ignore=shutil.ignore_patterns("lock*"))
+    )
+
+
+COMMAND = ("query", "harms", "--param", "technique=PVP", "--format", "json")
+
+
+def printed(folder: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
+    done = CliRunner(env=env).invoke(app, [*COMMAND, *arguments, "--dir", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)[0]["outcome"] == "cement-leakage"
+    return done.stdout
+
+
+def test_the_command_prints_the_same_from_both_graphs(sample_copy: Path) -> None:
+    assert printed(sample_copy) == printed(sample_copy, "--engine", "cypher")
+
+
+def test_the_command_prints_the_same_from_neo4j(
+    sample_copy: Path, server: Neo4jStore, neo4j_server: Neo4jServer
+) -> None:
+    with open_workspace(sample_copy) as workspace:
+        load_neo4j(workspace, server)
+    found = printed(sample_copy)
+    assert printed(sample_copy, "--engine", "neo4j", env=neo4j_server.environ) == found
+    unnamed = neo4j_server.environ | {"NEO4J_URI": ""}
+    assert printed(sample_copy, "--engine", "neo4j", "--server", neo4j_server.uri, env=unnamed) == found
+
+
+@pytest.mark.parametrize("option", ["--server", "--database", "--auth-file"])
+def test_options_of_a_server_need_the_engine(option: str, tmp_path: Path, quiet_logging: None) -> None:
+    done = CliRunner().invoke(app, [*COMMAND, option, "x", "--dir", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "go with --engine neo4j, not with sparql" in done.stderr
