@@ -234,7 +234,7 @@ COMMAND = ("query", "harms", "--param", "technique=PVP", "--format", "json")
 def printed(folder: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
     done = CliRunner(env=env).invoke(app, [*COMMAND, *arguments, "--dir", str(folder)])
     assert done.exit_code == 0, done.output
-    assert json.loads(done.stdout)[0]["outcome"] == "cement-leakage"
+    assert "cement-leakage" in {row["outcome"] for row in json.loads(done.stdout)}
     return done.stdout
 
 
