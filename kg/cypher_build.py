@@ -7,6 +7,7 @@ is that other process. It ends when its standard input does, so it never outlive
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -78,6 +79,7 @@ def _end_with_parent() -> None:
 
 def main(ledger: str, file: str) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.disable()  # rows are many, short-lived and without cycles: a fifth faster, and no larger
     opened = open_ledger(Path(ledger))
     try:
         build(opened, Path(file), lambda stage, done, total: None)
