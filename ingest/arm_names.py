@@ -66,9 +66,15 @@ def _stops(low: str, at: int, end: int, name: str, tails: Sequence[str], alone: 
             last = stop + len(tail)
             if low.startswith(tail, stop) and last <= end and not low[last : last + 1].isalnum():
                 yield last
+        if tails and (noun := _GROUP_NOUN.match(low, stop, end)):
+            yield noun.end()
 
 
 _FIRST = re.compile(r"[a-z0-9]+")
+# What may stand between a telling word and "group": "the conventional discectomy group".
+_GROUP_NOUN = re.compile(
+    r" (?!and |or |in |of |to |with |than |was |were |had |the |group |groups |patients |arm )[a-z-]{4,}(?: (?!and |or |in |of |to |with |than |was |were |had |the )[a-z-]{4,})? (?:group|arm|cohort)\b"
+)
 
 
 def _distinct(drafts: Sequence[Draft]) -> bool:

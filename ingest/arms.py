@@ -63,7 +63,10 @@ class ArmTable:
 
     def references(self, text: str, start: int, end: int) -> list[Reference]:
         """Return the arms referred to in ``text[start:end]``, in order; a longer name wins over one inside it."""
-        found = [Reference(arm=arm, start=s, end=t) for arm, s, t in self.names.find(lower(text), start, end)]
+        low = lower(text)
+        found = [Reference(arm=arm, start=s, end=t) for arm, s, t in self.names.find(low, start, end)]
+        if "groups " in low[start:end]:
+            found = self._lettered(low, start, end, found)
         for mention in self.mentions:
             if mention.start >= end:
                 break
@@ -74,6 +77,24 @@ class ArmTable:
             if not any(r.start < mention.end and mention.start < r.end + beside * 2 for r in found):
                 found.append(Reference(arm=arm, start=mention.start, end=mention.end))
         return sorted(found, key=lambda r: r.start)
+
+    def _lettered(self, low: str, start: int, end: int, found: list[Reference]) -> list[Reference]:
+        """Add the groups of "groups A and B", each at its letter; ``low`` is the text in lower case."""
+        known = {
+            name.lower(): i for i, a in enumerate(self.arms) for name in a.names if name.lower().startswith("group ")
+        }
+        for m in _LETTERS.finditer(low, start, end):
+            letters = list(_LETTER.finditer(low, m.start("letters"), m.end()))
+            if len(letters) > 1 and all(f"group {x.group()}" in known for x in letters):
+                found = [r for r in found if r.end <= m.start() or r.start >= m.end()]
+                found += [Reference(arm=known[f"group {x.group()}"], start=x.start(), end=x.end()) for x in letters]
+        return found
+
+
+_LETTERS = re.compile(
+    r"\bgroups (?P<letters>\w{1,4}(?:(?:, (?:and )?| and | or | versus | vs\.? ?|/| & |, )(?:group )?\w{1,4}\b)+)"
+)
+_LETTER = re.compile(r"\b(?!and\b|or\b|vs\b|group\b)\w+")
 
 
 def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:

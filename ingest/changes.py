@@ -12,14 +12,20 @@ from ingest.comparisons import between, but_not, numbers, same
 from ingest.cues import COMPARATIVES, Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
-from ingest.polarity import judge
+from ingest.polarity import PAIN, judge
 from ingest.scene import Finding, Scene
-from ingest.tally import share, threshold_share
+from ingest.tally import patient_share, share, threshold_share
 from ingest.traps import PATIENT_FACTOR
 from kg.model import Direction
 
 __all__ = ["before_after", "change", "relief", "unchanged"]
 
+_SERIES = re.compile(
+    r"(?<![\w.])(?P<before>\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: (?:points?|mm|cm))?,? (?:at baseline|before (?:the )?(?:treatment|surgery|operation|procedure|injection)|pre-?operatively|initially)"
+    r"(?:,| and)[^.;]{0,15}?(?<![\w.])(?P<after>\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: (?:points?|mm|cm))?,? (?:at|after|by|within|post)"
+    r"|\bpre-?(?:operative(?:ly)?|treatment|procedur\w+|injection)[ :,=]+(?P<first>\d+(?:\.\d+)?)[^;]{0,25}?\bpost-?(?:operative(?:ly)?|treatment|procedur\w+|injection)[ :,=]+(?P<last>\d+(?:\.\d+)?)",
+    re.I,
+)
 _BEFORE_AFTER = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: ?(?:mm|cm|points?|°|degrees))?,? (?:\([^)]*\) )?(?:before|pre-?operatively|pre-?treatment|at baseline|initially|on admission)\b[^.;]{0,40}?(?:,| and| to) (?:[a-z]+ ){0,3}?(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: ?(?:mm|cm|points?|°|degrees))? (?:\([^)]*\) )?(?:at|after|post|immediately|on|during|\d)",
     re.I,
@@ -31,6 +37,12 @@ _OBJECT = re.compile(
 )
 _SUBJECT = re.compile(
     r"\s*(?:(?:rates?|risk|time|was|were|is|are|has|have|had|been|also|significantly|markedly|greatly|being|not) ?)*",
+    re.I,
+)
+# "Was unaffected by treatment", "did not change with the type of injection": the groups are alike.
+_BY_GROUP = re.compile(
+    r"(?: \w+ly)? (?:by|with) (?:the )?(?:type of |kind of |choice of |study )?"
+    r"(?:treatment|group|condition|intervention|allocation|technique|approach|injectate|procedure|injection)s?\b(?! (?:alone|with))",
     re.I,
 )
 _RELIEF_VERB = re.compile(
@@ -57,6 +69,7 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
     shares = threshold_share(clause, scene.text) or (
         any(h.id in outcome_kinds().shares for h in hits) and share(clause, scene.text)
     )
+    shares = shares or (cue.kind == "improve" and bool(hits) and patient_share(clause, scene.text))
     if shares and not clause.changes:
         yield from passed(scene, clause, cue, hits)
         return
@@ -114,6 +127,8 @@ def passed(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
     """Shares of patients who passed a threshold: compared when two groups have one, else a rate."""
     for hit in hits:
         good = replace(hit, sign=1 if judge(cue, hit) > 0 else -1)
+        if hit.id in PAIN:
+            hit = good = replace(good, id="pain-responder")
         compared = list(numbers(scene, clause, None, [good], needs_test=False))
         yield from compared
         if not compared:
@@ -125,7 +140,7 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
     """Read that a group does not change; against another group it is no difference."""
     if (
         scene.table.compared
-        and versus_arm(clause, scene.text) is not None
+        and (versus_arm(clause, scene.text) is not None or _BY_GROUP.match(scene.text, cue.end, clause.end))
         and not BASELINE.search(scene.text, clause.start, clause.end)
     ):
         yield from same(scene, clause, cue, hits)
@@ -145,10 +160,13 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
 
 def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Read "7.1 before injection, 4.2 at 1 month" and "from 82 to 20" without a word of change."""
-    m = _BEFORE_AFTER.search(scene.text, clause.start, clause.end)
+    m = _BEFORE_AFTER.search(scene.text, clause.start, clause.end) or _SERIES.search(
+        scene.text, clause.start, clause.end
+    )
+    ends = [float(g) for g in m.groups() if g is not None] if m else []
     for hit in clause.outcomes:
         change = next((c for c in clause.changes if c.start >= hit.end), clause.changes[0] if clause.changes else None)
-        pair = (change.before, change.after) if change else (float(m.group(1)), float(m.group(2))) if m else None
+        pair = (change.before, change.after) if change else (ends[0], ends[1]) if len(ends) == 2 else None
         if pair is None or pair[0] == pair[1]:
             continue
         if hit.sign and not hit.inverse and hit.id not in outcome_kinds().process:
@@ -169,5 +187,10 @@ def relief(scene: Scene, clause: Clause) -> Iterator[Finding]:
             and hit.id in ("pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity")
             and _RELIEF_VERB.search(scene.text, clause.start, clause.end)
         ):
+            if patient_share(clause, scene.text):
+                shared = replace(hit, id="pain-responder", sign=1, inverse=False)
+                for arm in mentioned_arms(clause, scene.text, scene.table) or (0,):
+                    yield scene.make(clause, None, shared, "rate", "reported", arm, None, "relief-share")
+                continue
             for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():
                 yield scene.make(clause, None, hit, "within", "better", arm, None, "relief-obtained")

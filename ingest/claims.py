@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.afterthoughts import join_groups, test_numbers
 from ingest.arms import ArmTable
 from ingest.confidence import agreements, confidence, features, leanings, trusted
 from ingest.effects import effect_of
@@ -14,16 +16,22 @@ from ingest.followup import read_schedule
 from ingest.grounding import Mention
 from ingest.numbers import PValue, p_values
 from ingest.outcome_kinds import outcome_kinds
-from ingest.outcomes import inventory, outcome_hits
+from ingest.outcomes import OutcomeHit, inventory, outcome_hits
 from ingest.scene import Carry, Finding, Paper
 from ingest.text import fold
 from ingest.traps import EVIDENCE, PLANNED
+from ingest.verdicts import bare_verdicts
 from kg.comparators import comparator_class
 from kg.model import Claim, Design, Record, Sentence
 from kg.vocabulary import load_vocabulary
 
 __all__ = ["Draft", "read_claims", "read_drafts"]
 
+_PRIMARY = re.compile(
+    r"\b(?:primary|main|principal) (?:[\w/-]+ ){0,3}?(?:outcomes?|end ?points?|variables?|measures?|parameters?)\b",
+    re.I,
+)
+_SECONDARY = re.compile(r"\bsecondary\b", re.I)
 # Titles are read where nothing else tells: too seldom in the annotated records to measure how often they are right.
 _TITLE_CONFIDENCE = 0.5
 
@@ -102,6 +110,12 @@ def _same_topic(a: Claim, b: Claim) -> bool:
     )
 
 
+def _settles(late: Claim, result: Claim) -> bool:
+    """Return whether a conclusion gives the direction of two bare numbers of the results."""
+    bare = result.basis == "between" and result.direction == "reported"
+    return bare and late.direction != "reported" and _same_topic(late, result)
+
+
 def _merge(drafts: Iterable[Draft]) -> list[Draft]:
     """Keep one claim per procedure, comparator, outcome, basis, direction and set of follow-ups; the surest stands first."""
     kept: dict[tuple[object, ...], Draft] = {}
@@ -120,22 +134,43 @@ def _findings(
     plan = [
         h for s in sentences if s.role in ("methods", "objective") for h in outcome_hits(outcomes, text, s.start, s.end)
     ]
+    if not plan:
+        plan = [h for s in sentences if s.role == "results" for h in outcome_hits(outcomes, text, s.start, s.end)]
     measured = inventory([h for h in plan if h.id not in outcome_kinds().process])[:6]
     paper = Paper(
-        text=text, table=table, outcomes=outcomes, inventory=measured, schedule=read_schedule(text, sentences)
-    )
+        text=text, table=table, outcomes=outcomes, inventory=measured, primary=_primary(text, sentences, outcomes),
+        schedule=read_schedule(text, sentences),
+    )  # fmt: skip
     found: list[Finding] = []
-    carry = Carry()
+    carry, last = Carry(), list[Finding]()
     for sentence in sentences:
         if sentence.role not in ("results", "conclusions", "unknown") or PLANNED.search(sentence.text):
             continue
         if design == "narrative-review" and not EVIDENCE.search(sentence.text):
             continue
         new = read_sentence(paper, sentence, carry)
+        tested = test_numbers(last, sentence, text)
+        joined = [] if tested else join_groups(last, new, text)
+        if tested or joined:
+            found, new = found[: len(found) - len(last)], tested or joined
+        last = new
         if sentence.role == "conclusions" and found:
             new = [f for f in new if not f.outcome.general]
         found.extend(new)
+    if design != "narrative-review":
+        found.extend(bare_verdicts(paper, sentences, found))
     return found or _titled(paper, sentences)
+
+
+def _primary(text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...]) -> tuple[OutcomeHit, ...]:
+    """Return the outcomes that aim and methods name as the primary ones."""
+    for s in sentences:
+        told = _PRIMARY.search(text, s.start, s.end) if s.role in ("methods", "objective") else None
+        if told is not None:
+            stop = _SECONDARY.search(text, told.end(), s.end)
+            hits = outcome_hits(outcomes, text, s.start, stop.start() if stop else s.end)
+            return inventory(hits)[:3]
+    return ()
 
 
 def _titled(paper: Paper, sentences: Sequence[Sentence]) -> list[Finding]:
@@ -166,7 +201,9 @@ def read_drafts(
         if trusted(draft.claim) or not sure:
             (late if finding.sentence.role == "conclusions" else results).append(draft)
     results = _merge(results)
-    extra = [d for d in _merge(late) if not any(_same_topic(d.claim, r.claim) for r in results)]
+    late = _merge(late)
+    results = [r for r in results if not any(_settles(d.claim, r.claim) for d in late)]
+    extra = [d for d in late if not any(_same_topic(d.claim, r.claim) for r in results)]
     return sorted(results + extra, key=lambda d: d.claim.start)
 
 

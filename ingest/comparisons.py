@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from ingest.arms import Reference
 from ingest.binding import Sides, mentioned_arms, sides, strange
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
@@ -15,8 +16,14 @@ from ingest.polarity import amount_sign, judge, turned
 from ingest.scene import DIFFERENCE, Finding, Scene
 from ingest.tally import arm_values
 
-__all__ = ["between", "but_not", "comparative", "difference", "numbers", "same", "settle_tests"]
+__all__ = ["EXCEPT", "between", "but_not", "comparative", "difference", "numbers", "same", "settle_tests"]
 
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
+# Scales of the SF-36 on which more is better, whatever they are named after.
+_UPWARD = re.compile(r"bodily pain|physical function", re.I)
+EXCEPT = re.compile(
+    r"\b(?:apart from|except(?: for| in)?|with the exception of|other than|aside from|excepting|save for)\b", re.I
+)
 _AT_OTHER = re.compile(
     r",? but not (?:at|in|during|over|on) (?:the )?(?:\w+[- ]){0,3}?(?:term|follow-?up|end|later|long|subsequent)", re.I
 )
@@ -40,7 +47,10 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
     if pair is None:
         return
     pairs = [(pair.subject, pair.other)] if len(arms) <= 2 else list(combinations(sorted(arms), 2))
+    cut = EXCEPT.search(scene.text, cue.end, clause.end)
     for hit in hits:
+        if cut is not None and hit.start >= cut.start():
+            continue
         for one, two in pairs:
             first, second = sorted((one, two))
             yield scene.make(
@@ -212,6 +222,7 @@ def _weighed(
 ) -> Iterator[Finding]:
     """Set the two numbers of one outcome against each other."""
     moved = two_changes(scene, clause)
+    clause = _with_carried(scene, clause)
     values = moved or arm_values(clause, scene.text, hit)
     if len(values) < 2:
         return
@@ -226,7 +237,17 @@ def _weighed(
         if sign:
             yield between(scene, clause, cue, hit, sign, Sides(a, b, "numbers"), "numbers-tested")
     elif not tested and not needs_test:
-        yield scene.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare")
+        lean = _larger(scene, clause, cue, hit, (x, y), moved=bool(moved)) if x != y and hit.sign else 0
+        lean = lean if a == first else -lean
+        yield scene.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare", lean=lean)
+
+
+def _with_carried(scene: Scene, clause: Clause) -> Clause:
+    """Return a clause of "respectively" that names no group with the two groups of the sentence before, in their order."""
+    if clause.refs or len(scene.carry.named) != 2 or not _RESPECTIVELY.search(scene.text, clause.start, clause.end):
+        return clause
+    refs = [Reference(arm=arm, start=clause.start, end=clause.start) for arm in scene.carry.named]
+    return replace(clause, refs=refs)
 
 
 def _larger(
@@ -305,7 +326,8 @@ def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iter
         return
     for hit in hits:
         p, significant = scene.p_value(clause, m.end(), hit)
-        interval = next((i for i in clause.intervals if i.start >= m.start()), None)
+        after = hit.end if len({o.id for o in clause.outcomes}) > 1 and hit.start >= clause.start else m.start()
+        interval = next((i for i in clause.intervals if i.start >= after), None)
         if interval is not None and p is None:
             significant = interval.excludes_null
         first, second = sorted((pair.subject, pair.other))
@@ -323,5 +345,6 @@ def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iter
             )
         elif significant and interval is not None and hit.sign and not hit.inverse:
             null = 1.0 if m.group("ratio") else 0.0
-            sign = hit.sign if interval.low >= null else -hit.sign
+            upward = 1 if _UPWARD.search(hit.text) else hit.sign
+            sign = upward if interval.low >= null else -upward
             yield between(scene, clause, None, hit, sign, Sides(first, second, "difference"), "difference-interval")

@@ -60,6 +60,9 @@ _BY_DEGREE = re.compile(
 _FREE = re.compile(r"free\b", re.I)
 _SHARE_WITHOUT = re.compile(r"(?:without|free)\b[^.;,]{0,50}\b(?:was|were|is|are) (?:\w+ly )?$", re.I)
 _PREDICATE = re.compile(r"[;:]|\b(?:was|were|is|are|had|has|did|showed|but|while|although|however|whereas|and)\b", re.I)
+_SEEN = re.compile(
+    r"^\W*(?:was|were) (?:\w+ )?(?:found|observed|noted|seen|detected|present|identified|demonstrated)\b", re.I
+)
 _COPULA = re.compile(r"\b(?:was|were|is|are|be|been|being|became|remained|proved|appeared|seemed)\b[^.;,]{0,30}$", re.I)
 # Comparative × the change it grades: "greater reduction" is down, "smaller reduction" is up, "less improvement" is bad.
 _GRADED: dict[tuple[str, str], Kind] = {
@@ -168,7 +171,7 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
             r"[;]|\b(?:than|but|while|whereas|compared|was|were|had)\b", between
         )
     return (
-        len(between) <= 130
+        len(between) <= 220
         and bool(_COPULA.search(between))
         and not re.search(r"[;]|\b(?:than|but|while|whereas|compared)\b", between)
     )
@@ -235,7 +238,7 @@ def _without_listed(cues: list[Cue], text: str) -> list[Cue]:
     for cue in cues:
         head = next((k for k in reversed(kept) if k.kind in ("same", "noninferior")), None)
         if head is not None and cue.kind in CHANGES and _NOUN.fullmatch(text[cue.start : cue.end]):
-            between = text[head.end : cue.start]
+            between = _SEEN.sub("", text[head.end : cue.start])
             if len(between) <= 160 and not re.search(
                 r"[;]|\b(?:was|were|had|but|while|although|however|whereas)\b", between
             ):

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
-from ingest.binding import BASELINE, bind, mentioned_arms, versus_arm
+from ingest.binding import BASELINE, all_arms, bind, mentioned_arms, versus_arm
 from ingest.changes import before_after, change, relief, unchanged
 from ingest.clauses import Clause
-from ingest.comparisons import comparative, difference, numbers, same, settle_tests
+from ingest.comparisons import EXCEPT, comparative, difference, numbers, same, settle_tests
 from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
+from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
+from ingest.plain import names_nothing
 from ingest.rates import none, rate
 from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.traps import (
@@ -25,6 +28,7 @@ from ingest.traps import (
     FEW_PATIENTS,
     MODEL,
     NOT_SHOWN,
+    OF_METHOD,
     ONLY_BASELINE,
     PATIENT_FACTOR,
     PURPOSE,
@@ -39,14 +43,30 @@ _ANAPHORA = re.compile(
     r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:(?:this|these|that|those|such|it|they|both|there|no|similar)\b|(?:the|a) (?:\w+ ){0,2}(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|decreases?|increases?|declines?|drops?|rise|fall|benefits?|parameters?|findings?|scores?|gains?|same)\b)",
     re.I,
 )
+_NOUNS = (
+    r"(?:outcomes?(?: measures?| measurements?| variables?| parameters?| scores?)?|variables?|parameters?|measures?"
+    r"|end ?points?|measurements?|scores|indices|scales|domains|components)"
+)
+# What was measured, not named one by one: "any outcome", "the secondary end points"; "clinical outcome" is a verdict.
 _ANY_OUTCOME = re.compile(
-    r"\b(?:any|all|other|both|the|these|clinical|functional|primary|secondary|either|main|standard|measured|assessed|studied|remaining|efficacy|no) (?:\w+ ){0,3}?(?:outcomes?(?: measures?| variables?| parameters?| scores?)?|variables?|parameters?|measures?|end ?points?|measurements?|scores|indices|scales)\b",
+    r"\b(?:any|all|other|both|these|primary|secondary|either|standard|measured|assessed|studied|remaining|each|every|no"
+    rf"|none of the|following) (?:\w+[ -]){{0,4}}?{_NOUNS}\b"
+    r"|\b(?:clinical|functional|efficacy|main|study|the) (?:\w+ )?"
+    r"(?:variables|parameters|(?:outcome )?measures|end ?points|scores|indices|scales)\b",
     re.I,
 )
-_EVERY_OUTCOME = re.compile(
-    r"\b(?:all|every|each|both|primary)\b (?:\w+[ -]){0,4}?(?:outcomes?|outcome measures?|measures|parameters|end ?points?|variables|domains)\b",
-    re.I,
+_UNNAMED = re.compile(r"^(?:\w+ )*(?:outcome|variable|parameter|measure|end ?point|score|component|domain)", re.I)
+_DIFFERENCE = re.compile(
+    r"\W*(?:\w+,? ){0,8}?(?:differences?|disparit\w+|advantages?|benefits?|scores?|values?|superiority)\b", re.I
 )
+_VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
+_RADIOGRAPHIC = frozenset({"spinal-alignment", "vertebral-height", "fusion-rate"})
+_VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
+_RADIOGRAPHIC = frozenset({"spinal-alignment", "vertebral-height", "fusion-rate"})
+_PRIMARY = re.compile(
+    r"\b(?:primary|main|principal) (?:[\w/-]+ ){0,3}?(?:outcomes?|end ?points?|variables?|measures?)\b", re.I
+)
+_EVERY_OUTCOME = re.compile(rf"\b(?:all|every|each|both|secondary)\b (?:\w+[ -]){{0,4}}?{_NOUNS}\b", re.I)
 _GROUPS = re.compile(
     r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b",
     re.I,
@@ -57,50 +77,61 @@ _FIRST_WORD = 2  # characters that may stand before the first word of a clause
 _AS_CHANGE: dict[str, Kind] = {"up": "rise", "down": "fall", "good": "improve", "bad": "worsen"}
 
 
+_KINDS: dict[str, Kind] = {"improve": "improve", "worsen": "worsen", "fall": "fall", "rise": "rise"}
 _JUDGING = frozenset({"same", "noninferior", "good", "bad"})
 
 
 def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> list[OutcomeHit]:
     """Return the outcomes of a cue, or those it inherits: "any outcome", an earlier clause, the sentence before."""
-    if hits:
-        generic = [
-            h
-            for h in hits
-            if h.id in ("treatment-success", "other-outcome")
-            and _ANY_OUTCOME.search(scene.text, h.start - 30, h.end + 12)
+    if cue.kind == "same" and hits and EXCEPT.search(scene.text, cue.end, min(h.start for h in hits)):
+        return [*_measured(scene, clause, cue)] and [
+            replace(o, start=cue.start, end=cue.end)
+            for o in _measured(scene, clause, cue)
+            if o.id not in {h.id for h in hits}
         ]
-        named = cue.kind in ("same", "unchanged", "noninferior") or _EVERY_OUTCOME.search(
-            scene.text, clause.start, clause.end
-        )
-        if cue.kind in ("same", "noninferior") and all(h.general for h in hits):
-            generic = list(hits)
-        if (
-            generic
-            and len(generic) == len(hits)
-            and scene.paper.inventory
-            and named
-            and scene.sentence.role != "conclusions"
-        ):
-            return [replace(o, start=hits[0].start, end=hits[0].end) for o in scene.paper.inventory]
+    if not all(h.general or (h.id in _VAGUE and _UNNAMED.search(h.text)) for h in hits):
         return hits
-    if (
-        scene.paper.inventory
-        and scene.sentence.role != "conclusions"
-        and (
-            (
-                cue.kind in ("same", "unchanged", "noninferior")
-                and _ANY_OUTCOME.search(scene.text, clause.start, clause.end)
-            )
-            or (cue.kind in COMPARATIVES | CHANGES and _EVERY_OUTCOME.search(scene.text, clause.start, clause.end))
-        )
-    ):
-        return [replace(o, start=cue.start, end=cue.end) for o in scene.paper.inventory]
-    carried = scene.carry.outcomes
+    measured = _measured(scene, clause, cue)
+    if hits and all(h.id == "imaging-finding" for h in hits):
+        measured = [o for o in measured if o.id in _RADIOGRAPHIC]
+    if measured:
+        at = hits[0] if hits else cue
+        return [replace(o, start=at.start, end=at.end) for o in measured]
+    if hits:
+        return hits
+    carried = scene.carry.outcomes or _resumed(scene, clause, cue)
     if not carried and _verdict(scene, clause, cue):
-        carried = list(scene.paper.inventory[:4]) or [
+        carried = list(scene.paper.inventory[:4]) if cue.kind == "same" else list(scene.paper.primary)
+        carried = carried or [
             OutcomeHit(id="treatment-success", start=cue.start, end=cue.end, sign=1, text="", general=True)
         ]
     return [replace(o, start=cue.start, end=cue.end) for o in carried]
+
+
+def _resumed(scene: Scene, clause: Clause, cue: Cue) -> list[OutcomeHit]:
+    """Return the outcomes of the sentence before where a comparison names none: "at one year the difference was gone"."""
+    if cue.kind not in COMPARATIVES | {"same", "noninferior"} or not names_nothing(scene, clause):
+        return []
+    if cue.kind in ("same", "noninferior", "good", "bad") and not _DIFFERENCE.match(
+        scene.text, clause.start, clause.end
+    ):
+        return []
+    return [o for o in scene.carry.last if o.id not in outcome_kinds().harm]
+
+
+def _measured(scene: Scene, clause: Clause, cue: Cue) -> Sequence[OutcomeHit]:
+    """Return what the paper set out to measure where a clause speaks of it as a whole, else nothing."""
+    if scene.sentence.role == "conclusions":
+        return ()
+    said = scene.text[clause.start : clause.end]
+    if (
+        cue.kind in COMPARATIVES | CHANGES | {"same", "unchanged", "noninferior"}
+        and _PRIMARY.search(said)
+        and "secondary" not in said
+    ):
+        return scene.paper.primary
+    every = _ANY_OUTCOME if cue.kind in ("same", "unchanged", "noninferior") else _EVERY_OUTCOME
+    return scene.paper.inventory if every.search(said) else ()
 
 
 def _verdict(scene: Scene, clause: Clause, cue: Cue) -> bool:
@@ -119,9 +150,11 @@ def _read(scene: Scene) -> Iterator[Finding]:
     for clause in scene.clauses:
         found += _read_clause(scene, clause)
         if clause.outcomes:
-            scene.carry.outcomes = list(clause.outcomes)
+            scene.carry.outcomes = scene.carry.last = list(clause.outcomes)
         named = mentioned_arms(clause, scene.text, scene.table)
         scene.carry.arms = named or scene.carry.arms
+    named = tuple(dict.fromkeys(r.arm for c in scene.clauses for r in c.refs))
+    scene.carry.named = named or scene.carry.named
     across = list(_across(scene)) if all(f.direction == "reported" for f in found) else []
     yield from across or found
 
@@ -193,6 +226,7 @@ def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
             PURPOSE.search(before)
             or SELECTED.search(before)
             or FEW_PATIENTS.match(scene.text[clause.start : cue.start])
+            or OF_METHOD.match(scene.text, cue.end)
         ):
             return True
         if cue.start - clause.start <= _FIRST_WORD and ATTRIBUTIVE.match(body):
@@ -217,7 +251,9 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
         return []
     if cue.kind in ("same", "noninferior"):
         alone = not scene.table.compared and BASELINE.search(scene.text, clause.start, clause.end)
-        return unchanged(scene, clause, cue, hits) if alone else same(scene, clause, cue, hits)
+        if alone:
+            return unchanged(scene, clause, cue, hits)
+        return chain(same(scene, clause, cue, hits), _alike(scene, clause, cue, hits))
     if cue.kind in COMPARATIVES:
         if BASELINE.search(scene.text, clause.start, clause.end) and versus_arm(clause, scene.text) is None:
             return change(scene, clause, replace(cue, kind=_AS_CHANGE[cue.kind]), hits)
@@ -231,6 +267,14 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
     if cue.kind == "differs":
         return numbers(scene, clause, cue, hits, needs_test=True)
     return []
+
+
+def _alike(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterable[Finding]:
+    """Read the change that "similar improvements in both groups" also tells of each group."""
+    first, _, changed = cue.name.partition("+")
+    if first != "as-good-as" or changed not in CHANGES or not all_arms(clause, scene.text):
+        return ()
+    return change(scene, clause, replace(cue, kind=_KINDS[changed], name=changed), hits)
 
 
 def read_sentence(paper: Paper, sentence: Sentence, carry: Carry) -> list[Finding]:

@@ -9,7 +9,7 @@ from ingest.clauses import Clause
 from ingest.cues import Cue
 from ingest.outcomes import OutcomeHit
 
-__all__ = ["amount_sign", "judge", "turned"]
+__all__ = ["PAIN", "amount_sign", "judge", "turned"]
 
 # "stopped opioids", "avoided reoperation", "free of infection": more of it is less of the outcome.
 _WITHOUT = re.compile(
@@ -19,13 +19,17 @@ _WITHOUT = re.compile(
     re.I,
 )
 _ACHIEVED = re.compile(
-    r"\b(?:percentages?|proportions?|shares?|numbers?|rates?|more|fewer) (?:of )?(?:\w+ )?(?:patients|subjects|participants)\b[^.;]{0,30}?\b(?:achiev|reach|attain|exceed|obtain|meeting|met\b)[^.;]*"
-    r"\b(?:MCID|minimal\w* (?:clinically )?important|thresholds?|substantial clinical benefit|clinically (?:important|meaningful|relevant|significant)|(?:at least|≥|>=|>) ?\d+)",
+    r"\b(?:percentages?|proportions?|shares?|numbers?|rates?|more|fewer) (?:of )?(?:\w+ )?(?:patients|subjects|participants)\b[^.;]{0,30}?\b(?:achiev|reach|attain|exceed|obtain|show|report|experienc|had\b|meeting|met\b)[^.;]*"
+    r"\b(?:MCID|minim\w* (?:clinical\w* )?important|thresholds?|substantial clinical benefit|clinically (?:important|meaningful|relevant|significant)|(?:at least|≥|>=|>) ?\d+)",
     re.I,
 )
+_SHARE_OF = re.compile(
+    r" (?:responders?|response|success|improvement|recovery) (?:rates?|percentages?|proportions?)\b| responders\b", re.I
+)
+_RATED = re.compile(r" as \W*(?:much |a lot |significantly )?(?:better|improved|recovered)\b", re.I)
 _TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
 _RELIEF = re.compile(r"\s*(?:scores? |intensity |severity )?relief\b", re.I)
-_PAIN = frozenset(
+PAIN = frozenset(
     {"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"}
 )
 
@@ -57,13 +61,17 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
     "Avoided reoperation" and "leg pain relief" name the opposite, a share of patients who "achieved the threshold for
     leg pain" is good, and a time to return to work is bad, whatever the outcome itself is.
     """
+    if hit.id in PAIN and _RATED.match(text, hit.end, clause.end):
+        return replace(hit, id="treatment-success", sign=1)
+    if _SHARE_OF.match(text, hit.end, clause.end):
+        return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
     if hit.sign and _ACHIEVED.search(text, clause.start, hit.start):
         return replace(hit, sign=1)
     if hit.id == "return-to-work" and _TIME.search(text, clause.start, clause.end):
         return replace(hit, sign=-1)
     if _WITHOUT.search(text, max(clause.start, hit.start - 60), hit.start):
         return replace(hit, sign=-hit.sign)
-    if hit.id in _PAIN and not hit.inverse and _RELIEF.match(text, hit.end, clause.end):
+    if hit.id in PAIN and not hit.inverse and _RELIEF.match(text, hit.end, clause.end):
         return replace(hit, sign=-hit.sign, inverse=True)
     return hit
 

@@ -5,24 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.binding import all_arms, mentioned_arms
+from ingest.binding import Sides, all_arms, mentioned_arms
 from ingest.clauses import Clause
-from ingest.comparisons import numbers
+from ingest.comparisons import between, numbers
 from ingest.cues import Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.scene import Finding, Scene
-from ingest.tally import arm_values, counted
+from ingest.tally import arm_values, counted, lone_value
 from ingest.traps import PATIENT_FACTOR
+from kg.model import Direction
 
 __all__ = ["none", "rate"]
 
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.I)
 _COUNT_BEFORE = re.compile(
-    r"(?:\d[\d.]*%?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a single))\)?(?: (?:\w+ )?(?:patients?|cases?|subjects?|levels?|of|in|from|with|after|for|the|were|was|seen|observed|occurred|and|had|fractures?|leaks?|tears?|infections?))* (?:the )?$",
+    r"(?:\d[\d.]*%?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a single))\)?(?: (?:\w+ )?(?:patients?|cases?|subjects?|levels?|leakages?|events?|complications?|of|in|from|with|after|for|the|were|was|seen|observed|occurred|and|had|fractures?|leaks?|tears?|infections?))* (?:the )?$",
     re.I,
 )
 _COUNT_AFTER = re.compile(r"\s*(?:group|arm|patients)?\s*[(:]\s*\d", re.I)
+_APART = re.compile(r"\b(?:while|whereas|but|however|although)\b|;", re.I)
+_RELATION = re.compile(r"\b(?:associat\w+|correlat\w+|relation\w*|influence|dependen\w+|link)\b", re.I)
+_BEFORE_NOUN = re.compile(r"(?:no|absence of|without|zero|free|not any)\b", re.I)
+_FAILED = re.compile(r"\b(?:not able|unable|could not|cannot|failed) (?:\w+ ){0,8}$", re.I)
+_MEASURE = re.compile(
+    r"(?!.*(?:success|good|excellent|favou?rable|satisf|positive|poor))(?:\w+ )*(?:outcome|measure|end ?point|parameter|variable)",
+    re.I,
+)
 _KNOWN = re.compile(r"\b(?:known|pre-?existing|previous|prior|history of(?: an?)?|existing) $", re.I)
 _GOOD_SHARE = re.compile(
     r"^(?:success\w*|effective|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I
@@ -31,14 +40,50 @@ _GOOD_SHARE = re.compile(
 
 def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Nothing of that kind was seen; another group named with a count has its own rate."""
+    if scene.text.startswith("free", cue.start) and _NUMBER.search(scene.text, clause.start, cue.start):
+        yield from numbers(scene, clause, None, hits, needs_test=False)
+        return
+    if _RELATION.search(scene.text, cue.start, min(clause.end, cue.end + 60)):
+        return
     empty, counts = _spared(scene, clause, cue)
+    if (
+        len(empty) == len(counts) == 1
+        and scene.table.groups == 2
+        and not _APART.search(scene.text, clause.start, clause.end)
+    ):
+        yield from _against_none(scene, clause, hits, empty[0], counts[0])
+        return
     arms = empty or mentioned_arms(clause, scene.text, scene.table) or scene.default_arms()
     for hit in hits:
-        if hit.id in outcome_kinds().harm:
+        if hit.id in outcome_kinds().harm and not _elsewhere(scene, cue, hit):
             for arm in arms:
                 yield scene.make(clause, cue, hit, "rate", "none-observed", arm, None, "none-observed")
             for arm in counts:
                 yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate")
+
+
+def _elsewhere(scene: Scene, cue: Cue, hit: OutcomeHit) -> bool:
+    """Return whether a "no" before its noun is not about an outcome named before it, or is itself denied."""
+    before = hit.end <= cue.start and _BEFORE_NOUN.match(scene.text, cue.start) is not None
+    return before or bool(_FAILED.search(scene.text, max(scene.sentence.start, cue.start - 70), cue.start))
+
+
+def _against_none(
+    scene: Scene, clause: Clause, hits: Sequence[OutcomeHit], empty: int, counted_arm: int
+) -> Iterator[Finding]:
+    """Set none in one group against a count in the other: "in two of A and none of B"; a test gives the direction."""
+    for hit in hits:
+        if hit.id not in outcome_kinds().harm:
+            continue
+        p, significant = scene.p_value(clause, hit.end, hit)
+        pair = Sides(empty, counted_arm, "numbers")
+        if significant and p:
+            yield between(scene, clause, None, hit, 1, pair, "numbers-tested")
+            continue
+        first, second = sorted((empty, counted_arm))
+        direction: Direction = "reported" if significant is None else "no-difference"
+        rule = "numbers-bare" if significant is None else "numbers-not-significant"
+        yield scene.make(clause, None, hit, "between", direction, first, second, rule)
 
 
 def _spared(scene: Scene, clause: Clause, cue: Cue) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -75,6 +120,7 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
             hit.id not in outcome_kinds().counted
             or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end))
             or not counted(scene.text, clause, hit)
+            or (hit.id == "treatment-success" and _MEASURE.match(hit.text))
             or factors
         ):
             continue
@@ -88,5 +134,6 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
         ):
             yield from numbers(scene, clause, None, [hit], needs_test=False)
             continue
+        number = lone_value(clause, scene.text, hit) if len(arms) == 1 else None
         for arm in arms or (0,):
-            yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate")
+            yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate", number=number)

@@ -28,7 +28,7 @@ _INSIGNIFICANT = re.compile(
     re.I,
 )
 DIFFERENCE = re.compile(
-    r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:difference|effect size)\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))",
+    r"\b(?:(?:mean |adjusted |between-group |group |treatment |estimated |absolute |risk |intergroup |effect |standardi[sz]ed |weighted |pooled ){0,4}(?:differences?|effect sizes?)\b|treatment effects?\b|(?:W|S)?MD\b|(?P<ratio>(?:RR|OR|HR|relative risk|odds ratio|hazard ratio|risk ratio|rate ratio)\b))",
     re.I,
 )
 
@@ -41,22 +41,29 @@ class Paper:
     table: ArmTable
     outcomes: tuple[Mention, ...]
     inventory: tuple[OutcomeHit, ...] = ()
+    primary: tuple[OutcomeHit, ...] = ()
     schedule: Schedule = field(default_factory=Schedule)
 
 
 @dataclass(slots=True)
 class Carry:
-    """What a sentence hands on to the next: its outcomes and arms."""
+    """What a sentence hands on to the next: its outcomes and arms.
+
+    ``last`` and ``named`` are the outcomes and arms named last, however far back.
+    """
 
     outcomes: list[OutcomeHit] = field(default_factory=list)
+    last: list[OutcomeHit] = field(default_factory=list)
     arms: tuple[int, ...] = ()
+    named: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A claim in the making.
 
-    ``arm`` and ``other`` are arm numbers, ``clause`` is where it was read, ``how`` what told the arms apart.
+    ``arm`` and ``other`` are arm numbers, ``clause`` is where it was read, ``how`` what told the arms apart. Numbers
+    without a test keep which arm they speak for (``lean``), a count keeps its ``number``, for a sentence that follows.
     """
 
     arm: int
@@ -74,6 +81,8 @@ class Finding:
     noninferiority: bool = False
     hedged: bool = False
     how: str = ""
+    lean: int = 0
+    number: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.clauses import Clause
+from ingest.number_words import NUMBER, parse_number
 from ingest.numbers import Value, values
 from ingest.outcomes import OutcomeHit
 
-__all__ = ["arm_values", "counted", "share", "threshold_share"]
+__all__ = ["arm_values", "counted", "lone_value", "patient_share", "share", "threshold_share"]
 
 _COUNT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|single|half|a case of|most|all|a third|a quarter)\b",
     re.I,
 )
 _BUSY = re.compile(
-    r"(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d|\b[A-Z]+\d+\b|\b\d+[- ]k?Hz\b"
+    r"[(\[](?:range|IQR|interquartile|SD|standard|95|min)[^()\[\]]*[)\]]|[(\[]\d+(?:\.\d+)?(?: ?[-\u2013] ?| to )\d+(?:\.\d+)?(?: ?[a-zA-Z%]+)?[)\]]|"
+    r"(?<=[\da-z])(?: (?:out )?of(?: the| a total of)? |/)\d+(?= |\)|,|;|%?$)(?! ?%)|(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d|\b[A-Z]+\d+\b|\b\d+[- ]k?Hz\b"
+)
+_IN_WORDS = re.compile(
+    rf"\b(?=[a-z])(?<!-)(?P<number>{NUMBER})(?P<percent> per ?cent)?"
+    r"(?(percent)|(?= (?:of (?!the (?:two|three|four)\b)|in (?:the )?|(?:\w+ )?(?:patients?|cases?|subjects?|participants?|levels?|leaks?"
+    r"|leakages?|tears?|fractures?|infections?|recurrences?|reoperations?)\b)))",
+    re.I,
+)
+# "At least 50%", "50% pain relief", "10 points or more": what is to be reached, not what was.
+_GOAL = re.compile(
+    r"(?:≥|>=|>|\b(?:at least|more than|greater than|minimum(?: of)?|exceeding|exceeded|over)) ?(?:an? )?\d+(?:\.\d+)?"
+    r"|\b\d+(?:\.\d+)?(?:[- ]?(?:%|points?|mm|cm))? (?=or (?:more|greater|better|higher)\b)"
+    r"|\b\d+ ?%(?= (?:pain |symptom |NRS |VAS )?(?:relief|reduction|improvement|decrease)s? (?:was|were|of pain|in pain|at|after)\b)",
+    re.I,
 )
 _AT = re.compile(r"\b(?:at|after|by|within|until|for|over|during|from|to|first|than) (?:the |a |an )?$", re.I)
 _BRACKET = re.compile(r"\([^()]{8,160}\)")
@@ -33,7 +48,18 @@ def _free(clause: Clause, text: str, low: int, high: int, outcome: str = "") -> 
         if outcome not in _TIMED or _AT.search(text, max(low, t.start - 14), t.start)
     ]
     busy += [m.span() for m in _BUSY.finditer(text, low, high)]
-    return [v for v in values(text, low, high) if not any(s <= v.start < e for s, e in busy)]
+    busy += [m.span() for m in _GOAL.finditer(text, low, high)]
+    found = [*values(text, low, high), *_worded(text, low, high)]
+    free = [v for v in found if not any(s <= v.start < e for s, e in busy)]
+    return sorted(free, key=lambda v: v.start)
+
+
+def _worded(text: str, low: int, high: int) -> Iterator[Value]:
+    """Yield the counts and shares in words: "two patients", "eighty-five percent", "three of the open group"."""
+    for m in _IN_WORDS.finditer(text, low, high):
+        value = parse_number(m["number"])
+        if value is not None:
+            yield Value(value=float(value), percent=bool(m["percent"]), start=m.start(), end=m.end())
 
 
 def _nearest(clause: Clause, free: Sequence[Value], arm: int, *, before: bool) -> tuple[int, Value] | None:
@@ -62,6 +88,12 @@ def _beside(clause: Clause, free: Sequence[Value], arms: Sequence[int]) -> dict[
     return min(styles, key=lambda s: s[0])[1] if styles else {}
 
 
+def _shares(free: Sequence[Value]) -> Sequence[Value]:
+    """Return the two percentages among counts ("51/62 (82%) of A and 37/61 (61%) of B"), else all numbers."""
+    shares = [v for v in free if v.percent]
+    return shares if len(shares) == 2 and len(free) in (4, 6) else free
+
+
 def _bound(clause: Clause, text: str, low: int, high: int, outcome: str) -> dict[int, float]:
     """Return arm → its number in ``text[low:high]``, for the first two arms the clause names."""
     low, high = _bracket(clause, text, low, high)
@@ -71,12 +103,19 @@ def _bound(clause: Clause, text: str, low: int, high: int, outcome: str) -> dict
     if len(arms) < 2:
         return {}
     arms, free = arms[:2], _free(clause, text, low, high, outcome)
+    return _told(clause, text, arms, _shares(free), (low, high)) or _told(clause, text, arms, free, (low, high))
+
+
+def _told(
+    clause: Clause, text: str, arms: Sequence[int], free: Sequence[Value], within: tuple[int, int]
+) -> dict[int, float]:
+    """Return arm → its number of the ``free`` ones: as "respectively" has it, by a pair after the names, by nearness."""
+    low, high = within
     if re.search(r"\brespectively\b", text[clause.start : clause.end]):
         last = max(next(r.end for r in clause.refs if r.arm == a) for a in arms)
         tail = [v for v in free if v.start >= last]
         listed = tail if len(tail) >= 2 else free
-        shares = [v for v in listed if v.percent]
-        listed = shares if len(shares) == 2 and len(listed) == 4 else listed
+        listed = _shares(listed)
         if len(listed) == 2 or len(tail) >= 2:
             return {arms[0]: listed[0].value, arms[1]: listed[1].value}
     pair = next((p for p in clause.pairs if low <= p.start < high), None)
@@ -124,6 +163,14 @@ def arm_values(clause: Clause, text: str, hit: OutcomeHit | None = None) -> dict
     return _bound(clause, text, clause.start, clause.end, outcome) if len(shared) <= 2 else {}
 
 
+def lone_value(clause: Clause, text: str, hit: OutcomeHit) -> float | None:
+    """Return the number of a clause that has one, or whose one percentage stands beside its count."""
+    free = _free(clause, text, clause.start, clause.end, hit.id)
+    shares = [v for v in free if v.percent]
+    chosen = shares if len(shares) == 1 else free
+    return chosen[0].value if len(chosen) == 1 else None
+
+
 _SHARE = re.compile(
     r"\d\s?%\)? (?:of|in|for|with|among|vs|versus|after|and)\b|\b\d+ \(\d+(?:\.\d+)?\s?%\)|\b\d+ ?/ ?\d+\b|\b\d+ (?:of|out of) (?:the )?\d+|\b(?:patients|participants|subjects|cases)\b.{0,25}\d+(?:\.\d+)?\s?%|\bin \d+(?:\.\d+)?\s?%|\bby \d+(?:\.\d+)?\s?% of|\bproportion|\bpercentage of patients|responders?",
     re.I,
@@ -132,6 +179,20 @@ _LIMIT = re.compile(
     r"(?:≥|>=|>|\bat least|\bmore than|\bminimum|\bgreater than|\bexceeding|clinically (?:important|meaningful|significant|relevant)|\b\d+[- ]points?\b|\b\d+ ?% (?:or (?:more|greater)|improvement|reduction|relief|pain relief|decrease))",
     re.I,
 )
+
+
+_PATIENT_SHARE = re.compile(
+    r"\d ?%\)? of (?:the |all |our )?(?:\d+ )?(?:[\w-]+ )?(?:patients|subjects|participants|cases|individuals|responders)\b"
+    r"|\b(?:patients|subjects|participants|cases) \((?:\d+/\d+; ?)?\d+(?:\.\d+)?%|\d+ \(\d+(?:\.\d+)?%\) (?:of )?(?:the )?(?:\d+ )?(?:patients|subjects|participants|cases)"
+    r"|\b(?:\d+|[a-z]+(?:-[a-z]+)?) (?:patients )?(?:\(\d+(?:\.\d+)?%\) )?(?:of|out of) (?:the |all )?(?:\d+|[a-z]+(?:-[a-z]+)?) (?:\w+ )?(?:patients|subjects|participants|cases)\b|\b\d+/\d+\b",
+    re.I,
+)
+
+
+def patient_share(clause: Clause, text: str) -> bool:
+    """Return whether a clause says how many of the patients: "41 (82%) of 50 patients", "82% of patients"."""
+    m = _PATIENT_SHARE.search(text, clause.start, clause.end)
+    return m is not None and _COUNT.search(m.group()) is not None
 
 
 def share(clause: Clause, text: str) -> bool:

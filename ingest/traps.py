@@ -14,6 +14,7 @@ __all__ = [
     "FEW_PATIENTS",
     "MODEL",
     "NOT_SHOWN",
+    "OF_METHOD",
     "ONLY_BASELINE",
     "PATIENT_FACTOR",
     "PLANNED",
@@ -55,6 +56,11 @@ ATTRIBUTIVE = re.compile(
     r"^\W*(?:increased|decreased|reduced|improved|worsened|impaired)\b(?!.*\b(?:seen|found|observed|noted|reported|achieved|obtained|recorded|documented|shown)\b)(?=.*\b(?:is|was|does|did|may|might|can|could|has|had)\b)",
     re.I | re.S,
 )
+# "Improved estimates", "increased awareness": what changed is no outcome of patients.
+OF_METHOD = re.compile(
+    r" (?:the |an? |our )?(?:\w+ )?(?:estimates?|estimation|models?|fit\b|understanding|knowledge|predictions?|predictive|awareness|methods?|research|visuali[sz]ation|reporting|selection|interest|use of (?:the )?(?:procedure|technique))",
+    re.I,
+)
 SELECTED = re.compile(
     r"\b(?:patients|those|subjects|participants|cases|individuals) (?:with|who (?:had|have|showed|experienced|reported)) (?:an? |the |significant |\w+ly )*$",
     re.I,
@@ -66,7 +72,7 @@ FEW_PATIENTS = re.compile(
 NOT_SHOWN = re.compile(r"(?:(?!\bbut\b)[^,;(]){0,60}\b(?:not|failed|neither)\b", re.I)
 # Aims and plans: what is to be looked at, is hoped for, or decides who takes part; for lower-case text.
 _PLAN = re.compile(
-    r"\b(?:(?:will|would) (?:be (?:needed|required|necessary|useful|of interest|helpful)|provide|allow|help|include|discuss|need|require|clarify)|will be|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan)(?:ned|ed)?|hypothesi[sz]ed?|our hypothesis|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed)\b|"
+    r"\b(?:(?:will|would) (?:be (?:needed|required|necessary|useful|of interest|helpful)|provide|allow|help|include|discuss|need|require|clarify)|will be|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan)(?:ned|ed)?|hypothesi[sz]ed?|our hypothesis|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed|described as (?:\d|at least|an? |more than|a )|(?:studies|trials|research|investigations?|work) (?:are|is|were|was) (?:still |now |clearly )?(?:needed|required|warranted|necessary)|(?:was|were) (?:included in|excluded from|lost to|screened|re-?assessed|assessed at|utili[sz]ed which))\b|"
     r"\b(?:(?:study|trial|we|investigators|authors|it|research|project|protocol|patients|subjects|participants) will|will (?:\w+ )?(?:explore|indicate|compare|evaluate|assess|determine|examine|investigate|undergo|receive|test|measure|collect|complete)|"
     r"(?:we|and|to|also|is|are|was|were) (?:also )?(?:tested the hypothesis|expect(?:ed)?(?: that| to)? (?:\w+ ){0,8}?(?:to have|will)|want to)|(?:primary |secondary |main )?objectives? (?:of|was|were|is|are)\b|our objectives|"
     r"(?:aims?|goals?|purposes?) of (?:this|the|our) (?:\w+ )?(?:study|trial|project|research|work|investigation)|hypothesis of|addresses concerns|(?:explore|determine|assess|evaluate|establish|investigate|examine|test|see|know) (?:whether|if)|(?:inclusion|exclusion|eligibility) criteria|"
@@ -75,7 +81,7 @@ _PLAN = re.compile(
 _PLAN_WORDS = (
     "will ", "missing data", "imput", "robust", "should be", "we aim", "we plan", "hypothes", "further", "previous", "known", "been shown", "been report",
     "been found", "remain", "sample size", "power ", "defined", "composite", "outcome measure", "allowed", "expect", "want to", "objective", "aim", "goal",
-    "purpose", "addresses", "whether", " if ", "criteria", "rationale", "protocol", "according to", "indicated for", "this study", "this trial",
+    "purpose", "addresses", "whether", " if ", "criteria", "rationale", "protocol", "according to", "indicated for", "this study", "this trial", "described as", "needed", "required", "warranted", "necessary", "included in", "excluded", "lost to", "screened", "assessed", "utilized which", "utilised which",
 )  # fmt: skip
 _PLAN_START = re.compile(
     r"\W*(?:>|(?:\d+\. )?(?:to )?(?:collect|assess|evaluate|determine|compare|investigate|examine|measure|describe|explore|identify|establish|quantify) )"

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.abbreviations import abbreviations
+from ingest.afterthoughts import join_groups, test_numbers
 from ingest.arm_names import Names
 from ingest.arms import ArmTable
 from ingest.findings import read_sentence
@@ -210,9 +211,14 @@ def read(family: str, text: str) -> list[Finding]:
     mentions = find_mentions(text, abbreviations(text))
     outcomes = settle_outcomes([m for m in mentions if m.kind == "outcome"])
     paper = Paper(text=text, table=table(FAMILIES[family]), outcomes=outcomes)
-    carry, found = Carry(), list[Finding]()
+    carry, found, last = Carry(), list[Finding](), list[Finding]()
     for sentence in sentences(text):
         new = [] if PLANNED.search(sentence.text) else read_sentence(paper, sentence, carry)
+        tested = test_numbers(last, sentence, text)
+        joined = [] if tested else join_groups(last, new, text)
+        if tested or joined:
+            found, new = found[: len(found) - len(last)], tested or joined
+        last = new
         general = sentence.role == "conclusions" and found
         found += [f for f in new if not (general and f.outcome.general)]
     return found

@@ -1,0 +1,47 @@
+"""Tell a clause that names no outcome of its own: "At one year the difference was still in favour of surgery"."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.clauses import Clause
+from ingest.scene import Scene
+
+__all__ = ["names_nothing"]
+
+_WORD = re.compile(r"[a-z][a-z'-]*")
+_BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
+# Words that name nothing that could be measured: the grammar of the sentence, groups, times, analyses, differences.
+_PLAIN = frozenset(
+    """a about above after afterwards again against all also although an analyses analysis and any approach approaches arm arms as at
+    as-treated at-risk based be been before being better between both but by clearly clinically cohort cohorts combined compared
+    comparison could day days demonstrate demonstrated detected did difference differences differ differed during each early either
+    end even evident failed favor favored favoring favour favoured favouring few final finally finding findings first follow
+    follow-up followed following for found from further group groups had has have having highly however identified in increased
+    intention intention-to-treat intent-to-treat intergroup interval intervals into is it itt last late later long long-term longer
+    maintained main markedly mean method methods modified month months more most much namely no none not noted observed observational
+    obtained of on only operation or other our overall over parallel patient patients per-protocol period persisted point points
+    primary procedure procedures randomised randomized regard reach reached remained respect respectively result results revealed
+    same second seen short short-term show showed shown significance significant significantly similar similarly slightly small
+    so sooner statistical statistically still strong study subjects superior superiority technique techniques than that the their
+    them then there therefore these they this those throughout time times to to-treat treat treated treatment treatments trend trial two
+    three until up using value values versus visit visits vs was we week weeks were when whereas while whole with within year years
+    yet advantage advantages benefit benefits effect effects improvement improvements reduction reductions response score scores
+    change changes outcome outcomes participants cases assessment assessments measurement measurements case did-not six twelve one four five
+    least better worse equal equivalent comparable non-inferior noninferior inferior respectively p ci""".split()
+)
+
+
+def names_nothing(scene: Scene, clause: Clause) -> bool:
+    """Return whether every word of a clause outside the names of arms, times, tests and cues is a plain one."""
+    if clause.outcomes:
+        return False
+    known = [(r.start, r.end) for r in clause.refs] + [(t.start, t.end) for t in clause.times]
+    known += [(p.start, p.end) for p in clause.p] + [(c.start, c.end) for c in clause.cues]
+    known += [m.span() for m in _BRACKET.finditer(scene.text, clause.start, clause.end)]
+    low = scene.text[clause.start : clause.end].lower()
+    for m in _WORD.finditer(low):
+        at = clause.start + m.start()
+        if m.group() not in _PLAIN and not any(a <= at < b for a, b in known):
+            return False
+    return True
