@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ingest.arm_evidence import Draft, Evidence
 from ingest.arm_votes import Vote, stated_votes, votes
 from ingest.lexicon import below, broader, group_words, related
+from ingest.patient_groups import only_patients
 
 __all__ = ["draft_arms", "settle_placebo"]
 
@@ -29,6 +30,8 @@ def draft_arms(e: Evidence, *, comparative: bool) -> list[Draft]:
     if elected is not None and elected.score >= floor:
         drafts = elected.drafts
         _narrow(drafts, e)
+        if only_patients(drafts, e):
+            return [Draft(ids=(e.top,))]
     else:
         drafts = [Draft(ids=(e.top,)) for _ in range(2 if firm and e.randomised else 1)]
     _settle_steroid(drafts)

@@ -169,6 +169,11 @@ def _owner(name: str, ids: Sequence[str], told: Sequence[str], drafts: Sequence[
     return _by_kind(told, drafts)
 
 
+def _meant(name: str, drafts: Sequence[Draft], e: Evidence) -> int | None:
+    """Return the arm whose procedure a group's name is itself a name of: "the TDR group"."""
+    return _by_id([m.id for m in e.mentions if m.text.lower() == name], drafts) if _distinct(drafts) else None
+
+
 def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
     """Give each "X group" and "group A" of the text to its arm; two names that fit no arm tell two like arms apart."""
     taken = {n for d in drafts for n in d.names}
@@ -184,7 +189,11 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
         told = [w for s in segments for w in content_words(e.words(s))]
         ids = by_drug(tuple(i for s in segments for i in e.ids(s)), told, e)
         known = next((i for i, d in enumerate(drafts) if set(names) & set(d.names)), None)
-        owners = (o for n in names if (o := _owner(n, ids, told, drafts)) is not None)
+        owners = (
+            o
+            for n in names
+            if (o := _meant(n, drafts, e)) is not None or (o := _owner(n, ids, told, drafts)) is not None
+        )
         arm = known if known is not None else next(owners, None)
         for name in names:
             if name not in taken:
@@ -192,9 +201,11 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
                 taken.add(name)
     for name, start, end in e.named:
         if name not in taken:
-            words = [w.lower() for w in _WORD.findall(name)]
-            give(name, _owner("", e.ids((start, end)), words, drafts))
+            words, meant = [w.lower() for w in _WORD.findall(name)], e.ids((start, end))
             taken.add(name)
+            if meant and meant[0] in group_words().comparators and _distinct(drafts) and _by_id(meant, drafts) is None:
+                continue  # "the usual care group" is none of two operations
+            give(name, _owner("", meant, words, drafts))
     _place(drafts, loose)
     _complete(drafts)
 

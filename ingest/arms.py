@@ -61,6 +61,14 @@ class ArmTable:
         """Return whether the study has at least two groups."""
         return self.groups > 1
 
+    def stranger(self, text: str, start: int, end: int) -> bool:
+        """Return whether ``text[start:end]`` names a procedure in full that is no arm: the subject is another one."""
+        general = group_words().general
+        return any(
+            start <= m.start < end and m.strength != "context" and m.id not in self.by_id and m.id not in general
+            for m in self.mentions
+        )
+
     def references(self, text: str, start: int, end: int) -> list[Reference]:
         """Return the arms referred to in ``text[start:end]``, in order; a longer name wins over one inside it."""
         low = lower(text)
@@ -74,6 +82,8 @@ class ArmTable:
             if arm is None or mention.start < start or mention.end > end:
                 continue
             beside = mention.strength == "context"
+            if beside and mention.start and text[mention.start - 1] == "-":
+                continue  # "pre-operative" names no operation
             if not any(r.start < mention.end and mention.start < r.end + beside * 2 for r in found):
                 found.append(Reference(arm=arm, start=mention.start, end=mention.end))
         return sorted(found, key=lambda r: r.start)
@@ -150,6 +160,22 @@ def _without_sham(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str
     return {short: long for short, long in short_forms.items() if not any(text in long.lower() for text in said)}
 
 
+def _told(m: Mention, e: Evidence) -> bool:
+    """Return whether a procedure is what a sentence of the results begins with: results of something that is no arm."""
+    s = next((s for s in e.sentences if s.start <= m.start < s.end), None)
+    return (
+        s is not None
+        and s.role in ("results", "conclusions")
+        and _SUBJECT.fullmatch(e.text, s.start, m.start) is not None
+    )
+
+
+_SUBJECT = re.compile(
+    r"\W*(?:(?:the|a|an|for|with|after|in|using|both|however|moreover|furthermore|percutaneous|lumbar|cervical),? ){0,4}",
+    re.I,
+)
+
+
 def _outsiders(drafts: Sequence[Draft], e: Evidence) -> list[Draft]:
     """Return what results compare with that is no group of the study, as arms without names."""
     words = group_words()
@@ -159,7 +185,7 @@ def _outsiders(drafts: Sequence[Draft], e: Evidence) -> list[Draft]:
     for m in e.mentions:
         if m.strength == "context" or m.id in words.general or any(related(m.id, i) for i in (*known, *found)):
             continue
-        if _RIVAL.search(e.text[max(0, m.start - 40) : m.start]):
+        if _RIVAL.search(e.text[max(0, m.start - 40) : m.start]) or (_told(m, e) and m.id not in words.comparators):
             found[m.id] = Draft(ids=(m.id,), control=True)
     return list(found.values())
 

@@ -59,6 +59,7 @@ _STRANGE_GROUP = re.compile(
 )
 _BEATS = re.compile(r"outperform|exceed|outlast", re.I)
 _FAVOUR = re.compile(r"favou?r|advantage|superiority", re.I)
+_REST = re.compile(r"\b(?:others?|remaining|rest|controls?|compar\w+|than)\b", re.I)
 _FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
 _VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than)\b", re.I)
 
@@ -135,7 +136,8 @@ def mentioned_arms(clause: Clause, text: str, table: ArmTable) -> tuple[int, ...
     """Return the arms a clause speaks of: all of them for "both groups", else those named, in order."""
     if table.compared and all_arms(clause, text):
         return tuple(range(table.groups))
-    return tuple(dict.fromkeys(r.arm for r in clause.refs))
+    named = tuple(dict.fromkeys(r.arm for r in clause.refs))
+    return tuple(a for a in named if a < table.groups) or named
 
 
 def versus_arm(clause: Clause, text: str) -> Reference | None:
@@ -150,7 +152,7 @@ def versus_arm(clause: Clause, text: str) -> Reference | None:
             ref is not None
             and ref.start - m.end() <= 45
             and not re.search(
-                r"[.;](?!\d)|\b(?:baseline|before|(?:those|that|values?|scores?) (?:immediately|directly|shortly|just|early) (?:after|following|post\w*))\b",
+                r"[.;](?!\d)|\b(?:baseline|before|pre-?(?:operati|op\b|treat|injection|surg|procedur|interven)\w*|initial|(?:those|that|values?|scores?) (?:immediately|directly|shortly|just|early) (?:after|following|post\w*))\b",
                 text[m.end() : ref.start],
             )
         ):
@@ -211,15 +213,26 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
     other = _as_arm(clause, cue, text) or versus_arm(clause, text)
     if other is not None:
         named = [r for r in clause.refs if r.arm != other.arm]
+        own = [r for r in clause.refs if r.start < other.start]
+        if own and all(r.arm == other.arm for r in own):
+            return None  # two groups that had the same, compared with each other
         if named:
             nearest = min(named, key=lambda r: (r.start > other.start, abs(r.start - cue.start)))
             return Sides(nearest.arm, other.arm, "than")
+        if table.stranger(text, clause.start, cue.end):
+            return None
         return Sides(rival(other.arm), other.arm, "than-only")
     if strange(clause, cue, text):
         return None
     arms = list(dict.fromkeys(r.arm for r in clause.refs))
     if len(arms) == 1:
-        return Sides(arms[0], rival(arms[0]), "in")
+        # With three groups and one of them named, nobody knows which of the others is meant.
+        several = (
+            table.groups > 2
+            and not text[cue.start : cue.end].lower().endswith("st")
+            and not _REST.search(text, cue.end, clause.end)
+        )
+        return Sides(arms[0], rival(arms[0]), "in") if arms[0] < table.groups and not several else None
     if len(arms) > 1:
         if (
             clause.refs[-1].start < cue.end

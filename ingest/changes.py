@@ -119,6 +119,8 @@ def process(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int) 
     between_them = scene.text[min(cue.end, hit.end) : max(cue.start, hit.start)]
     if not (_OBJECT if cue.start < hit.start else _SUBJECT).fullmatch(between_them):
         return
+    if PATIENT_FACTOR.search(scene.sentence.text):
+        return
     arm = named.pop()
     yield between(scene, clause, cue, hit, sign, Sides(arm, 1 if arm == 0 else 0, "in"), cue.name + "-process")
 

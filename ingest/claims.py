@@ -31,6 +31,11 @@ _PRIMARY = re.compile(
     r"\b(?:primary|main|principal) (?:[\w/-]+ ){0,3}?(?:outcomes?|end ?points?|variables?|measures?|parameters?)\b",
     re.I,
 )
+_SHOWN = re.compile(
+    r"\b(?:show(?:ed|ing|n)|demonstrat(?:ed|ing)|reveal(?:ed|ing)|found)\b[^.;]{0,60}\b(?:no (?:[\w-]+ ){0,4}?differences?|non-?inferior\w*|superior\w*|"
+    r"(?:significant|greater|better|more|less|higher|lower) (?:\w+ )?(?:improvement|reduction|decrease|relief))",
+    re.I,
+)
 _SECONDARY = re.compile(r"\bsecondary\b", re.I)
 # Titles are read where nothing else tells: too seldom in the annotated records to measure how often they are right.
 _TITLE_CONFIDENCE = 0.5
@@ -144,7 +149,8 @@ def _findings(
     found: list[Finding] = []
     carry, last = Carry(), list[Finding]()
     for sentence in sentences:
-        if sentence.role not in ("results", "conclusions", "unknown") or PLANNED.search(sentence.text):
+        told = sentence.role in ("results", "conclusions", "unknown") or _shown(sentence)
+        if not told or PLANNED.search(sentence.text):
             continue
         if design == "narrative-review" and not EVIDENCE.search(sentence.text):
             continue
@@ -160,6 +166,11 @@ def _findings(
     if design != "narrative-review":
         found.extend(bare_verdicts(paper, sentences, found))
     return found or _titled(paper, sentences)
+
+
+def _shown(sentence: Sentence) -> bool:
+    """Return whether a sentence taken for one of the methods tells a result: "… showing no relevant differences"."""
+    return sentence.role == "methods" and _SHOWN.search(sentence.text) is not None
 
 
 def _primary(text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...]) -> tuple[OutcomeHit, ...]:

@@ -174,6 +174,9 @@ def _named(cue: Cue, outcomes: Sequence[OutcomeHit]) -> Cue | None:
     return None if cue.kind == "improve" and name.sign < 0 else cue
 
 
+_GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)$", re.I)
+
+
 def _is_time(text: str, ref: Reference) -> bool:
     """Return whether the name of an arm only says when: "three months after surgery", "post-injection opioid use"."""
     word = text[ref.start : ref.end]
@@ -187,6 +190,11 @@ def _is_time(text: str, ref: Reference) -> bool:
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:
     """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
     outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
+    outcomes = [
+        o
+        for o in outcomes
+        if not any(r.start <= o.start and o.end < r.end and _GROUP.search(text, r.start, r.end) for r in refs)
+    ]
     refs = [r for r in refs if not any(o.start <= r.start and r.end <= o.end and not o.general for o in outcomes)]
     refs = [r for r in refs if not _is_time(text, r)]
     cues = _outside(find_cues(text, start, end), outcomes)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from ingest.arms import Reference
-from ingest.binding import Sides, mentioned_arms, sides, strange
+from ingest.binding import BASELINE, Sides, mentioned_arms, sides, strange
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.outcomes import OutcomeHit
@@ -21,6 +21,18 @@ __all__ = ["EXCEPT", "between", "but_not", "comparative", "difference", "numbers
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
 # Scales of the SF-36 on which more is better, whatever they are named after.
 _UPWARD = re.compile(r"bodily pain|physical function", re.I)
+_VERDICT = re.compile(r"advantage|superior|more effective|outperform", re.I)
+_NOT_SIGNIFICANT = re.compile(
+    r"\b(?:was|were|is|are) (?:\w+ )?(?:not|non)[ -]?(?:\w+ ){0,2}?significant\b|\binsignificant\b", re.I
+)
+_OF_PATIENTS = re.compile(
+    r"\b(?:patients|those|cases|subjects|people) (?:with|who had|having) (?:[\w-]+,? ){0,20}$", re.I
+)
+_VAGUE = re.compile(r"^(?:\w+ )*(?:outcome|variable|parameter|measure|end ?point)s?(?: \w+)?$", re.I)
+_AMONG = re.compile(
+    r"\b(?:among|across|amongst)\b|\b(?:three|four|3|4|all) (?:\w+ )?(?:groups|arms|treatments|conditions|techniques|procedures|methods)\b",
+    re.I,
+)
 EXCEPT = re.compile(
     r"\b(?:apart from|except(?: for| in)?|with the exception of|other than|aside from|excepting|save for)\b", re.I
 )
@@ -46,6 +58,8 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
     pair = pair or (Sides(min(arms), max(arms), "named") if len(arms) == 2 else scene.default_pair())
     if pair is None:
         return
+    if not arms and scene.table.groups > 2 and _AMONG.search(scene.text, clause.start, clause.end):
+        arms = tuple(range(scene.table.groups))
     pairs = [(pair.subject, pair.other)] if len(arms) <= 2 else list(combinations(sorted(arms), 2))
     cut = EXCEPT.search(scene.text, cue.end, clause.end)
     for hit in hits:
@@ -75,7 +89,14 @@ def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHi
     scene.sides = pair
     for hit in (turned(h, clause, scene.text) for h in hits):
         sign = judge(cue, hit)
-        if not sign:
+        if not sign or (
+            cue.kind in ("up", "down")
+            and hit.id == "treatment-success"
+            and _VAGUE.match(hit.text)
+            and "+" not in cue.name
+        ):
+            continue
+        if cue.kind in ("good", "bad") and _OF_PATIENTS.search(scene.text, cue.end, hit.start):
             continue
         if denied(scene, clause, cue, hit):
             first, second = sorted((pair.subject, pair.other))
@@ -86,7 +107,12 @@ def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHi
             found = _undone(
                 clause,
                 cue,
-                between(scene, clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name),
+                _merely(
+                    scene,
+                    between(
+                        scene, clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name
+                    ),
+                ),
             )
             yield from except_times(scene, clause, found)
             yield from _except_arm(scene, clause, cue, hit, pair)
@@ -211,6 +237,14 @@ def numbers(
     tested = tested or any(c.p for c in scene.clauses if c.start >= clause.end and not (c.outcomes or c.refs))
     if needs_test and not tested:
         return
+    if len(clause.p) > 1 and (clause.changes or BASELINE.search(scene.text, clause.start, clause.end)):
+        return  # each group has its own test
+    if (
+        tested
+        and _NOT_SIGNIFICANT.search(scene.text, clause.start, clause.end)
+        and any(t.significant for t in clause.p)
+    ):
+        return  # words against the test
     if cue is not None and cue.kind in CHANGES and (len(clause.p) > 1 or but_not(scene, clause) < clause.end):
         return  # each group has its own test
     for hit in (turned(h, clause, scene.text) for h in hits):
@@ -221,6 +255,11 @@ def _weighed(
     scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, *, tested: bool, said: bool, needs_test: bool
 ) -> Iterator[Finding]:
     """Set the two numbers of one outcome against each other."""
+    named = tuple(dict.fromkeys(r.arm for r in clause.refs))
+    if len(named) > 2 and scene.p_value(clause, hit.end, hit)[1] is False:
+        for first, second in combinations(sorted(named), 2):
+            yield scene.make(clause, cue, hit, "between", "no-difference", first, second, "numbers-not-significant")
+        return
     moved = two_changes(scene, clause)
     clause = _with_carried(scene, clause)
     values = moved or arm_values(clause, scene.text, hit)
@@ -285,6 +324,13 @@ def _insignificant(finding: Finding, p: str | None = None) -> Finding:
     )
 
 
+def _merely(scene: Scene, finding: Finding) -> Finding:
+    """Return a mere verdict ("advantages", "superior") whose own test is not significant as no difference."""
+    cue = finding.cue
+    verdict = cue is not None and _VERDICT.match(scene.text, cue.start) and finding.significant is False
+    return _insignificant(finding) if verdict else finding
+
+
 def _undone(clause: Clause, cue: Cue, finding: Finding) -> Finding:
     """Return the finding as the end of its clause leaves it: "superior in pain and function, the differences being not significant"."""
     undone = any(c.name == "difference-not-significant" and c.start >= cue.end for c in clause.cues)
@@ -316,7 +362,7 @@ def settle_tests(found: Sequence[Finding]) -> list[Finding]:
 def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Read a mean difference or ratio with its interval or test, without a word for its direction."""
     m = DIFFERENCE.search(scene.text, clause.start, clause.end)
-    if m is None or not scene.table.compared:
+    if m is None or not scene.table.compared or any(c.kind in ("good", "bad") for c in clause.cues):
         return
     pair = (
         sides(clause, Cue(kind="up", name="difference", start=m.start(), end=m.end()), scene.text, scene.table, None)

@@ -63,6 +63,9 @@ _PREDICATE = re.compile(r"[;:]|\b(?:was|were|is|are|had|has|did|showed|but|while
 _SEEN = re.compile(
     r"^\W*(?:was|were) (?:\w+ )?(?:found|observed|noted|seen|detected|present|identified|demonstrated)\b", re.I
 )
+_NOT_SEEN = re.compile(
+    r"[^.;,]{0,60}\b(?:was|were) not (?:observed|seen|found|noted|detected|demonstrated|confirmed|evident)\b", re.I
+)
 _COPULA = re.compile(r"\b(?:was|were|is|are|be|been|being|became|remained|proved|appeared|seemed)\b[^.;,]{0,30}$", re.I)
 # Comparative × the change it grades: "greater reduction" is down, "smaller reduction" is up, "less improvement" is bad.
 _GRADED: dict[tuple[str, str], Kind] = {
@@ -138,6 +141,10 @@ def _negate(cue: Cue, text: str, floor: int) -> Cue:
         return replace(cue, kind="aside") if lost else cue
     if cue.kind not in COMPARATIVES | CHANGES | {"differs", "effective"}:
         return cue
+    if cue.kind in COMPARATIVES and _NOT_SEEN.match(text, cue.end):
+        return replace(cue, kind="same", name="not+" + cue.name)
+    if cue.kind in CHANGES and _NOT_SEEN.match(text, cue.end):
+        return replace(cue, kind="unchanged", name="not+" + cue.name)
     before = text[max(floor, cue.start - 70) : cue.start]
     if not _NEGATED.search(before) and not _NEITHER.search(text[max(floor, cue.start - 150) : cue.start]):
         return cue
@@ -173,7 +180,10 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
     return (
         len(between) <= 220
         and bool(_COPULA.search(between))
-        and not re.search(r"[;]|\b(?:than|but|while|whereas|compared)\b", between)
+        and not re.search(
+            r"[;]|\b(?:than|but|while|whereas|compared)\b|\band the (?:magnitude|degree|extent|amount)\b|\bboth groups\b",
+            between,
+        )
     )
 
 

@@ -25,6 +25,7 @@ from ingest.traps import (
     AT_START,
     ATTRIBUTIVE,
     BY_OUTCOME,
+    FACTORS,
     FEW_PATIENTS,
     MODEL,
     NOT_SHOWN,
@@ -33,6 +34,7 @@ from ingest.traps import (
     PATIENT_FACTOR,
     PURPOSE,
     SELECTED,
+    SORTED,
     START_WORDS,
 )
 from kg.model import Sentence
@@ -59,6 +61,7 @@ _UNNAMED = re.compile(r"^(?:\w+ )*(?:outcome|variable|parameter|measure|end ?poi
 _DIFFERENCE = re.compile(
     r"\W*(?:\w+,? ){0,8}?(?:differences?|disparit\w+|advantages?|benefits?|scores?|values?|superiority)\b", re.I
 )
+_AMONG = re.compile(r"\b(?:between|among|across|amongst)\b[^.;,]{0,40}\b(?:groups?|patients|cohorts?)\b", re.I)
 _VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
 _RADIOGRAPHIC = frozenset({"spinal-alignment", "vertebral-height", "fusion-rate"})
 _VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
@@ -180,7 +183,7 @@ def _across(scene: Scene) -> Iterator[Finding]:
 def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Yield the findings of one clause."""
     body = scene.text[clause.start : clause.end]
-    if not clause.refs and MODEL.search(scene.sentence.text):
+    if (not clause.refs and MODEL.search(scene.sentence.text)) or FACTORS.search(scene.sentence.text):
         return
     moving = clause.changes or any(c.kind in CHANGES for c in clause.cues)
     if not moving and ONLY_BASELINE.search(body) and not BASELINE.search(body):
@@ -201,6 +204,7 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         tested = (
             list(numbers(scene, clause, None, clause.outcomes, needs_test=True))
             if not any(c.kind in ("same", "none") for c in clause.cues)
+            and not any(c.kind in ("up", "down") and h for c, h in groups)
             else []
         )
         tested = tested or list(difference(scene, clause, clause.outcomes)) or list(before_after(scene, clause))
@@ -239,7 +243,8 @@ def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
             return True
     if cue.kind in _COMPARING or cue.kind in CHANGES:
         return bool(
-            (not clause.refs and PATIENT_FACTOR.search(body))
+            SORTED.search(body)
+            or (not clause.refs and PATIENT_FACTOR.search(body))
             or (BY_OUTCOME.search(body) and PATIENT_FACTOR.search(body))
         )
     return False
@@ -252,6 +257,8 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
     if cue.kind in ("same", "noninferior"):
         alone = not scene.table.compared and BASELINE.search(scene.text, clause.start, clause.end)
         if alone:
+            if _AMONG.search(scene.text, clause.start, clause.end):
+                return ()  # groups of patients, not of treatment
             return unchanged(scene, clause, cue, hits)
         return chain(same(scene, clause, cue, hits), _alike(scene, clause, cue, hits))
     if cue.kind in COMPARATIVES:

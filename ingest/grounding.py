@@ -198,7 +198,10 @@ def _longest(mentions: Iterable[Mention]) -> list[Mention]:
 def _meanings(text: str, long: str, general: Sequence[Mention]) -> tuple[list[Mention], bool]:
     """Return what a spelled-out abbreviation means, and whether it holds any concept; mentions that cover little of it do not count."""
     at = text.find(long)
-    inside = [m for m in general if at <= m.start and m.end <= at + len(long)] if at >= 0 else []
+    stop = at + len(long)
+    inside = [m for m in general if at <= m.start and m.end <= stop] if at >= 0 else []
+    # "Cervical total disc replacement (TDR)": the name in the text may begin before what the short form stands for.
+    inside += [m for m in general if at >= 0 and m.start < at and m.end == stop]
     return [m for m in inside if (m.end - m.start) >= 0.45 * len(long) and m.strength != "context"], bool(inside)
 
 

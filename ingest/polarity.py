@@ -26,6 +26,7 @@ _ACHIEVED = re.compile(
 _SHARE_OF = re.compile(
     r" (?:responders?|response|success|improvement|recovery) (?:rates?|percentages?|proportions?)\b| responders\b", re.I
 )
+_LOST = re.compile(r" (?:compression|loss|collapse)\b", re.I)
 _RATED = re.compile(r" as \W*(?:much |a lot |significantly )?(?:better|improved|recovered)\b", re.I)
 _TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
 _RELIEF = re.compile(r"\s*(?:scores? |intensity |severity )?relief\b", re.I)
@@ -61,12 +62,14 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
     "Avoided reoperation" and "leg pain relief" name the opposite, a share of patients who "achieved the threshold for
     leg pain" is good, and a time to return to work is bad, whatever the outcome itself is.
     """
+    if hit.id == "vertebral-height" and not hit.inverse and _LOST.match(text, hit.end, clause.end):
+        return replace(hit, sign=-hit.sign, inverse=True)
     if hit.id in PAIN and _RATED.match(text, hit.end, clause.end):
         return replace(hit, id="treatment-success", sign=1)
     if _SHARE_OF.match(text, hit.end, clause.end):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
     if hit.sign and _ACHIEVED.search(text, clause.start, hit.start):
-        return replace(hit, sign=1)
+        return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
     if hit.id == "return-to-work" and _TIME.search(text, clause.start, clause.end):
         return replace(hit, sign=-1)
     if _WITHOUT.search(text, max(clause.start, hit.start - 60), hit.start):

@@ -111,6 +111,8 @@ def _spared(scene: Scene, clause: Clause, cue: Cue) -> tuple[tuple[int, ...], tu
 
 def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Read a plain rate or value."""
+    if not scene.table.compared and any(c.kind == "same" for c in clause.cues):
+        return
     factors = not clause.refs and PATIENT_FACTOR.search(scene.text, clause.start, clause.end) is not None
     for hit in clause.outcomes:
         if hit.id not in outcome_kinds().counted and not clause.cues and not hit.weak:

@@ -17,6 +17,7 @@ _COUNT = re.compile(
     re.I,
 )
 _BUSY = re.compile(
+    r"\brang(?:e|ed|ing)[,:]? (?:was |of |from |between )?\d+(?:\.\d+)? ?(?:-|\u2013|to|and) ?\d+(?:\.\d+)?|"
     r"[(\[](?:range|IQR|interquartile|SD|standard|95|min)[^()\[\]]*[)\]]|[(\[]\d+(?:\.\d+)?(?: ?[-\u2013] ?| to )\d+(?:\.\d+)?(?: ?[a-zA-Z%]+)?[)\]]|"
     r"(?<=[\da-z])(?: (?:out )?of(?: the| a total of)? |/)\d+(?= |\)|,|;|%?$)(?! ?%)|(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d|\b[A-Z]+\d+\b|\b\d+[- ]k?Hz\b"
 )
@@ -34,6 +35,9 @@ _GOAL = re.compile(
     re.I,
 )
 _AT = re.compile(r"\b(?:at|after|by|within|until|for|over|during|from|to|first|than) (?:the |a |an )?$", re.I)
+_RIVAL_FIRST = re.compile(
+    r"\W*(?:as |when )?(?:compared (?:to|with)|in comparison (?:to|with)|relative to|unlike|in contrast to)\b", re.I
+)
 _BRACKET = re.compile(r"\([^()]{8,160}\)")
 # Outcomes that are measured in units of time, so that "3.4 days" is their value.
 _TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
@@ -116,9 +120,13 @@ def _told(
         tail = [v for v in free if v.start >= last]
         listed = tail if len(tail) >= 2 else free
         listed = _shares(listed)
+        if len(listed) == 3 and not clause.pairs and all(v.percent == listed[0].percent for v in listed):
+            return {}  # three groups, of which only two are known
         if len(listed) == 2 or len(tail) >= 2:
             return {arms[0]: listed[0].value, arms[1]: listed[1].value}
     pair = next((p for p in clause.pairs if low <= p.start < high), None)
+    if pair is not None and _RIVAL_FIRST.match(text, clause.start):
+        arms = arms[::-1]  # "compared with A, B took less time (10 vs 20 min)": the first number is that of B
     named = max((next(r.end for r in clause.refs if r.arm == a) for a in arms), default=0)
     if pair is not None and pair.start >= named and not any(v.start < pair.start for v in free):
         return {arms[0]: pair.first, arms[1]: pair.second}

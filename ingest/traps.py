@@ -11,6 +11,7 @@ __all__ = [
     "AT_START",
     "BY_OUTCOME",
     "EVIDENCE",
+    "FACTORS",
     "FEW_PATIENTS",
     "MODEL",
     "NOT_SHOWN",
@@ -20,6 +21,7 @@ __all__ = [
     "PLANNED",
     "PURPOSE",
     "SELECTED",
+    "SORTED",
     "START_WORDS",
 ]
 
@@ -28,7 +30,7 @@ ONLY_BASELINE = re.compile(
     re.I,
 )
 PATIENT_FACTOR = re.compile(
-    r"\b(?:(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b",
+    r"\b(?:more likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b",
     re.I,
 )
 BY_OUTCOME = re.compile(
@@ -36,7 +38,16 @@ BY_OUTCOME = re.compile(
     re.I,
 )
 # A sentence on what foretells an outcome compares patients, unless it names the groups.
+# What only patients can be: named groups do not make it a comparison of treatments.
+SORTED = re.compile(
+    r"\bpatients with (?:an? )?(?:lower|higher|larger|smaller|greater|increased|decreased|low|high) |\bmore likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)\b",
+    re.I,
+)
 MODEL = re.compile(r"\b(?:risk factors?|predictors?|(?:uni|multi)-?variate|logistic|regression)\b", re.I)
+FACTORS = re.compile(
+    r"\b(?:(?:main|major|independent|significant|important|potential)? ?(?:risk factors?|predictors?|prognostic factors?)) (?:\w+ ){0,6}?(?:was|were|are|is|included?|:)|\bmultivari\w+ (?:\w+ )?(?:analys[ie]s|regression|model)[^.;]{0,40}\b(?:risk factors?|predictors?)\b",
+    re.I,
+)
 # "to reduce pain" is a purpose, "was shown to reduce pain" a finding; "three patients reported pain" is a count.
 PURPOSE = re.compile(
     r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$",
@@ -72,7 +83,7 @@ FEW_PATIENTS = re.compile(
 NOT_SHOWN = re.compile(r"(?:(?!\bbut\b)[^,;(]){0,60}\b(?:not|failed|neither)\b", re.I)
 # Aims and plans: what is to be looked at, is hoped for, or decides who takes part; for lower-case text.
 _PLAN = re.compile(
-    r"\b(?:(?:will|would) (?:be (?:needed|required|necessary|useful|of interest|helpful)|provide|allow|help|include|discuss|need|require|clarify)|will be|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan)(?:ned|ed)?|hypothesi[sz]ed?|our hypothesis|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of)|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed|described as (?:\d|at least|an? |more than|a )|(?:studies|trials|research|investigations?|work) (?:are|is|were|was) (?:still |now |clearly )?(?:needed|required|warranted|necessary)|(?:was|were) (?:included in|excluded from|lost to|screened|re-?assessed|assessed at|utili[sz]ed which))\b|"
+    r"\b(?:(?:will|would) (?:be (?:needed|required|necessary|useful|of interest|helpful)|provide|allow|help|include|discuss|need|require|clarify)|will be|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan)(?:ned|ed)?|hypothesi[sz]ed?|our hypothesis|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of (?!this|the|our))|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed|described as (?:\d|at least|an? |more than|a )|(?:studies|trials|research|investigations?|work) (?:are|is|were|was) (?:still |now |clearly )?(?:needed|required|warranted|necessary)|(?:was|were) (?:included in|excluded from|lost to|screened|re-?assessed|assessed at|utili[sz]ed which))\b|"
     r"\b(?:(?:study|trial|we|investigators|authors|it|research|project|protocol|patients|subjects|participants) will|will (?:\w+ )?(?:explore|indicate|compare|evaluate|assess|determine|examine|investigate|undergo|receive|test|measure|collect|complete)|"
     r"(?:we|and|to|also|is|are|was|were) (?:also )?(?:tested the hypothesis|expect(?:ed)?(?: that| to)? (?:\w+ ){0,8}?(?:to have|will)|want to)|(?:primary |secondary |main )?objectives? (?:of|was|were|is|are)\b|our objectives|"
     r"(?:aims?|goals?|purposes?) of (?:this|the|our) (?:\w+ )?(?:study|trial|project|research|work|investigation)|hypothesis of|addresses concerns|(?:explore|determine|assess|evaluate|establish|investigate|examine|test|see|know) (?:whether|if)|(?:inclusion|exclusion|eligibility) criteria|"

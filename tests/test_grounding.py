@@ -222,3 +222,9 @@ def test_every_label_is_found_as_its_concept_or_a_longer_one(kind: str) -> None:
 def test_importing_loads_no_spacy() -> None:
     program = "import sys, ingest.grounding; sys.exit('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_name_may_begin_before_what_its_short_form_stands_for() -> None:
+    text = "Cervical total disc replacement (TDR) was done. TDR took two hours."
+    ids = {m.id for m in find_mentions(text, {"TDR": "total disc replacement"}) if m.text == "TDR"}
+    assert ids == {"disc-arthroplasty"}

@@ -1,0 +1,57 @@
+"""Tell groups of patients from groups of treatment: younger against older, with a cleft against without one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.arm_evidence import Draft, Evidence
+
+__all__ = ["only_patients"]
+
+_SORTED = re.compile(
+    r"\b(?:divided|classified|categori[sz]ed|stratified|grouped|separated|subdivided|dichotomi[sz]ed|split|assigned|allocated)\b[^.;]{0,90}?"
+    r"\b(?:according to|based (?:up)?on|depending (?:up)?on|on the basis of|by (?:the )?|in terms of|with regard to|with respect to)(?P<by>[^.;]{3,70})",
+    re.I,
+)
+# What the sorting is by when the groups had different treatments.
+_TREATED = re.compile(
+    r"treat|therap|techni|procedur|method|approach|surg|operat|inject|implant|fixation|fusion|puncture|instrument|device|dose|drug|random|guid"
+    r"|unilateral|bilateral|\bopen\b|percutaneous|needle|cannula|material|volume|regimen|intervention|stimulat|screw|manag|received|order|number|envelope|comput|surgeon",
+    re.I,
+)
+_NEGATIVE = re.compile(r"^(?:non-?|no |without )(?P<what>[a-z].*)|(?P<free>.*)-free$", re.I)
+# "Operative" and "nonoperative" are treatments, "cleft" and "non-cleft" are not.
+_TREATMENTS = re.compile(
+    r"operat|surg|instrument|steroid|navigat|fus|inject|stent|drain|robot|cement|augment|implant|treat|catheter|brac|sedat|guided|particulate|image|interven|steril",
+    re.I,
+)
+_THINGS = r" (?:techniques?|approach|procedure|balloon|method|device|system|needle|treatment|therapy|injections?|screws?|cement|fixation|fusion)\b"
+_SORTS = r"(?:younger|young|older|elderly|old|males?|females?|men|women|smokers?|non-?smokers?|diabetics?|non-?diabetics?|obese|non-?obese)"
+_AGES = re.compile(rf"\b{_SORTS}\b[^.;]{{0,20}}\b(?:and|versus|vs\.?|or|than|with)\b[^.;]{{0,12}}\b{_SORTS}\b", re.I)
+
+
+def only_patients(drafts: Sequence[Draft], e: Evidence) -> bool:
+    """Return whether the arms are groups of patients who all had the same: nothing is compared then."""
+    if len(drafts) < 2 or e.randomised:
+        return False
+    names = [n.lower() for d in drafts for n in d.names] + [name for name, _, _ in e.named]
+    names += [w for d in drafts for w in d.words]
+    if any(_opposed(name, names, e.text) for name in names):
+        return True
+    if len({d.ids[0] for d in drafts}) > 1:
+        return False
+    for s in e.sentences:
+        m = _SORTED.search(e.text, s.start, s.end)
+        if m is not None and s.role not in ("background", "title"):
+            return _TREATED.search(m["by"]) is None
+    return _AGES.search(e.settler.title) is not None
+
+
+def _opposed(name: str, names: Sequence[str], text: str) -> bool:
+    """Return whether a group is named by what its patients lack and another by what they have: "AVF" and "non-AVF"."""
+    m = _NEGATIVE.match(name)
+    what = (m["what"] or m["free"] or "").strip() if m else ""
+    if not what or what not in names or _TREATMENTS.search(what):
+        return False
+    return re.search(rf"\b{re.escape(what)}(?: \w+)?{_THINGS}", text, re.I) is None
