@@ -68,12 +68,24 @@ def _from_contrast(c: Contrast, e: Evidence) -> Vote | None:
         return None
     first, second = pair[0].ids[0], pair[1].ids[0]
     if first == second:
+        _by_rule(c, pair, e)
+        first, second = pair[0].ids[0], pair[1].ids[0]
+    if first == second:
         return _variants(c, pair, weight if _about(first, e) else 0.4 * weight)
     if e.top not in (first, second) and c.role != "title":
         weight *= 0.5 if {first, second} & set(e.ranked[:3]) else 0.3
     if related(first, second) and c.kind != "sized":
         weight *= 0.9 if c.role == "title" else 0.6
     return Vote(weight, list(pair))
+
+
+def _by_rule(c: Contrast, pair: tuple[Draft, Draft], e: Evidence) -> None:
+    """Let the words of two sides named alike tell what one of them is: "full-endoscopic versus microsurgical"."""
+    about = pair[0].ids[0]
+    ruled = [e.ruled(e.words(side), about) for side in c.sides]
+    if [r is None for r in ruled].count(True) == 1:
+        for d, to in zip(pair, ruled, strict=True):
+            d.ids = (to, *d.ids[1:]) if to is not None else d.ids
 
 
 def _says_patients(c: Contrast, e: Evidence) -> bool:

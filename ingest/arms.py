@@ -16,7 +16,7 @@ from ingest.arm_drafts import draft_arms, settle_placebo
 from ingest.arm_evidence import Draft, Evidence, gather
 from ingest.arm_names import Names, name_arms
 from ingest.grounding import Mention
-from ingest.lexicon import group_words, lineage, related
+from ingest.lexicon import broader, group_words, lineage, related
 from ingest.settle import specific
 from ingest.text import lower
 from kg.model import Arm, Sentence
@@ -217,8 +217,17 @@ def _comparators(drafts: Sequence[Draft]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(d.ids[0] for d in rest))
 
 
+def _peers(drafts: Sequence[Draft]) -> bool:
+    """Return whether two arms are of one kind, neither a control: both are what the paper evaluates."""
+    one, two = (d.ids[0] for d in drafts)
+    peers = one != two and broader(one) is not None and broader(one) == broader(two)
+    return peers and one not in group_words().operations and not any(d.control for d in drafts)
+
+
 def _procedures(drafts: Sequence[Draft], e: Evidence) -> tuple[str, ...]:
     """Return the index procedure; for a record without comparison all that its title names, else all it dwells on."""
+    if len(drafts) == 2 and _peers(drafts):
+        return tuple(dict.fromkeys(d.ids[0] for d in drafts))
     if len(drafts) != 1:
         return tuple(dict.fromkeys(d.ids[0] for d in (drafts[:1] if len(drafts) < 3 else _index(drafts))))
     words, top = group_words(), drafts[0].ids[0]

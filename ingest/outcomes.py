@@ -32,6 +32,9 @@ _AGAIN = re.compile(
 _ALWAYS = frozenset(
     {"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"}
 )
+# "Back-pain-related visits" and "costs of hospitalisation" name another outcome.
+_RELATED = re.compile(r"[- ]related\b")
+_PRICE_OF = re.compile(r"\b(?:costs?|charges?|expenses|fees) (?:of|for|related to|due to) (?:the |an? )?$", re.I)
 _INCLUDING = re.compile(
     r"\b(?:including|included|includes|such as|consisted of|consisting of|were|namely|e\.g\.)|:", re.I
 )
@@ -101,6 +104,8 @@ def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -
         if m.start >= end:
             break
         if m.start < start or m.end > end:
+            continue
+        if _RELATED.match(text, m.end) or _PRICE_OF.search(text, max(start, m.start - 30), m.start):
             continue
         weak = m.strength == "context"
         if weak and m.id == "adverse-event" and not _HARMFUL.search(text, max(start, m.start - 30), m.start):
