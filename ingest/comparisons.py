@@ -13,14 +13,12 @@ from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import amount_sign, judge, turned
-from ingest.scene import DIFFERENCE, Finding, Scene
+from ingest.scene import Finding, Scene
 from ingest.tally import arm_values
 
-__all__ = ["EXCEPT", "between", "but_not", "comparative", "difference", "numbers", "same", "settle_tests"]
+__all__ = ["EXCEPT", "between", "but_not", "comparative", "numbers", "same", "settle_tests"]
 
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
-# Scales of the SF-36 on which more is better, whatever they are named after.
-_UPWARD = re.compile(r"bodily pain|physical function", re.I)
 _VERDICT = re.compile(r"advantage|superior|more effective|outperform", re.I)
 _NOT_SIGNIFICANT = re.compile(
     r"\b(?:was|were|is|are) (?:\w+ )?(?:not|non)[ -]?(?:\w+ ){0,2}?significant\b|\binsignificant\b", re.I
@@ -337,10 +335,22 @@ def _undone(clause: Clause, cue: Cue, finding: Finding) -> Finding:
     return _insignificant(finding) if undone else finding
 
 
+_TAKEN_BACK = frozenset({"no-difference", "did-not-differ"})
+
+
+def _without_test(told: Finding, none: Finding) -> bool:
+    """Return whether a comparison without a test of its own is taken back: "higher in A, but there was no difference"."""
+    same_topic = told.outcome.id == none.outcome.id and (told.arm, told.other) == (none.arm, none.other)
+    untested = told.basis == "between" and told.p is None and told.significant is not True
+    return same_topic and untested and told.direction in ("better", "worse") and told.clause is not none.clause
+
+
 def settle_tests(found: Sequence[Finding]) -> list[Finding]:
     """Let "… but the difference was not significant" qualify the comparison before it, not stand beside it."""
     kept: list[Finding] = []
     for f in found:
+        if f.rule in _TAKEN_BACK and f.cue is not None and f.outcome.start == f.cue.start:
+            kept = [k for k in kept if not _without_test(k, f)]
         if f.rule == "difference-not-significant" and f.cue is not None and f.outcome.start == f.cue.start:
             told = [
                 i
@@ -357,40 +367,3 @@ def settle_tests(found: Sequence[Finding]) -> list[Finding]:
                 continue
         kept.append(f)
     return kept
-
-
-def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
-    """Read a mean difference or ratio with its interval or test, without a word for its direction."""
-    m = DIFFERENCE.search(scene.text, clause.start, clause.end)
-    if m is None or not scene.table.compared or any(c.kind in ("good", "bad") for c in clause.cues):
-        return
-    pair = (
-        sides(clause, Cue(kind="up", name="difference", start=m.start(), end=m.end()), scene.text, scene.table, None)
-        or scene.default_pair()
-    )
-    if pair is None:
-        return
-    for hit in hits:
-        p, significant = scene.p_value(clause, m.end(), hit)
-        after = hit.end if len({o.id for o in clause.outcomes}) > 1 and hit.start >= clause.start else m.start()
-        interval = next((i for i in clause.intervals if i.start >= after), None)
-        if interval is not None and p is None:
-            significant = interval.excludes_null
-        first, second = sorted((pair.subject, pair.other))
-        if significant is False:
-            yield scene.make(
-                clause,
-                None,
-                hit,
-                "between",
-                "no-difference",
-                first,
-                second,
-                "difference-not-significant",
-                significant=False,
-            )
-        elif significant and interval is not None and hit.sign and not hit.inverse:
-            null = 1.0 if m.group("ratio") else 0.0
-            upward = 1 if _UPWARD.search(hit.text) else hit.sign
-            sign = upward if interval.low >= null else -upward
-            yield between(scene, clause, None, hit, sign, Sides(first, second, "difference"), "difference-interval")

@@ -14,8 +14,9 @@ from itertools import chain
 from ingest.binding import BASELINE, all_arms, bind, mentioned_arms, versus_arm
 from ingest.changes import before_after, change, relief, unchanged
 from ingest.clauses import Clause
-from ingest.comparisons import EXCEPT, comparative, difference, numbers, same, settle_tests
+from ingest.comparisons import EXCEPT, comparative, numbers, same, settle_tests
 from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
+from ingest.differences import difference
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.plain import names_nothing
@@ -60,6 +61,9 @@ _ANY_OUTCOME = re.compile(
 _UNNAMED = re.compile(r"^(?:\w+ )*(?:outcome|variable|parameter|measure|end ?point|score|component|domain)", re.I)
 _DIFFERENCE = re.compile(
     r"\W*(?:\w+,? ){0,8}?(?:differences?|disparit\w+|advantages?|benefits?|scores?|values?|superiority)\b", re.I
+)
+_ALIKE = re.compile(
+    r"(?: [\w-]+){0,4}? (?:(?P<fall>reductions?|decreases?)|improvements?|relief|relieving|recovery)\b", re.I
 )
 _AMONG = re.compile(r"\b(?:between|among|across|amongst)\b[^.;,]{0,40}\b(?:groups?|patients|cohorts?)\b", re.I)
 _VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
@@ -279,9 +283,13 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
 def _alike(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterable[Finding]:
     """Read the change that "similar improvements in both groups" also tells of each group."""
     first, _, changed = cue.name.partition("+")
-    if first != "as-good-as" or changed not in CHANGES or not all_arms(clause, scene.text):
+    if first != "as-good-as" or not all_arms(clause, scene.text):
         return ()
-    return change(scene, clause, replace(cue, kind=_KINDS[changed], name=changed), hits)
+    if changed not in CHANGES:
+        m = _ALIKE.match(scene.text, cue.end, clause.end)
+        changed = "" if m is None else "fall" if m["fall"] else "improve"
+    named = [h for h in hits if not h.general]
+    return change(scene, clause, replace(cue, kind=_KINDS[changed], name=changed), named) if changed else ()
 
 
 def read_sentence(paper: Paper, sentence: Sentence, carry: Carry) -> list[Finding]:
