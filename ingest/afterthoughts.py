@@ -17,7 +17,7 @@ __all__ = ["join_groups", "test_numbers"]
 
 _VERDICT = re.compile(
     r"^\W*(?:and |but |however,? )?(?:(?:this|these|the|both|all|that|such)\b(?: [\w-]+){0,3} (?:differences?|findings?|results?|values?)"
-    r"|(?:this|these|it|they|which))\b[^.;]{0,60}?"
+    r"|(?:this|these|it|they|which))\b(?:[^.;]|\.\d){0,90}?"
     r"\b(?:was|were|is|are|reached|proved|had|attained|achieved|did|failed|showed)\b(?P<what>[^;]*)$",
     re.I,
 )

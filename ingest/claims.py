@@ -36,6 +36,7 @@ _SHOWN = re.compile(
     r"(?:significant|greater|better|more|less|higher|lower) (?:\w+ )?(?:improvement|reduction|decrease|relief))",
     re.I,
 )
+_PICTURES = re.compile(r"(?:radiolog\w+|radiograph\w+|imaging) (?:outcomes?|results?|findings|parameters)?$", re.I)
 _SECONDARY = re.compile(r"\bsecondary\b", re.I)
 # Titles are read where nothing else tells: too seldom in the annotated records to measure how often they are right.
 _TITLE_CONFIDENCE = 0.5
@@ -121,6 +122,12 @@ def _settles(late: Claim, result: Claim) -> bool:
     return bare and late.direction != "reported" and _same_topic(late, result)
 
 
+def _says_more(other: Claim, bare: Claim) -> bool:
+    """Return whether another claim of the results gives the direction of two bare numbers at the same time."""
+    same_time = other.followup_days == bare.followup_days or not (other.followup_days and bare.followup_days)
+    return other.outcome == bare.outcome and same_time and _settles(other, bare)
+
+
 def _merge(drafts: Iterable[Draft]) -> list[Draft]:
     """Keep one claim per procedure, comparator, outcome, basis, direction and set of follow-ups; the surest stands first."""
     kept: dict[tuple[object, ...], Draft] = {}
@@ -161,7 +168,7 @@ def _findings(
             found, new = found[: len(found) - len(last)], tested or joined
         last = new
         if sentence.role == "conclusions" and found:
-            new = [f for f in new if not f.outcome.general]
+            new = [f for f in new if not (f.outcome.general or _PICTURES.match(f.outcome.text))]
         found.extend(new)
     if design != "narrative-review":
         found.extend(bare_verdicts(paper, sentences, found))
@@ -212,6 +219,7 @@ def read_drafts(
         if trusted(draft.claim) or not sure:
             (late if finding.sentence.role == "conclusions" else results).append(draft)
     results = _merge(results)
+    results = [r for r in results if not any(_says_more(o.claim, r.claim) for o in results)]
     late = _merge(late)
     results = [r for r in results if not any(_settles(d.claim, r.claim) for d in late)]
     extra = [d for d in late if not any(_same_topic(d.claim, r.claim) for r in results)]

@@ -35,6 +35,11 @@ _ALWAYS = frozenset(
 # "Back-pain-related visits" and "costs of hospitalisation" name another outcome.
 _RELATED = re.compile(r"[- ]related\b")
 _PRICE_OF = re.compile(r"\b(?:costs?|charges?|expenses|fees) (?:of|for|related to|due to) (?:the |an? )?$", re.I)
+# "In patients with predominant leg pain" says who they are.
+_AMONG_PATIENTS = re.compile(
+    r"\b(?:in|among|for) (?:the )?(?:patients|those|subjects|participants|people|adults) (?:with|suffering from|having) (?:\w+ ){0,2}$",
+    re.I,
+)
 _INCLUDING = re.compile(
     r"\b(?:including|included|includes|such as|consisted of|consisting of|were|namely|e\.g\.)|:", re.I
 )
@@ -111,6 +116,8 @@ def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -
         if weak and m.id == "adverse-event" and not _HARMFUL.search(text, max(start, m.start - 30), m.start):
             continue
         if weak and m.id == "reoperation" and not _AGAIN.search(text, max(start, m.start - 60), min(end, m.end + 20)):
+            continue
+        if _AMONG_PATIENTS.search(text, max(start, m.start - 60), m.start):
             continue
         if weak and _PATIENT_WORDS.search(text[max(start, m.start - 45) : m.start]):
             continue

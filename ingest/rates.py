@@ -28,6 +28,7 @@ _APART = re.compile(r"\b(?:while|whereas|but|however|although)\b|;", re.I)
 _RELATION = re.compile(r"\b(?:associat\w+|correlat\w+|relation\w*|influence|dependen\w+|link)\b", re.I)
 _BEFORE_NOUN = re.compile(r"(?:no|absence of|without|zero|free|not any)\b", re.I)
 _FAILED = re.compile(r"\b(?:not able|unable|could not|cannot|failed) (?:\w+ ){0,8}$", re.I)
+_PRICE = re.compile(r"(?: per (?:[\w-]+ ?){1,4})? ?(?:was|were|averaged|amounted to|came to) ", re.I)
 _MEASURE = re.compile(
     r"(?!.*(?:success|good|excellent|favou?rable|satisf|positive|poor))(?:\w+ )*(?:outcome|measure|end ?point|parameter|variable)",
     re.I,
@@ -123,6 +124,7 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
             or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end))
             or not counted(scene.text, clause, hit)
             or (hit.id == "treatment-success" and _MEASURE.match(hit.text))
+            or (hit.id == "cost" and not _PRICE.match(scene.text, hit.end, clause.end))
             or factors
         ):
             continue
