@@ -28,7 +28,10 @@ _APART = re.compile(r"\b(?:while|whereas|but|however|although)\b|;", re.I)
 _RELATION = re.compile(r"\b(?:associat\w+|correlat\w+|relation\w*|influence|dependen\w+|link)\b", re.I)
 _BEFORE_NOUN = re.compile(r"(?:no|absence of|without|zero|free|not any)\b", re.I)
 _FAILED = re.compile(r"\b(?:not able|unable|could not|cannot|failed) (?:\w+ ){0,8}$", re.I)
-_PRICE = re.compile(r"(?: per (?:[\w-]+ ?){1,4})? ?(?:was|were|averaged|amounted to|came to) ", re.I)
+_PRICE = re.compile(
+    r"(?: per (?:[\w-]+ ?){1,4}| (?:of|in|for) (?:[\w-]+ ){1,4}(?:groups?|arms?|patients?))? ?(?:was|were|averaged|amounted to|came to) ",
+    re.I,
+)
 _MEASURE = re.compile(
     r"(?!.*(?:success|good|excellent|favou?rable|satisf|positive|poor))(?:\w+ )*(?:outcome|measure|end ?point|parameter|variable)",
     re.I,
