@@ -189,9 +189,10 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
         told = [w for s in segments for w in content_words(e.words(s))]
         ids = by_drug(tuple(i for s in segments for i in e.ids(s)), told, e)
         known = next((i for i, d in enumerate(drafts) if set(names) & set(d.names)), None)
+        # "The open treatment group (control group)": what is called a control is one, whatever else it is called.
         owners = (
             o
-            for n in names
+            for n in sorted(names, key=lambda n: not group_words().control.intersection(n.split()))
             if (o := _meant(n, drafts, e)) is not None or (o := _owner(n, ids, told, drafts)) is not None
         )
         arm = known if known is not None else next(owners, None)

@@ -90,6 +90,8 @@ class Settler:
         self.defined = Counter(
             m.id for m in mentions if m.strength != "context" and any(a <= m.start < b for a, b in spans)
         )
+        # "The intervention", "blocks of four" and "analgesia" mean no operation in a trial of exercise or drugs.
+        self.conservative = not self.useful and any(below(i, "conservative-care") for i in self.defined)
         self._refined: dict[str, str] = {}
 
     def refined(self, concept: str) -> str:
@@ -142,7 +144,8 @@ class Settler:
         if (found is None or found in words.general or not self.useful) and surgical:
             return self._surgery()
         if found is None:
-            return None if self.useful else self.refined(target)
+            said = not self.useful and (not self.conservative or m.end <= len(self.title))
+            return self.refined(target) if said else None
         return self.refined(found)
 
     def _surgery(self) -> str | None:
