@@ -202,7 +202,9 @@ def _meanings(text: str, long: str, general: Sequence[Mention]) -> tuple[list[Me
     inside = [m for m in general if at <= m.start and m.end <= stop] if at >= 0 else []
     # "Cervical total disc replacement (TDR)": the name in the text may begin before what the short form stands for.
     inside += [m for m in general if at >= 0 and m.start < at and m.end == stop]
-    return [m for m in inside if (m.end - m.start) >= 0.45 * len(long) and m.strength != "context"], bool(inside)
+    meant = [m for m in inside if (m.end - m.start) >= 0.45 * len(long) and m.strength != "context"]
+    # "Vertebral compression fracture (VCF)" is a condition, its "vertebral compression" no measure.
+    return [m for m in meant if m.kind != "outcome" or not text.startswith(" fracture", m.end)], bool(inside)
 
 
 def find_mentions(text: str, short_forms: Mapping[str, str] | None = None) -> tuple[Mention, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ingest.clauses import Clause
 from ingest.cues import Cue
+from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 
 __all__ = ["PAIN", "amount_sign", "judge", "turned"]
@@ -83,4 +84,6 @@ def amount_sign(cue: Cue | None, hit: OutcomeHit, *, levels: bool) -> int:
     """Return whether a larger number is better (+1) or worse (-1): of a level, or of the amount of a change."""
     if cue is None or levels or cue.kind not in ("rise", "fall", "improve", "worsen"):
         return hit.sign
+    if hit.id in outcome_kinds().process and cue.kind in ("rise", "fall"):
+        return hit.sign  # "reduced blood loss (220 ml versus 120 ml)": what has no baseline is a level
     return judge(cue, hit)

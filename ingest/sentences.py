@@ -55,8 +55,13 @@ def _plain_labels(text: str) -> bool:
 
 
 def _ends_sentence(text: str, begun: int, stop: re.Match[str]) -> bool:
-    """Return whether a stop ends the sentence begun at ``begun``: not after "vs", "No" before a number, "P <", "1"."""
+    """Return whether a stop ends the sentence begun at ``begun``: not after "vs", "No" before a number, "P <", "1".
+
+    Nor does the ".;" of a list in brackets.
+    """
     at = stop.start()
+    if ";" in stop.group() and text.rfind("(", begun, at) > text.rfind(")", begun, at):
+        return False
     joined = not text[stop.end() - 1].isspace() and ";" not in stop.group()
     before = text[at - 1 : at]
     if before in ("", " ", "=", "<", ">") or _NUMBERING.match(text[begun:at]):

@@ -30,7 +30,7 @@ ONLY_BASELINE = re.compile(
     re.I,
 )
 PATIENT_FACTOR = re.compile(
-    r"\b(?:(?:was|were|is|are) (?:\w+ly )?related to|non-?diabetic|diabetics?(?: patients)?|non-?obese|with and (?:those |patients )?without|those who did and (?:those )?who did not|more likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b",
+    r"\b(?:quart(?:ile)?s?|tertiles?|quintiles?|(?:was|were|is|are) (?:\w+ly )?related to|non-?diabetic|diabetics?(?: patients)?|non-?obese|with and (?:those |patients )?without|those who did and (?:those )?who did not|more likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b",
     re.I,
 )
 BY_OUTCOME = re.compile(
@@ -40,7 +40,7 @@ BY_OUTCOME = re.compile(
 # A sentence on what foretells an outcome compares patients, unless it names the groups.
 # What only patients can be: named groups do not make it a comparison of treatments.
 SORTED = re.compile(
-    r"\bpatients with (?:an? )?(?:lower|higher|larger|smaller|greater|increased|decreased|low|high) |\bmore likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)\b",
+    r"\bquart(?:ile)?s?\b|\btertiles?\b|\bquintiles?\b|\bpatients with (?:an? )?(?:lower|higher|larger|smaller|greater|increased|decreased|low|high) |\bmore likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)\b",
     re.I,
 )
 MODEL = re.compile(r"\b(?:risk factors?|predictors?|(?:uni|multi)-?variate|logistic|regression)\b", re.I)
