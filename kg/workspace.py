@@ -49,7 +49,7 @@ _MANY = 2000
 """From how many records on a second process is worth its start."""
 
 _OURS = re.compile(
-    r"ledger\.sqlite3(-wal|-shm)?|graph(\.new)?|graph\.lbug.*|graph\.rows\..*|lock(\.json)?|fetch-.*\.journal|lost\+found"
+    r"ledger\.sqlite3(-wal|-shm)?|graph(\.new|\.old)?|graph\.lbug.*|graph\.rows\..*|lock(\.json)?|fetch-.*\.journal|lost\+found"
 )
 
 
@@ -140,14 +140,18 @@ class Workspace:
         from kg.stores import open_store
 
         with self.locked("rebuild"):
-            new, current = self.path / "graph.new", self.path / "graph"
+            new, current, old = (self.path / name for name in ("graph.new", "graph", "graph.old"))
             _remove(new)
+            _remove(old)
             dirty, pmids = self.ledger.dirty(), self.ledger.pmids()
             with open_store(new) as store:
                 store.load(self._quads(pmids, progress))
                 count = sum(1 for _ in store.pmids())
-            _remove(current)
+            # Moved, not removed, out of the way: half a store may open as an empty one.
+            if current.exists():
+                current.rename(old)
             new.rename(current)
+            _remove(old)
             with self.ledger.transaction():
                 self.ledger.clean(dirty)
                 self.ledger.put_note("graph", __version__)

@@ -125,6 +125,31 @@ def test_a_half_made_graph_is_thrown_away(workspace: Workspace) -> None:
     assert graphs(workspace) == {"1"}
 
 
+def test_an_old_graph_that_could_not_be_cleared_away_is_in_nobodys_way(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the removal of the old graph ends half-way, what is left of it is not taken for the graph."""
+    enter(workspace, "1")
+    workspace.follow()
+    remove = shutil.rmtree
+
+    def half(path: Path) -> None:
+        for file in path.iterdir():
+            if file.name == "CURRENT" or file.suffix == ".log":  # what is left would open as an empty store
+                file.unlink()
+        _crash(())
+
+    enter(workspace, "2")
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", half)
+        with pytest.raises(RuntimeError):
+            workspace.rebuild()
+    assert graphs(workspace) == {"1", "2"}
+    monkeypatch.setattr(shutil, "rmtree", remove)
+    assert workspace.rebuild() == 2
+    assert sorted(entry.name for entry in workspace.path.glob("graph*")) == ["graph"]
+
+
 def test_a_graph_of_another_version_is_made_again(workspace: Workspace) -> None:
     enter(workspace, "1")
     workspace.follow()
