@@ -22,6 +22,7 @@ _OVERVIEW = re.compile(
     r"|^(?!.*(?:systematic|meta-?analy|compar|versus)).*\breview\b",
     re.I,
 )
+_OPERATION = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)", re.I)
 _POOLED = re.compile(r"\breview|meta-?analys", re.I)
 _RANDOM = re.compile(
     r"\b(?:were|was|patients?|subjects|participants|cases|adults|people) (?:[\w-]+ ){0,5}?"
@@ -93,8 +94,16 @@ class Evidence:
 
     @cached_property
     def top(self) -> str | None:
-        """Return the procedure the paper is about: the heaviest that is not a comparator by nature."""
-        words = group_words()
+        """Return the procedure the paper is about: the heaviest that is not a comparator by nature.
+
+        A title that names drugs or care alone makes these the heaviest ("Recurrence of pain after usual care").
+        """
+        words, title = group_words(), self.settler.title
+        titled = {m.id for m in self.mentions if m.end <= len(title)}
+        care = all(below(i, "conservative-care") for i in titled) and not _OPERATION.search(title)
+        named = {m.id for m in self.mentions if care and m.end <= len(title) and m.strength != "context"}
+        if named:
+            return next(i for i in self.ranked if i in named)
         return next((i for i in self.ranked if i not in words.comparators), self.ranked[0] if self.ranked else None)
 
     @cached_property

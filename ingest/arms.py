@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 from ingest.arm_drafts import draft_arms, settle_placebo
 from ingest.arm_evidence import Draft, Evidence, gather
+from ingest.arm_lists import compared_with, evaluated
 from ingest.arm_names import Names, name_arms
 from ingest.grounding import Mention
-from ingest.lexicon import broader, group_words, lineage, related
-from ingest.settle import specific
+from ingest.lexicon import group_words, lineage, related
 from ingest.text import lower
 from kg.model import Arm, Sentence
 
@@ -190,59 +190,17 @@ def _outsiders(drafts: Sequence[Draft], e: Evidence) -> list[Draft]:
     return list(found.values())
 
 
-def _table(drafts: Sequence[Draft], names: Names, e: Evidence) -> ArmTable:
+def _table(drafts: Sequence[Draft], names: Names, e: Evidence, *, survey: bool) -> ArmTable:
     everyone = [*drafts, *_outsiders(drafts, e)] if drafts else []
     settle_placebo(everyone, e.text)
     return ArmTable(
         arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in everyone),
         groups=len(drafts),
-        procedures=_procedures(drafts, e),
-        comparators=_comparators(drafts),
+        procedures=evaluated(drafts, e, survey=survey),
+        comparators=compared_with(drafts, e, survey=survey),
         names=names,
         mentions=tuple(e.mentions),
         by_id=_by_mention(everyone, e.mentions),
-    )
-
-
-def _index(drafts: Sequence[Draft]) -> Sequence[Draft]:
-    """Return the index arms: all but the control arms, or all but the last where no arm is one."""
-    return [d for d in drafts if not d.control] if any(d.control for d in drafts) else drafts[:-1]
-
-
-def _comparators(drafts: Sequence[Draft]) -> tuple[str, ...]:
-    """Return what the index arm is compared with; of three and more arms the control arms, where there are any."""
-    rest = drafts[1:]
-    if len(drafts) > 2 and len({d.ids[0] for d in drafts}) == len(drafts):
-        rest = [d for d in rest if d.control] or rest
-    return tuple(dict.fromkeys(d.ids[0] for d in rest))
-
-
-def _peers(drafts: Sequence[Draft]) -> bool:
-    """Return whether two arms are of one kind, neither a control: both are what the paper evaluates."""
-    one, two = (d.ids[0] for d in drafts)
-    peers = one != two and broader(one) is not None and broader(one) == broader(two)
-    return peers and one not in group_words().operations and not any(d.control for d in drafts)
-
-
-def _procedures(drafts: Sequence[Draft], e: Evidence) -> tuple[str, ...]:
-    """Return the index procedure; for a record without comparison all that its title names, else all it dwells on."""
-    if len(drafts) == 2 and _peers(drafts):
-        return tuple(dict.fromkeys(d.ids[0] for d in drafts))
-    if len(drafts) != 1:
-        return tuple(dict.fromkeys(d.ids[0] for d in (drafts[:1] if len(drafts) < 3 else _index(drafts))))
-    words, top = group_words(), drafts[0].ids[0]
-    end = len(e.settler.title)
-    useful = [
-        m
-        for m in e.mentions
-        if m.id not in words.general and (m.id not in words.comparators or top in words.comparators)
-    ]
-    titled = specific(m.id for m in useful if m.end <= end and m.strength != "context")
-    if titled:
-        return tuple(dict.fromkeys((top, *titled) if top in titled else titled))
-    most = e.weights[top]
-    return tuple(
-        specific((top, *(i for i in e.ranked if e.weights[i] >= 0.5 * most and any(m.id == i for m in useful))))
     )
 
 
@@ -253,15 +211,16 @@ def arm_table(
     *,
     comparative: bool,
     short_forms: Mapping[str, str],
+    survey: bool = False,
 ) -> ArmTable:
     """Build the table from folded ``text``.
 
     ``mentions`` are its procedure mentions, ``short_forms`` its own abbreviations; ``comparative`` says whether
-    its design compares anything.
+    its design compares anything, ``survey`` whether it goes through many procedures.
     """
     e = gather(sentences, text, mentions)
     drafts = _order(draft_arms(e, comparative=comparative), e)
     adopted = [m for m in e.loose if any(m.id == d.ids[0] for d in drafts)]
     e = replace(e, mentions=sorted((*e.mentions, *adopted), key=lambda m: m.start)) if adopted else e
     own_forms = _without_sham(drafts, e, short_forms)
-    return _table(drafts, name_arms(drafts, e, own_forms) if drafts else Names(), e)
+    return _table(drafts, name_arms(drafts, e, own_forms) if drafts else Names(), e, survey=survey)

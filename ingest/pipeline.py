@@ -40,6 +40,7 @@ _COMPARATIVE = frozenset(
         "narrative-review",
     }
 )
+_SURVEYS = frozenset({"cross-sectional", "guideline", "narrative-review"})
 _ANY = Record(pmid="1", title="Vertebroplasty reduced pain.", text="Vertebroplasty reduced pain.")
 
 
@@ -57,7 +58,14 @@ def read_record(record: Record) -> Reading:
     procedures = tuple(m for m in mentions if m.kind == "procedure")
     outcomes = settle_outcomes([m for m in mentions if m.kind == "outcome"])
     design = classify_design(record)
-    table = arm_table(sentences, text, procedures, comparative=design in _COMPARATIVE, short_forms=short_forms)
+    table = arm_table(
+        sentences,
+        text,
+        procedures,
+        comparative=design in _COMPARATIVE,
+        short_forms=short_forms,
+        survey=design in _SURVEYS,
+    )
     conditions = indications(record, mentions, table.procedures, design)
     scope = classify_scope(record, mentions, design)
     claims = (

@@ -37,6 +37,13 @@ _PERIOPERATIVE = re.compile(
 _SETTING = re.compile(
     r"\b(?:after|following|undergoing|during|scheduled for|for|in|from|having|before) (?:[\w-]+ ){0,4}$", re.I
 )
+# An operation that patients of the title have had, or wait for.
+_PATIENTS = re.compile(
+    r"\bawaiting (?:[\w-]+ ){0,4}$|\bpatients (?:[\w-]+ ){0,5}?(?:after|following|with (?:previous|prior)) (?:[\w-]+ ){0,4}$",
+    re.I,
+)
+# What makes a drug something that patients take, not something that the paper tries.
+_TAKEN = re.compile(r"s? (?:use|usage|users?|consumption|requirements?|intake|dependen\w+|abuse|misuse|needs)\b", re.I)
 _ROLE_WEIGHT = {
     "title": 6.0, "objective": 4.0, "methods": 2.0, "results": 1.0, "conclusions": 1.5, "background": 0.4,
     "unknown": 1.0,
@@ -177,6 +184,7 @@ def without_eligibility(text: str, mentions: Sequence[Mention]) -> tuple[Mention
         m
         for m in mentions
         if not (m.id == "placebo-injection" and _NO_PLACEBO.search(text[max(0, m.start - 25) : m.start]))
+        and not (m.id == "medical-management" and _TAKEN.match(text, m.end))
         and not (
             (below(m.id, "conservative-care") or below(m.id, "epidural-injection"))
             and _IN_VAIN.search(text[max(0, text.rfind(".", 0, m.start) + 1, m.start - 60) : m.start])
@@ -185,12 +193,10 @@ def without_eligibility(text: str, mentions: Sequence[Mention]) -> tuple[Mention
 
 
 def without_setting(settler: Settler, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Leave out an operation that is only the setting of a perioperative study, when anything else is named."""
-    title = settler.title
-    if not _PERIOPERATIVE.search(title):
-        return tuple(mentions)
-    operations = group_words().operations
+    """Leave out an operation that is only the setting of a study or what its patients had, when anything else is named."""
+    title, operations = settler.title, group_words().operations
+    before = _SETTING if _PERIOPERATIVE.search(title) else _PATIENTS
     titled = [m for m in mentions if m.end <= len(title)]
-    setting = {m.id for m in titled if m.id in operations and _SETTING.search(title[max(0, m.start - 50) : m.start])}
+    setting = {m.id for m in titled if m.id in operations and before.search(title[max(0, m.start - 50) : m.start])}
     kept = tuple(m for m in mentions if not any(related(m.id, i) for i in setting))
     return kept if setting and any(m.strength != "context" for m in kept) else tuple(mentions)

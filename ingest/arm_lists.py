@@ -1,0 +1,85 @@
+"""What a record evaluates and what it compares that with: the two lists of procedures of a publication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.arm_evidence import Draft, Evidence
+from ingest.grounding import Mention
+from ingest.lexicon import broader, group_words
+from ingest.settle import specific
+
+__all__ = ["compared_with", "evaluated"]
+
+_ANY = "spinal-intervention"
+
+
+def evaluated(drafts: Sequence[Draft], e: Evidence, *, survey: bool) -> tuple[str, ...]:
+    """Return the index procedures: those of the index arms, of a record without comparison all that it is about.
+
+    ``survey`` says that the design goes through many procedures; it lists all it names unless its title names one.
+    """
+    if survey and (surveyed := _surveyed(e)):
+        return surveyed
+    if len(drafts) == 2 and _peers(drafts):
+        return tuple(dict.fromkeys(d.ids[0] for d in drafts))
+    if len(drafts) != 1:
+        return tuple(dict.fromkeys(d.ids[0] for d in (drafts[:1] if len(drafts) < 3 else _index(drafts))))
+    return _about(drafts[0].ids[0], e)
+
+
+def compared_with(drafts: Sequence[Draft], e: Evidence, *, survey: bool) -> tuple[str, ...]:
+    """Return what the index arm is compared with; of three and more arms the control arms, where there are any."""
+    if survey and _surveyed(e):
+        return ()
+    rest = drafts[1:]
+    if len(drafts) > 2 and len({d.ids[0] for d in drafts}) == len(drafts):
+        rest = [d for d in rest if d.control] or rest
+    return tuple(dict.fromkeys(d.ids[0] for d in rest))
+
+
+def _index(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """Return the index arms: all but the control arms, or all but the last where no arm is one."""
+    return [d for d in drafts if not d.control] if any(d.control for d in drafts) else drafts[:-1]
+
+
+def _peers(drafts: Sequence[Draft]) -> bool:
+    """Return whether two arms are of one kind, neither a control nor an operation: both are what the paper evaluates."""
+    one, two = (d.ids[0] for d in drafts)
+    operations = group_words().operations
+    peers = one != two and broader(one) is not None and broader(one) == broader(two)
+    return peers and not any(d.control or d.ids[0] in operations for d in drafts)
+
+
+def _surveyed(e: Evidence) -> tuple[str, ...]:
+    """Return all that a survey names in full, in order, or nothing where its title names what it is about."""
+    words, end = group_words(), len(e.settler.title)
+    named = [m for m in e.mentions if m.strength != "context" and m.id not in (*words.sham, _ANY)]
+    if any(m.end <= end and m.id not in words.general for m in named):
+        return ()
+    return tuple(dict.fromkeys(m.id for m in named))
+
+
+def _about(top: str, e: Evidence) -> tuple[str, ...]:
+    """Return what a record without comparison is about: all that its title names, else all it dwells on."""
+    words, end = group_words(), len(e.settler.title)
+    useful = [
+        m
+        for m in e.mentions
+        if m.id not in words.general and (m.id not in words.comparators or top in words.comparators)
+    ]
+    named = [m for m in useful if m.strength != "context"]
+    titled = specific(m.id for m in named if m.end <= end)
+    if titled:
+        kinds = [k for i in titled for k in _kinds(i, named)]
+        return tuple(dict.fromkeys((*((top,) if top in titled else ()), *titled, *kinds)))
+    most = e.weights[top]
+    return tuple(
+        specific((top, *(i for i in e.ranked if e.weights[i] >= 0.5 * most and any(m.id == i for m in useful))))
+    )
+
+
+def _kinds(family: str, named: Sequence[Mention]) -> list[str]:
+    """Return the kinds of a family that a record tells apart: two or more."""
+    found = list(dict.fromkeys(m.id for m in named if broader(m.id) == family))
+    return found if len(found) > 1 else []
