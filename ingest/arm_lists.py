@@ -28,10 +28,16 @@ def evaluated(drafts: Sequence[Draft], e: Evidence, *, survey: bool) -> tuple[st
     return _about(drafts[0].ids[0], e)
 
 
-def compared_with(drafts: Sequence[Draft], e: Evidence, *, survey: bool) -> tuple[str, ...]:
-    """Return what the index arm is compared with; of three and more arms the control arms, where there are any."""
+def compared_with(drafts: Sequence[Draft], others: Sequence[str], e: Evidence, *, survey: bool) -> tuple[str, ...]:
+    """Return what the index arm is compared with; of three and more arms the control arms, where there are any.
+
+    ``others`` are procedures that the results compare with, of a study without groups; then they are the comparators.
+    """
     if survey and _surveyed(e):
         return ()
+    if len(drafts) == 1:
+        listed = evaluated(drafts, e, survey=survey)
+        return tuple(i for i in others if i not in listed)
     rest = drafts[1:]
     if len(drafts) > 2 and len({d.ids[0] for d in drafts}) == len(drafts):
         rest = [d for d in rest if d.control] or rest

@@ -190,14 +190,15 @@ def _outsiders(drafts: Sequence[Draft], e: Evidence) -> list[Draft]:
     return list(found.values())
 
 
-def _table(drafts: Sequence[Draft], names: Names, e: Evidence, *, survey: bool) -> ArmTable:
+def _table(drafts: Sequence[Draft], names: Names, e: Evidence, *, comparative: bool, survey: bool) -> ArmTable:
     everyone = [*drafts, *_outsiders(drafts, e)] if drafts else []
     settle_placebo(everyone, e.text)
+    others = [d.ids[0] for d in everyone[len(drafts) :]] if comparative else []
     return ArmTable(
         arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in everyone),
         groups=len(drafts),
         procedures=evaluated(drafts, e, survey=survey),
-        comparators=compared_with(drafts, e, survey=survey),
+        comparators=compared_with(drafts, others, e, survey=survey),
         names=names,
         mentions=tuple(e.mentions),
         by_id=_by_mention(everyone, e.mentions),
@@ -223,4 +224,4 @@ def arm_table(
     adopted = [m for m in e.loose if any(m.id == d.ids[0] for d in drafts)]
     e = replace(e, mentions=sorted((*e.mentions, *adopted), key=lambda m: m.start)) if adopted else e
     own_forms = _without_sham(drafts, e, short_forms)
-    return _table(drafts, name_arms(drafts, e, own_forms) if drafts else Names(), e, survey=survey)
+    return _table(drafts, name_arms(drafts, e, own_forms) if drafts else Names(), e, comparative=comparative, survey=survey)

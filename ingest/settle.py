@@ -44,6 +44,16 @@ _PATIENTS = re.compile(
 )
 # What makes a drug something that patients take, not something that the paper tries.
 _TAKEN = re.compile(r"s? (?:use|usage|users?|consumption|requirements?|intake|dependen\w+|abuse|misuse|needs)\b", re.I)
+# What makes "epidural" a place and not an injection.
+_PLACE = re.compile(
+    r" (?:spaces?|involvement|fat|ha?ematomas?|abscess\w*|fibrosis|scars?|scarring|lesions?|mass|compression|veins?|venous|tumou?rs?"
+    r"|extension|ha?emorrhage|disease|lipomatosis|pressure|metasta\w+|adhesions?|invasion|bleeding)\b",
+    re.I,
+)
+_LEFT_OUT = (
+    re.compile(r"\bexclu(?:ded|ding|sion)\b[^.;]*$", re.I),
+    re.compile(r"[^.;]{0,60}\b(?:were|was) (?:also )?excluded", re.I),
+)
 _ROLE_WEIGHT = {
     "title": 6.0, "objective": 4.0, "methods": 2.0, "results": 1.0, "conclusions": 1.5, "background": 0.4,
     "unknown": 1.0,
@@ -114,9 +124,14 @@ class Settler:
             found = self._refined[concept] = concept if rule is None else rule.to
         return found
 
-    def context(self, candidates: Sequence[str]) -> str | None:
-        """Return the heaviest procedure named in full that is one of the candidates of a context word, or below one."""
+    def context(self, word: str, candidates: Sequence[str]) -> str | None:
+        """Return the heaviest procedure named in full that is one of the candidates of a context word, or below one.
+
+        An injection means a procedure that injects something.
+        """
         found = [(weight, i) for i, weight in self.full.items() if any(below(i, c) for c in candidates)]
+        if word.startswith("inject"):
+            found = [(w, i) for w, i in found if i in candidates or any(below(i, k) for k in group_words().injected)]
         return max(found)[1] if found else None
 
     def narrowed(self, candidates: Sequence[str]) -> str | None:
@@ -147,7 +162,7 @@ class Settler:
         candidates = (m.id, *m.also)
         if surgical:
             candidates = tuple(c for c in candidates if c not in words.general) or candidates
-        found = self.context(candidates) or (self.narrowed(candidates) if len(candidates) <= 3 else None)
+        found = self.context(low, candidates) or (self.narrowed(candidates) if len(candidates) <= 3 else None)
         if (found is None or found in words.general or not self.useful) and surgical:
             return self._surgery()
         if found is None:
@@ -179,17 +194,30 @@ def settle_procedures(settler: Settler, mentions: Sequence[Mention]) -> tuple[tu
 
 
 def without_eligibility(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Leave out conservative treatments that had failed before the study: they say who the patients are."""
-    return tuple(
-        m
-        for m in mentions
-        if not (m.id == "placebo-injection" and _NO_PLACEBO.search(text[max(0, m.start - 25) : m.start]))
-        and not (m.id == "medical-management" and _TAKEN.match(text, m.end))
-        and not (
-            (below(m.id, "conservative-care") or below(m.id, "epidural-injection"))
-            and _IN_VAIN.search(text[max(0, text.rfind(".", 0, m.start) + 1, m.start - 60) : m.start])
-        )
-    )
+    """Leave out what only says who the patients are: care that had failed before the study, what excluded them.
+
+    And what only looks like a procedure: "epidural" of a place, opioids that patients take, saline to dilute a drug.
+    """
+    left_out = "exclu" in text
+    return tuple(m for m in mentions if not _aside(text, m) and not (left_out and _excluded(text, m)))
+
+
+def _aside(text: str, m: Mention) -> bool:
+    if m.id == "placebo-injection":
+        return _NO_PLACEBO.search(text[max(0, m.start - 25) : m.start]) is not None
+    if m.id == "medical-management" and _TAKEN.match(text, m.end):
+        return True
+    if m.strength == "context" and m.text[-8:].lower() == "epidural" and _PLACE.match(text, m.end):
+        return True
+    failed = below(m.id, "conservative-care") or below(m.id, "epidural-injection")
+    begin = max(0, text.rfind(".", 0, m.start) + 1, m.start - 60)
+    return failed and _IN_VAIN.search(text[begin : m.start]) is not None
+
+
+def _excluded(text: str, m: Mention) -> bool:
+    begin = max(text.rfind(". ", 0, m.start) + 1, m.start - 90)
+    before, after = _LEFT_OUT
+    return before.search(text, begin, m.start) is not None or after.match(text, m.end) is not None
 
 
 def without_setting(settler: Settler, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
