@@ -33,7 +33,7 @@ def draft_arms(e: Evidence, *, comparative: bool) -> list[Draft]:
         if only_patients(drafts, e):
             return [Draft(ids=(e.top,))]
     else:
-        drafts = [Draft(ids=(e.top,)) for _ in range(2 if firm and e.randomised else 1)]
+        drafts = [Draft(ids=(e.top,)) for _ in range(2 if firm and e.allocates else 1)]
     _settle_steroid(drafts)
     settle_placebo(drafts, e.text)
     return drafts

@@ -22,6 +22,7 @@ _OVERVIEW = re.compile(
     r"|^(?!.*(?:systematic|meta-?analy|compar|versus)).*\breview\b",
     re.I,
 )
+_WITHOUT = re.compile(r"(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\bwithout (?:[\w-]+ ){0,2}$", re.I)
 _OPERATION = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)", re.I)
 _POOLED = re.compile(r"\breview|meta-?analys", re.I)
 _RANDOM = re.compile(
@@ -69,7 +70,11 @@ class Evidence:
         Names in full hide words in context ("percutaneous pedicle screws"), unless these say which kind it is
         ("epidural steroid injection through the interlaminar route").
         """
-        inside = [m for m in self.mentions if span[0] - 1 <= m.start and m.end <= span[1] + 1]
+        inside = [
+            m
+            for m in self.mentions
+            if span[0] - 1 <= m.start and m.end <= span[1] + 1 and m.start not in self._lacking
+        ]
         full = [m.id for m in inside if m.strength != "context"]
         found = specific(
             [m.id for m in inside if not full or m.strength != "context" or any(below(m.id, i) for i in full)]
@@ -78,6 +83,15 @@ class Evidence:
             return found
         parts = {p for i in found for p in group_words().parts.get(i, ())}
         return [i for i in found if i not in parts] or found
+
+    @cached_property
+    def _lacking(self) -> frozenset[int]:
+        """Return where a procedure is named that a group went without: "an injection without radiofrequency"."""
+        if "without" not in self.text:
+            return frozenset()
+        return frozenset(
+            m.start for m in self.mentions if _WITHOUT.search(self.text, max(0, m.start - 50), m.start)
+        )
 
     def hinted(self, span: Span) -> list[str]:
         """Return what a loose word means that is the only hint in a span: "fusion", "caudal", "manipulation"."""
@@ -114,9 +128,17 @@ class Evidence:
     @cached_property
     def randomised(self) -> bool:
         """Return whether patients of this study were allocated to arms, whatever the arms were."""
+        return self._allocated(DEFINING)
+
+    @property
+    def allocates(self) -> bool:
+        """Return whether more than the title says that patients were allocated to arms."""
+        return self._allocated(DEFINING[1:])
+
+    def _allocated(self, roles: Sequence[str]) -> bool:
         if self.overview or _POOLED.search(self.settler.title):
             return False
-        return any(s.role in DEFINING and _RANDOM.search(s.text) for s in self.sentences)
+        return any(s.role in roles and _RANDOM.search(s.text) for s in self.sentences)
 
 
 @lru_cache(maxsize=4096)

@@ -26,7 +26,8 @@ _NARROW = (2.6, 0.36)
 _BROAD = (1.0, 0.1)
 # One mention as good as "patients with …" defines the population, however often others are named.
 _DEFINING = 3.4
-_FEW = 4
+# Of many procedures at least this share must imply a condition.
+_MANY = 0.4
 _UNLISTED = "other-condition"
 _GENERAL = frozenset(
     {"whiplash", "spinal-pain", "low-back-pain", "neck-pain", "thoracic-spinal-pain", "chronic-pain", "other-condition"}
@@ -168,14 +169,14 @@ def _specified(name: str, text: str) -> str:
 def _complete(kept: set[str], procedures: Sequence[str], text: str) -> tuple[set[str], set[str]]:
     """Return ``kept`` without the general pain that implied conditions replace, and those conditions.
 
-    Nothing is implied when the paper names a special condition of its own, or evaluates many procedures.
+    Nothing is implied when the paper names a special condition of its own, or by few of its many procedures.
     """
     implied: set[str] = set()
     replaced: set[str] = set()
-    for procedure in procedures if len(procedures) <= _FEW else ():
-        if procedure not in _rules().implied:
+    known = [_rules().implied[p] for p in procedures if p in _rules().implied]
+    for general, replaces in known:
+        if [g for g, _ in known].count(general) < _MANY * len(procedures):
             continue
-        general, replaces = _rules().implied[procedure]
         name = _specified(general, text)
         family = {name, general} | {other for other in kept if general in _ancestors(other)}
         if not kept & family and (kept <= _GENERAL or name.endswith("fracture")):

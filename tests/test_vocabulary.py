@@ -235,7 +235,7 @@ WORDINGS = [
     ("continuous epidural infusion", "epidural-drug-infusion"),
     ("non-operative treatment", "conservative-care"),
     ("conventional medical management", "medical-management"),
-    ("transcutaneous electrical nerve stimulation", "physical-therapy"),
+    ("transcutaneous electrical nerve stimulation", "other-intervention"),
     ("spinal manipulation", "manual-therapy"),
     ("cognitive-behavioural therapy", "psychological-therapy"),
     ("thoracolumbosacral orthosis", "bracing"),
