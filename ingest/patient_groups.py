@@ -14,6 +14,17 @@ _SORTED = re.compile(
     r"\b(?:according to|based (?:up)?on|depending (?:up)?on|on the basis of|by (?:the )?|in terms of|with regard to|with respect to)(?P<by>[^.;]{3,70})",
     re.I,
 )
+# Sorted by what stands first, or into classes without a word why.
+_SORTED_BEFORE = re.compile(
+    r"\b(?:according to|based (?:up)?on|depending (?:up)?on|on the basis of) (?P<by>[^.;]{3,70}?),? (?:the |all )?(?:patients|cases|subjects) were "
+    r"(?:divided|classified|categori[sz]ed|stratified|grouped|assigned)\b",
+    re.I,
+)
+_CLASSED = re.compile(
+    r"\b(?:patients|cases|subjects)\b[^.;]{0,60} (?:was|were) (?:classified|categori[sz]ed) (?:in|into|as) (?:two|three|four|five|\d)\b(?P<by>.{0,200})",
+    re.I | re.S,
+)
+_RESPONSE = re.compile(r"\bnon-?responders?\b", re.I)
 # What the sorting is by when the groups had different treatments.
 _TREATED = re.compile(
     r"treat|therap|techni|procedur|method|approach|surg|operat|inject|implant|fixation|fusion|puncture|instrument|device|dose|drug|random|guid"
@@ -42,10 +53,15 @@ def only_patients(drafts: Sequence[Draft], e: Evidence) -> bool:
     if len({d.ids[0] for d in drafts}) > 1:
         return False
     for s in e.sentences:
-        m = _SORTED.search(e.text, s.start, s.end)
-        if m is not None and s.role not in ("background", "title"):
+        if s.role not in ("background", "title") and (m := _sorting(e.text, s.start, s.end)) is not None:
             return _TREATED.search(m["by"]) is None
-    return _AGES.search(e.settler.title) is not None
+    return _AGES.search(e.settler.title) is not None or _RESPONSE.search(e.text) is not None
+
+
+def _sorting(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return where a sentence sorts patients, with what it sorts them by."""
+    found = (p.search(text, start, e) for p, e in ((_SORTED, end), (_SORTED_BEFORE, end), (_CLASSED, end + 200)))
+    return next((m for m in found if m is not None), None)
 
 
 def _opposed(name: str, names: Sequence[str], text: str) -> bool:

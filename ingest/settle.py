@@ -28,6 +28,12 @@ _NO_PLACEBO = re.compile(
     r"|(?:lack|absence) of)(?: an?| the)? $",
     re.I,
 )
+# Saline that only makes up the volume of a drug: "lidocaine with 2 ml of saline".
+_DILUTES = re.compile(
+    r"(?:ca?ine|sone|lone|steroids?|ana?esthetics?|acetate|mg|%)(?: [\d.]+ ?(?:ml|cc|mg))?,? (?:(?:and|plus|\+),? (?:[\d.]+ ?(?:ml|cc) (?:of )?)"
+    r"|(?:with|in) (?:[\d.]+ ?(?:ml|cc) (?:of )?)?)(?:normal |isotonic |physiological |0\.9 ?% )?$",
+    re.I,
+)
 _INTRADISCAL = "intradiscal-procedure"
 _PERIOPERATIVE = re.compile(
     r"analges|postoperative pain|pain (?:after|following)|opioid|bleeding|blood loss|tranexamic"
@@ -50,6 +56,7 @@ _PLACE = re.compile(
     r"|extension|ha?emorrhage|disease|lipomatosis|pressure|metasta\w+|adhesions?|invasion|bleeding)\b",
     re.I,
 )
+_UNCOUNTED = re.compile(r"\b(?:without (?:the )?(?:inclusion|need|use) (?:of|for)|regardless of|irrespective of) $", re.I)
 _LEFT_OUT = (
     re.compile(r"\bexclu(?:ded|ding|sion)\b[^.;]*$", re.I),
     re.compile(r"[^.;]{0,60}\b(?:were|was) (?:also )?excluded", re.I),
@@ -204,13 +211,17 @@ def without_eligibility(text: str, mentions: Sequence[Mention]) -> tuple[Mention
 
 def _aside(text: str, m: Mention) -> bool:
     if m.id == "placebo-injection":
-        return _NO_PLACEBO.search(text[max(0, m.start - 25) : m.start]) is not None
+        begin = max(0, m.start - 60)
+        diluent = _DILUTES.search(text, begin, m.start) and not text.startswith(", resp", m.end)
+        return bool(diluent) or _NO_PLACEBO.search(text, max(0, m.start - 25), m.start) is not None
     if m.id == "medical-management" and _TAKEN.match(text, m.end):
         return True
     if m.strength == "context" and m.text[-8:].lower() == "epidural" and _PLACE.match(text, m.end):
         return True
     failed = below(m.id, "conservative-care") or below(m.id, "epidural-injection")
     begin = max(0, text.rfind(".", 0, m.start) + 1, m.start - 60)
+    if failed and _UNCOUNTED.search(text, begin, m.start):
+        return True
     return failed and _IN_VAIN.search(text[begin : m.start]) is not None
 
 
