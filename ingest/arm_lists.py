@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingest.arm_evidence import Draft, Evidence
 from ingest.grounding import Mention
-from ingest.lexicon import broader, group_words
+from ingest.lexicon import below, broader, group_words
 from ingest.settle import specific
 
 __all__ = ["compared_with", "evaluated"]
@@ -21,7 +21,7 @@ def evaluated(drafts: Sequence[Draft], e: Evidence, *, survey: bool) -> tuple[st
     """
     if survey and (surveyed := _surveyed(e)):
         return surveyed
-    if len(drafts) == 2 and _peers(drafts):
+    if len(drafts) == 2 and (_peers(drafts) or _either_drug(drafts, e)):
         return tuple(dict.fromkeys(d.ids[0] for d in drafts))
     if len(drafts) != 1:
         return tuple(dict.fromkeys(d.ids[0] for d in (drafts[:1] if len(drafts) < 3 else _index(drafts))))
@@ -55,6 +55,19 @@ def _peers(drafts: Sequence[Draft]) -> bool:
     operations = group_words().operations
     peers = one != two and broader(one) is not None and broader(one) == broader(two)
     return peers and not any(d.control or d.ids[0] in operations for d in drafts)
+
+
+def _either_drug(drafts: Sequence[Draft], e: Evidence) -> bool:
+    """Return whether a paper is about epidural injections of either drug: its title calls for no steroid, or leaves it open."""
+    plain = [d.ids[0] == "epidural-local-anaesthetic-injection" for d in drafts]
+    other = drafts[plain.index(False)].ids[0] if plain.count(True) == 1 else ""
+    title = e.settler.title.lower()
+    return (
+        bool(other)
+        and below(other, "epidural-steroid-injection")
+        and "inject" in title
+        and ("without" in title or not any(word in title for word in group_words().steroid))
+    )
 
 
 def _surveyed(e: Evidence) -> tuple[str, ...]:

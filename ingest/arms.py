@@ -116,6 +116,9 @@ def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:
         named_control = any(w in n.split() for n in d.names for w in words.control)
         d.control = d.control or named_control or d.ids[0] in words.passive
     leading = min((d.first for d in drafts if not d.control), default=0)
+    usual = [any(w in words.standing for w in d.words) for d in drafts]
+    for d, by_word in zip(drafts, usual, strict=True):
+        d.control = d.control or (by_word and not all(usual))
     for d in drafts:
         if d.ids[0] in words.active and not (d.added or (d.first <= leading and d.first < title)):
             d.control = True

@@ -27,7 +27,7 @@ __all__ = [
 _FILE = "cues/arms.toml"
 _KEYS = {
     "comparators": ("active", "general", "injected", "operations", "passive", "sham"),
-    "sides": ("comparator", "index"),
+    "sides": ("comparator", "index", "standing"),
     "words": ("local_drug", "no_arm", "no_name", "plain", "plain_drug", "side_tails", "steroid", "tails", "weak"),
     "ignore": ("words",),
 }
@@ -77,6 +77,7 @@ class GroupWords:
     standard: Mapping[str, frozenset[str]]
     index: frozenset[str]
     control: frozenset[str]
+    standing: frozenset[str]
     tails: tuple[str, ...]
     side_tails: tuple[str, ...]
     weak: frozenset[str]
@@ -208,6 +209,7 @@ def group_words() -> GroupWords:
         standard=_pairs("standard"),
         index=frozenset(lists["sides.index"]),
         control=frozenset(lists["sides.comparator"]),
+        standing=frozenset(lists["sides.standing"]),
         tails=lists["words.tails"],
         side_tails=lists["words.side_tails"],
         weak=frozenset(lists["words.weak"]),
