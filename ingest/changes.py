@@ -12,7 +12,7 @@ from ingest.comparisons import between, but_not, numbers, same
 from ingest.cues import COMPARATIVES, Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
-from ingest.polarity import PAIN, judge
+from ingest.polarity import PAIN, changing, judge
 from ingest.scene import Finding, Scene
 from ingest.tally import patient_share, share, threshold_share
 from ingest.traps import PATIENT_FACTOR
@@ -76,7 +76,7 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
     arms = mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms()
     cut = but_not(scene, clause)
     denied, allowed = {r.arm for r in clause.refs if r.start >= cut}, {r.arm for r in clause.refs if r.start < cut}
-    for hit in hits:
+    for hit in filter(None, map(changing, hits)):
         sign = judge(cue, hit)
         if not sign or (hit.general and not patients_did(scene, clause, hit)):
             continue
@@ -153,7 +153,7 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
         return
     if hits and all(h.general for h in hits):
         hits = [replace(o, start=cue.start, end=cue.end) for o in scene.carry.outcomes]
-    for hit in hits:
+    for hit in filter(None, map(changing, hits)):
         if hit.id in outcome_kinds().harm or hit.general:
             continue
         for arm in mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms():

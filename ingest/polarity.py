@@ -10,7 +10,7 @@ from ingest.cues import Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 
-__all__ = ["PAIN", "amount_sign", "judge", "turned"]
+__all__ = ["PAIN", "amount_sign", "changing", "judge", "turned"]
 
 # "stopped opioids", "avoided reoperation", "free of infection": more of it is less of the outcome.
 _WITHOUT = re.compile(
@@ -30,6 +30,8 @@ _SHARE_OF = re.compile(
 _LOST = re.compile(r" (?:compression|loss|collapse)\b", re.I)
 _RATED = re.compile(r" as \W*(?:much |a lot |significantly )?(?:better|improved|recovered)\b", re.I)
 _TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
+_GRADED_RELIEF = re.compile(r"(?:[a-z]+ ){0,3}(?:relief|reduction|improvement)", re.I)
+_NO_BASELINE = frozenset({"fusion-rate", "diagnostic-accuracy", "duration-of-relief"})
 _RELIEF = re.compile(r"\s*(?:scores? |intensity |severity )?relief\b", re.I)
 PAIN = frozenset(
     {"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"}
@@ -55,6 +57,17 @@ def _plain(cue: Cue) -> str:
     return {"up-comparative": "up", "down-comparative": "down", "lower-pain": "down"}.get(
         cue.name.split("+")[0], cue.kind
     )
+
+
+def changing(hit: OutcomeHit) -> OutcomeHit | None:
+    """Return the outcome as one that changes from a baseline, None when it has none.
+
+    "Good pain relief" is a share of patients only where patients are counted; of a group it is less pain.
+    """
+    if hit.id == "pain-responder":
+        less_pain = _GRADED_RELIEF.fullmatch(hit.text)
+        return replace(hit, id="pain-intensity", sign=1, inverse=True) if less_pain else None
+    return None if hit.id in _NO_BASELINE else hit
 
 
 def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:

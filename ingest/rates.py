@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from ingest.binding import Sides, all_arms, mentioned_arms
 from ingest.clauses import Clause
 from ingest.comparisons import between, numbers
-from ingest.cues import Cue
+from ingest.cues import COMPARATIVES, Cue
+from ingest.number_words import NUMBER
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.scene import Finding, Scene
@@ -40,6 +41,9 @@ _KNOWN = re.compile(r"\b(?:known|pre-?existing|previous|prior|history of(?: an?)
 _GOOD_SHARE = re.compile(
     r"^(?:success\w*|effective|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I
 )
+
+_LIMIT = re.compile(rf"(?: \w+)? than (?:about |approximately )?(?:{NUMBER}|an? (?:day|week|month|year))", re.I)
+_COMPARING = COMPARATIVES | {"same", "differs"}
 
 
 def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -113,9 +117,20 @@ def _spared(scene: Scene, clause: Clause, cue: Cue) -> tuple[tuple[int, ...], tu
     return tuple(a for a in named if a not in counted_arms), tuple(dict.fromkeys(counted_arms))
 
 
+def _compared(scene: Scene, clause: Clause) -> bool:
+    """Return whether a clause compares or tests: the numbers of a comparison that could not be read are no plain rates.
+
+    "Longer than a week" and "better than 50%" set a limit; a test beside one group alone may be that of another sentence.
+    """
+    limits = [c for c in clause.cues if c.kind in COMPARATIVES and _LIMIT.match(scene.text, c.end, clause.end)]
+    if any(c.kind in _COMPARING and c not in limits for c in clause.cues):
+        return True
+    return bool(clause.p) and len({r.arm for r in clause.refs}) != 1
+
+
 def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Read a plain rate or value."""
-    if not scene.table.compared and any(c.kind == "same" for c in clause.cues):
+    if _compared(scene, clause):
         return
     factors = not clause.refs and PATIENT_FACTOR.search(scene.text, clause.start, clause.end) is not None
     for hit in clause.outcomes:
