@@ -24,6 +24,11 @@ _COUNT_BEFORE = re.compile(
     r"(?:\d[\d.]*%?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a single))\)?(?: (?:\w+ )?(?:patients?|cases?|subjects?|levels?|leakages?|events?|complications?|of|in|from|with|after|for|the|were|was|seen|observed|occurred|and|had|fractures?|leaks?|tears?|infections?))* (?:the )?$",
     re.I,
 )
+# "No infection, 1 haematoma and 2 leaks": what has a number of its own was seen.
+_NUMBERED = re.compile(
+    rf"(?:,|;|\band|\bbut)(?: and| only| also)? (?:{NUMBER})(?: \([^)]*\))? (?!of\b|days?\b|weeks?\b|months?\b|years?\b|hours?\b|groups?\b|levels?\b)[a-z]",
+    re.I,
+)
 _COUNT_AFTER = re.compile(r"\s*(?:group|arm|patients)?\s*[(:]\s*\d", re.I)
 _APART = re.compile(r"\b(?:while|whereas|but|however|although)\b|;", re.I)
 _RELATION = re.compile(r"\b(?:associat\w+|correlat\w+|relation\w*|influence|dependen\w+|link)\b", re.I)
@@ -43,6 +48,8 @@ _GOOD_SHARE = re.compile(
 )
 
 _LIMIT = re.compile(rf"(?: \w+)? than (?:about |approximately )?(?:{NUMBER}|an? (?:day|week|month|year))", re.I)
+# "The incremental cost-effectiveness ratio was" compares two treatments.
+_INCREMENTAL = re.compile(r"\bincremental\b", re.I)
 _COMPARING = COMPARATIVES | {"same", "differs"}
 
 
@@ -63,7 +70,9 @@ def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
         return
     arms = empty or mentioned_arms(clause, scene.text, scene.table) or scene.default_arms()
     for hit in hits:
-        if hit.id in outcome_kinds().harm and not _elsewhere(scene, cue, hit):
+        if _NUMBERED.search(scene.text, cue.end, max(hit.start, cue.end)):
+            yield from plain(scene, clause, hit)
+        elif hit.id in outcome_kinds().harm and not _elsewhere(scene, cue, hit):
             for arm in arms:
                 yield scene.make(clause, cue, hit, "rate", "none-observed", arm, None, "none-observed")
             for arm in counts:
@@ -128,6 +137,11 @@ def _compared(scene: Scene, clause: Clause) -> bool:
     return bool(clause.p) and len({r.arm for r in clause.refs}) != 1
 
 
+def _priced(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
+    """Return whether a cost is given: what one treatment costs more than another is no cost of either."""
+    return not _INCREMENTAL.search(hit.text) and _PRICE.match(scene.text, hit.end, clause.end) is not None
+
+
 def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Read a plain rate or value."""
     if _compared(scene, clause):
@@ -142,20 +156,27 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
             or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end))
             or not counted(scene.text, clause, hit)
             or (hit.id == "treatment-success" and _MEASURE.match(hit.text))
-            or (hit.id == "cost" and not _PRICE.match(scene.text, hit.end, clause.end))
+            or (hit.id == "cost" and not _priced(scene, clause, hit))
             or factors
         ):
             continue
         if _KNOWN.search(scene.text, max(clause.start, hit.start - 40), hit.start):
             continue
-        arms = mentioned_arms(clause, scene.text, scene.table)
-        if (
-            scene.table.compared
-            and len(arms) == 2
-            and len(arm_values(clause, scene.text, hit) or arm_values(clause, scene.text)) == 2
-        ):
-            yield from numbers(scene, clause, None, [hit], needs_test=False)
-            continue
-        number = lone_value(clause, scene.text, hit) if len(arms) == 1 else None
-        for arm in arms or (0,):
-            yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate", number=number)
+        yield from plain(scene, clause, hit)
+
+
+def plain(scene: Scene, clause: Clause, hit: OutcomeHit) -> Iterator[Finding]:
+    """Read the count or value of an outcome: set against the other group's where there are two, else a plain rate."""
+    arms = mentioned_arms(clause, scene.text, scene.table)
+    if (
+        scene.table.compared
+        and len(arms) == 2
+        and len(arm_values(clause, scene.text, hit) or arm_values(clause, scene.text)) == 2
+    ):
+        yield from numbers(scene, clause, None, [hit], needs_test=False)
+        return
+    number = lone_value(clause, scene.text, hit) if len(arms) == 1 else None
+    if number is None and clause.refs and hit.id not in outcome_kinds().harm and scene.table.compared:
+        return  # the benefit of one group beside numbers of another
+    for arm in arms or (0,):
+        yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate", number=number)

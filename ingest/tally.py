@@ -39,6 +39,7 @@ _RIVAL_FIRST = re.compile(
     r"\W*(?:as |when )?(?:compared (?:to|with)|in comparison (?:to|with)|relative to|unlike|in contrast to)\b", re.I
 )
 _BRACKET = re.compile(r"\([^()]{8,160}\)")
+_CLOSE = 60  # characters: how far from its outcome a number may stand
 # Outcomes that are measured in units of time, so that "3.4 days" is their value.
 _TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
 
@@ -215,7 +216,9 @@ def threshold_share(clause: Clause, text: str) -> bool:
 
 
 def counted(text: str, clause: Clause, hit: OutcomeHit) -> bool:
-    """Return whether a number or count belongs to the outcome: near it, in the same clause."""
-    low, high = max(clause.start, hit.start - 60), min(clause.end, hit.end + 60)
-    tests = [(p.start, p.end) for p in clause.p]
-    return any(not any(s <= m.start() < e for s, e in tests) for m in _COUNT.finditer(text, low, high))
+    """Return whether a number or count belongs to the outcome: near it, in the same clause; a time or a test is none."""
+    low, high = max(clause.start, hit.start - _CLOSE), min(clause.end, hit.end + _CLOSE)
+    taken = [(p.start, p.end) for p in clause.p]
+    if hit.id not in _TIMED:
+        taken += [(t.start, t.end) for t in clause.times]
+    return any(not any(s <= m.start() < e for s, e in taken) for m in _COUNT.finditer(text, low, high))
