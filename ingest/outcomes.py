@@ -29,6 +29,13 @@ _AGAIN = re.compile(
     r"\b(?:underwent|undergo|undergone|require\w*|need\w*|subsequent\w*|additional|further|later|avoid\w*|cross\w*|proceed\w*|repeat|second|revision|obviat\w*|prevent\w*|elected|eventually|converted|reoperat\w*|rate of|decided)\b",
     re.I,
 )
+# "Of 142 patients assigned to conservative care, 55 (39%) were treated surgically": an operation of those who had none.
+_CROSSED = re.compile(
+    r"\b(?:conservative(?:ly)?|non-?operative(?:ly)?|non-?surgical(?:ly)?|medical(?:ly)?|physiotherapy|exercises?|rehabilitation|injections?)\b"
+    r"[^.;]{0,80}?\b(?:\d+|a third|one[- ]third|half)(?: ?%)?\)?(?: (?:patients|subjects|participants))?(?: \(\d[^()]{0,12}\))?"
+    r"(?: of [^.;,]{0,60})?(?: patients)?(?: (?:were|was|had|later|subsequently|eventually|nevertheless|been))* $",
+    re.I,
+)
 _ALWAYS = frozenset(
     {"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"}
 )
@@ -102,6 +109,12 @@ def _two_sites(hit: OutcomeHit, text: str) -> list[OutcomeHit]:
     return [replace(hit, id=_SITES[first]), replace(hit, id=_SITES[m.group(3).lower()])]
 
 
+def _operated_later(text: str, start: int, end: int, m: Mention) -> bool:
+    """Return whether a bare word for an operation is one after the treatment: again, or after care without one."""
+    again = _AGAIN.search(text, max(start, m.start - 60), min(end, m.end + 20))
+    return again is not None or _CROSSED.search(text, max(start, m.start - 150), m.start) is not None
+
+
 def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -> list[OutcomeHit]:
     """Return the outcomes named in ``text[start:end]``, general scale names dropped beside what they measure."""
     hits: list[OutcomeHit] = []
@@ -115,7 +128,7 @@ def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -
         weak = m.strength == "context"
         if weak and m.id == "adverse-event" and not _HARMFUL.search(text, max(start, m.start - 30), m.start):
             continue
-        if weak and m.id == "reoperation" and not _AGAIN.search(text, max(start, m.start - 60), min(end, m.end + 20)):
+        if weak and m.id == "reoperation" and not _operated_later(text, start, end, m):
             continue
         if _AMONG_PATIENTS.search(text, max(start, m.start - 60), m.start):
             continue
