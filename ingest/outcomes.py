@@ -23,7 +23,9 @@ _GENERAL = re.compile(
     re.I,
 )
 _HARMFUL = re.compile(
-    r"\b(?:adverse|serious|device|related|untoward|severe|major|minor|allergic|procedure)\S*(?: \w+)? $", re.I
+    r"\b(?:adverse|serious|device|related|untoward|severe|major|minor|allergic|procedure)\S*(?: \w+)? $"
+    r"|\b(?:complain(?:ed|ing) of|developed|suffered(?: from)?|experienced) (?:an? )?(?:\w+ )?$",
+    re.I,
 )
 _AGAIN = re.compile(
     r"\b(?:underwent|undergo|undergone|require\w*|need\w*|subsequent\w*|additional|further|later|avoid\w*|cross\w*|proceed\w*|repeat|second|revision|obviat\w*|prevent\w*|elected|eventually|converted|reoperat\w*|rate of|decided)\b",

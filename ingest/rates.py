@@ -29,6 +29,11 @@ _NUMBERED = re.compile(
     rf"(?:,|;|\band|\bbut)(?: and| only| also)? (?:{NUMBER})(?: \([^)]*\))? (?!of\b|days?\b|weeks?\b|months?\b|years?\b|hours?\b|groups?\b|levels?\b)[a-z]",
     re.I,
 )
+# "No infection was seen, and a leak was noted in two": the denial is over.
+_OVER = re.compile(
+    r"\b(?:was|were|occurred|developed|had|happened|required|seen|noted|observed|reported|recorded|found)\b[^;]*[,;]? (?:and|but|while|whereas)\b(?! (?:no|none|neither|not)\b)",
+    re.I,
+)
 _COUNT_AFTER = re.compile(r"\s*(?:group|arm|patients)?\s*[(:]\s*\d", re.I)
 _APART = re.compile(r"\b(?:while|whereas|but|however|although)\b|;", re.I)
 _RELATION = re.compile(r"\b(?:associat\w+|correlat\w+|relation\w*|influence|dependen\w+|link)\b", re.I)
@@ -55,7 +60,7 @@ _COMPARING = COMPARATIVES | {"same", "differs"}
 
 def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Nothing of that kind was seen; another group named with a count has its own rate."""
-    if scene.text.startswith("free", cue.start) and _NUMBER.search(scene.text, clause.start, cue.start):
+    if scene.text.startswith(("free", "did"), cue.start) and _NUMBER.search(scene.text, clause.start, cue.start):
         yield from numbers(scene, clause, None, hits, needs_test=False)
         return
     if _RELATION.search(scene.text, cue.start, min(clause.end, cue.end + 60)):
@@ -70,8 +75,10 @@ def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
         return
     arms = empty or mentioned_arms(clause, scene.text, scene.table) or scene.default_arms()
     for hit in hits:
-        if _NUMBERED.search(scene.text, cue.end, max(hit.start, cue.end)):
-            yield from plain(scene, clause, hit)
+        between_them = scene.text[cue.end : max(hit.start, cue.end)]
+        if _NUMBERED.search(between_them) or _OVER.search(between_them):
+            if counted(scene.text, clause, hit):
+                yield from plain(scene, clause, hit)
         elif hit.id in outcome_kinds().harm and not _elsewhere(scene, cue, hit):
             for arm in arms:
                 yield scene.make(clause, cue, hit, "rate", "none-observed", arm, None, "none-observed")
