@@ -3,7 +3,7 @@
 A finding's own words come first ("at 3 months"), then words that point elsewhere ("at that time", "at the last
 follow-up", "in the short term"), then what the paper announces once: the follow-up stated in the results, the
 visits of the methods, the only time it names anywhere, the title. What happens during a procedure (operating
-time, blood loss) and harms have no follow-up unless they state one.
+time, blood loss) has no follow-up unless it states one; harms take one that is announced alone, none of several.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ __all__ = ["Place", "Schedule", "followup_days", "read_schedule"]
 Days = tuple[int, ...]
 
 _PROCEDURAL = frozenset(
-    "operative-time blood-loss radiation-exposure technical-success hospital-stay cement-leakage dural-tear duration-of-relief diagnostic-accuracy".split()
+    "operative-time blood-loss radiation-exposure technical-success hospital-stay cement-leakage dural-tear".split()
 )
-_HARMS = frozenset("adverse-event infection neurological-injury device-complication mortality".split())
+_WHOLE = frozenset(
+    "adverse-event infection neurological-injury device-complication mortality duration-of-relief diagnostic-accuracy".split()
+)
+"""Outcomes of the whole follow-up: of several visits none is theirs."""
 _CUMULATIVE = frozenset("reoperation recurrence new-vertebral-fracture".split())
 
 _ASSESS = re.compile(
@@ -86,7 +89,6 @@ _FINDING = re.compile(
     re.I,
 )
 _LONG = 3650  # days: a longer time in the methods is an age or a period of accrual
-_LATE_HARM = 300  # days: a shorter follow-up is not taken over by harms, which come early
 _MANY = 7  # visits: a longer list of them is not repeated by every finding
 _LEAD = 45  # characters: how far into a sentence its leading time may begin
 _LATE = re.compile(r"\blong(?:er)?[- ]term\b|\bin the long run\b|\beventually\b", re.I)
@@ -99,6 +101,7 @@ class Schedule:
     ``days``: those of a finding that names none. ``visits``: all time points at which patients are seen.
     ``last``: the mean or the end of the follow-up. ``terms``: what "short", "intermediate" and "long" term mean
     where the paper says so. ``points``: the time points of every sentence, by its start, in text order.
+    ``announced``: those of ``days`` that methods or results give as the follow-up, not a time named in passing.
     """
 
     days: Days = ()
@@ -106,6 +109,7 @@ class Schedule:
     last: Days = ()
     terms: Mapping[str, Days] = field(default_factory=dict)
     points: Mapping[int, tuple[TimePoint, ...]] = field(default_factory=dict)
+    announced: Days = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,9 +230,10 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
         days = ()
     if len(days) > _MANY:
         days = days[-1:]
-    days = days or means or stated or _only(text, sentences, points) or title or objective
+    announced = days or means or stated or title or objective
+    days = days or means or stated or _only(text, sentences, points) or announced
     if len(stated) > len(visits) and visits and _near(stated[-1], visits[-1:]):
-        days = visits = stated
+        announced = days = visits = stated
     spans = _days(told)
     results = _days(p for s in sentences if s.role == "results" for p in points[s.start])
     return Schedule(
@@ -237,6 +242,7 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
         spans or means or days[-1:],
         _terms(text, sentences, points),
         points,
+        announced,
     )
 
 
@@ -350,7 +356,7 @@ def _inherited(schedule: Schedule, outcome: str, basis: str) -> Days:
     """Return what a finding without words of its own has from the paper."""
     if outcome in _PROCEDURAL:
         return ()
-    if outcome in _HARMS and (basis == "rate" or len(schedule.days) > 1 or schedule.days[:1] < (_LATE_HARM,)):
+    if outcome in _WHOLE and len(schedule.announced) != 1:
         return ()
     if outcome in _CUMULATIVE:
         return schedule.last

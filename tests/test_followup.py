@@ -102,7 +102,9 @@ def test_a_time_named_once_in_the_results_holds_for_all() -> None:
     [
         (LEAKAGE, "between", YEAR, []),
         ("operative-time", "between", YEAR, []),
-        (HARM, "rate", YEAR, []),
+        (HARM, "rate", YEAR, [365]),
+        ("duration-of-relief", "rate", YEAR, [365]),
+        (HARM, "rate", VISITS, []),
         (HARM, "between", YEAR, [365]),
         (HARM, "between", VISITS, []),
         (SURGERY, "rate", VISITS, [360]),
