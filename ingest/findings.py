@@ -16,6 +16,7 @@ from ingest.changes import before_after, change, relief, unchanged
 from ingest.clauses import Clause
 from ingest.comparisons import EXCEPT, comparative, numbers, same, settle_tests
 from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
+from ingest.denials import take_back
 from ingest.differences import difference
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
@@ -294,4 +295,4 @@ def _alike(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
 
 def read_sentence(paper: Paper, sentence: Sentence, carry: Carry) -> list[Finding]:
     """Return the findings of one sentence of results or conclusions; ``carry`` is updated for the next one."""
-    return settle_tests(list(_read(Scene(paper, sentence, carry))))
+    return list(take_back(settle_tests(list(_read(Scene(paper, sentence, carry)))), paper.text))
