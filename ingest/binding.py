@@ -201,11 +201,9 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
     if _BEATS.match(text, cue.start, cue.end):
         before, after = [r for r in clause.refs if r.end <= cue.start], [r for r in clause.refs if r.start >= cue.end]
         if after and after[0].start - cue.end <= 30:
-            return Sides(
-                before[-1].arm if before and before[-1].arm != after[0].arm else rival(after[0].arm),
-                after[0].arm,
-                "than",
-            )
+            winner = before[-1].arm if before and before[-1].arm != after[0].arm else rival(after[0].arm)
+            loser = after[0].arm
+            return Sides(loser, winner, "than") if text.startswith(" by ", cue.end) else Sides(winner, loser, "than")
     if _FAVOUR.search(text[cue.start : cue.end]):
         near = next((r for r in clause.refs if 0 <= r.start - cue.end <= 40), None)
         if near is not None and not _THAN.search(text, cue.end, near.start):
