@@ -9,13 +9,14 @@ Animals, cadavers and benches are always off.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from ingest.cue_files import Guarded, guarded, read_cues
 from ingest.indications import MentionLike
-from ingest.text import fold_case
+from ingest.scope_setting import only_setting
+from ingest.text import fold, fold_case
 from kg.model import Design, Record, Scope
 from kg.vocabulary import load_vocabulary
 
@@ -35,7 +36,12 @@ _ANY_SURGERY = frozenset({"spinal-intervention", "other-surgery", "other-interve
 _CARE = "conservative-care"
 _NO_CONDITION = frozenset({"other-condition"})
 # Conditions that are treated outside the spine as well: their treatment is ours only when it is done at the spine.
-_WIDE = frozenset({"spasticity", "chronic-pain", "neuropathic-pain", "cancer-pain"})
+_WIDE = frozenset(
+    {
+        "spasticity", "chronic-pain", "neuropathic-pain", "cancer-pain", "painful-diabetic-neuropathy",
+        "postherpetic-neuralgia", "complex-regional-pain-syndrome",
+    }
+)  # fmt: skip
 _TREATED = 1.2
 
 
@@ -79,13 +85,30 @@ def scope_evidence(record: Record, mentions: Sequence[MentionLike]) -> tuple[flo
     text, title_end = fold_case(record.text), len(record.title)
     title, abstract = text[:title_end], text[title_end:]
     spoken = title if _is_latin(title) else abstract[:_OPENING]
+    techniques = {
+        m.id
+        for m in mentions
+        if m.end <= title_end and m.strength != "context" and _tops().get(m.id) == "spinal-intervention"
+    }
+    # What lasts after an operation and is treated by a technique of ours: the operation before it does not count.
+    lasting = bool(techniques - _ANAESTHESIA - _ANY_SURGERY) and _lasting().search(title) is not None
     against = {"off": 0.0, "adjacent": 0.0}
     for cue in _cues():
         in_title = cue.where != "abstract" and cue.pattern.search(spoken)
-        if in_title or (cue.where != "title" and cue.pattern.search(abstract)):
+        if in_title or (cue.where != "title" and not lasting and cue.pattern.search(abstract)):
             against[cue.verdict] += cue.weight
-    supporting = _supporting(title, mentions) if _anchors().search(text) else 0.0
+    if not _anchors().search(text):
+        return 0.0, against["off"], against["adjacent"]
+    against["adjacent"] += only_setting(fold(record.text), title_end, techniques)
+    supporting = _supporting(text, title_end, mentions)
     return supporting, against["off"], against["adjacent"]
+
+
+@cache
+def _lasting() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:chronic|persist\w*|refractory|intractable|post-?(?:surgical|thoracotomy|mastectomy|herniorrhaphy))\b"
+    )
 
 
 def _is_latin(title: str) -> bool:
@@ -116,29 +139,66 @@ def _operated() -> re.Pattern[str]:
     )
 
 
-def _supporting(title: str, mentions: Sequence[MentionLike]) -> float:
-    title_end = len(title)
+@cache
+def _implanted() -> re.Pattern[str]:
+    """Match an implanted pump or catheter: it delivers for lasting pain or spasticity, not for an operation."""
+    return re.compile(
+        r"\b(?:pumps?|implant\w*|port|long-term|intractable|refractory|chronic|cancer|malignan\w+|terminal\w*)\b"
+    )
+
+
+@cache
+def _spinal_operation() -> re.Pattern[str]:
+    """Match an operation on the spine that no procedure of the vocabulary names."""
+    place = (
+        r"(?:spin(?:e|al)|vertebra\w*|lumbar|lumbosacral|thoracolumbar|cervical|odontoid|dens|atlas|axis|hangman\w*|atlanto\w+|"
+        r"sacral|sacrum|coccy\w+|spondyl\w+|dis[ck]s?|scolio\w+|kypho\w+)"
+    )
+    done = (
+        r"(?:surg(?:ery|ical|ically)|operations?|operative|reduction|screws?|plat(?:e|ing)|fixation|reconstruction|corpectom\w+|"
+        r"vertebrectom\w+|osteotom\w+|resection|allografts?|decompress\w+|cages?|instrumentation|approach(?:es)?)"
+    )
+    return re.compile(rf"\b{place}\b.*\b{done}\b|\b{done}\b.*\b{place}\b")
+
+
+def _supporting(text: str, title_end: int, mentions: Sequence[MentionLike]) -> float:
+    title = text[:title_end]
     conditions = [
         m for m in mentions if m.kind == "indication" and m.strength != "context" and m.id not in _NO_CONDITION
     ]
-    named = [m for m in mentions if m.kind == "procedure" and (m.strength != "context" or m.end <= title_end)]
     in_title = {m.id for m in conditions if m.end <= title_end}
     ours = bool({m.id for m in conditions} - _WIDE)
-    score = 0.0
-    for mention in named:
-        top, special = _tops().get(mention.id), mention.id not in _ANAESTHESIA | _ANY_SURGERY
-        weight = 0.0
-        if top == "spinal-intervention":
-            weight = 1.0 if special else 0.4 if conditions else 0.0
-        elif top == _CARE:
-            weight = 0.0 if not ours else 0.5 if in_title else 0.15
-        if mention.strength == "context":
-            weight *= 0.5 if ours or not conditions else 0.0
-        score += weight * (2.0 if mention.end <= title_end else 1.0)
+    score = sum(_worth(m, text, title_end, conditions, in_title, ours=ours) for m in mentions if m.kind == "procedure")
     operated = _spine_surgery().search(title) and _operated().search(title)
     if operated or (in_title - _WIDE and _treated().search(title)):
         score += _TREATED
+    elif _spinal_operation().search(title):
+        score += _FOR
     return score + min(1.0, 0.5 * len(in_title)) + (0.3 if conditions else 0.0)
+
+
+def _worth(
+    mention: MentionLike,
+    text: str,
+    title_end: int,
+    conditions: Collection[MentionLike],
+    in_title: Collection[str],
+    *,
+    ours: bool,
+) -> float:
+    """Return what one mention of a procedure weighs."""
+    named_in_title = mention.end <= title_end
+    top, weight = _tops().get(mention.id), 0.0
+    if top == "spinal-intervention":
+        special = mention.id not in _ANAESTHESIA | _ANY_SURGERY or (
+            mention.id == "intrathecal-drug-delivery" and _implanted().search(text)
+        )
+        weight = 1.0 if special else 0.4 if conditions else 0.0
+    elif top == _CARE and ours:
+        weight = 0.5 if in_title else 0.15
+    if mention.strength == "context":
+        weight *= (0.5 if ours or not conditions else 0.0) if named_in_title else 0.0
+    return weight * (2.0 if named_in_title else 1.0)
 
 
 def classify_scope(record: Record, mentions: Sequence[MentionLike], design: Design | None = None) -> Scope:

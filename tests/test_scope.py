@@ -60,6 +60,15 @@ def test_every_cue_gives_its_verdict(cue: dict[str, Any]) -> None:
     assert (off if cue["verdict"] == "off" else adjacent) >= cue["weight"]
 
 
+NAMED = {"name": str, "pattern": str, "example": str}
+
+
+@pytest.mark.parametrize("table", ["setting", "adjunct"])
+def test_every_setting_and_adjunct_is_found_in_its_example(table: str) -> None:
+    for row in read_cues("scope", table, NAMED, {"needs": list}):
+        assert guarded(row).search(row["example"].lower()) is not None, row["name"]
+
+
 RECORDS: list[tuple[Scope, str, str]] = [
     ("on", "Vertebroplasty for osteoporotic fractures", "Pain fell in all patients."),
     ("on", "Kyphoplasty after a year: fractures treated in 12 adults", ""),
