@@ -100,6 +100,28 @@ _PLAN_START = re.compile(
 _PLAN_END = re.compile(
     r"\b(?:was|were) (?:also )?(?:compared|assessed|evaluated|analy[sz]ed)(?: (?:between|in|for|among|across) (?:the )?(?:two |three |both |all )?(?:groups|patients|arms))?\W*$|\[\d+(?:[,-] ?\d+)*\]\W*$"
 )
+# What others have found, what nobody has looked at, what is hoped for, how something was measured; for lower-case text.
+_NOT_OURS = re.compile(
+    r"\bet al\b|\b(?:recently|previously|already) published\b|\b(?:study|trial) publications?\b|"
+    r"\b(?:some|several|multiple|many|numerous|other|various|few|earlier|recent) (?:\w+ )?(?:studies|reports|trials|authors|investigators|papers) (?:have )?(?:\w+ly )?(?:suggest(?:ed)?|demonstrated|shown|reported that|described)\b|"
+    r"\b(?:this|the|current|published|existing) literature (?:also )?(?:suggests|shows|reports)\b|\b(?:support the view|area of (?:\w+ ){0,2}interest)\b|"
+    r"\bthere (?:is|are|have been|has been|were) (?:\w+ )?(?:no|not any|few) (?:(?:published |scientific )+(?:data|evidence)|(?:published |randomi[sz]ed |controlled )*(?:studies|trials))\b|\bthere have not been any\b|"
+    r"\b(?:it is|are|is) (?:proposed|anticipated|expected|expecting|believed|thought|postulated|assumed) (?:that|to)\b|\bshould help (?:to )?\w+|"
+    r"\bis (?:generally|usually|commonly|typically) (?:reserved|recommended|indicated)\b|\bwe have (?:tried|used|been using)\b|"
+    r"\bmechanisms? (?:was|were|has been|have been) (?:reported|described|proposed)\b"
+)
+_NOT_OURS_WORDS = (
+    "et al", "publi", "evidence", "studies", "reports", "trials", "authors", "investigators", "papers", "literature", "support the view", "interest",
+    "there ha", "expect", "proposed", "anticipated", "believed", "thought", "postulated", "assumed", "should help", "reserved", "recommended",
+    "indicated", "we have", "mechanism",
+)  # fmt: skip
+# How something was measured, told as a whole sentence.
+_MEASURED = re.compile(
+    r"\b(?:was|were) (?:also )?(?:assessed|evaluated|measured|applied|used|determined)\b[^.;]{0,60}?\b(?:by (?:evaluating|assessing|measuring|means of)|to (?:evaluate|assess|measure|determine)|using (?:an?|the|standard\w*|validated) )"
+)
+_FOUND = re.compile(
+    r"\b(?:p ?[<=>\u2264]|improved|decreased|reduced|increased|lower|higher|better|worse|differ\w*|similar|comparable|fell|rose|no )|\d ?%|\d\.\d"
+)
 _END_LENGTH = 90  # characters: how far from its end the last words of a sentence may begin
 
 
@@ -110,7 +132,15 @@ class _Planned:
         """Return whether the sentence ``text`` (any case) states an aim, a plan or other people's results."""
         low = lower(text)
         told = any(word in low for word in _PLAN_WORDS) and _PLAN.search(low)
-        return bool(told or _PLAN_START.match(low) or _PLAN_END.search(low, max(0, len(low) - _END_LENGTH)))
+        others = any(word in low for word in _NOT_OURS_WORDS) and _NOT_OURS.search(low)
+        measured = _MEASURED.search(low) and not _FOUND.search(low)
+        return bool(
+            told
+            or others
+            or measured
+            or _PLAN_START.match(low)
+            or _PLAN_END.search(low, max(0, len(low) - _END_LENGTH))
+        )
 
 
 PLANNED = _Planned()
