@@ -32,18 +32,19 @@ _DECIMAL = re.compile(rf"(?<=[0-9=<>\u2264\u2265])[{_MIDDLE_DOTS}](?=[0-9])")
 
 
 @cache
-def _table() -> dict[int, str]:
+def _table() -> dict[str, str]:
     """Build the character table: every value is one character."""
-    table = {ord(char): " " for char in _SPACES} | {ord(char): "-" for char in _DASHES}
+    table = dict.fromkeys(_SPACES, " ") | dict.fromkeys(_DASHES, "-")
     for to, chars in _SAME:
-        table |= {ord(char): to for char in chars}
-    for code in (code for block in _COMPATIBLE for code in block):
-        plain = unicodedata.normalize("NFKC", chr(code))
-        if len(plain) == 1 and plain != chr(code):
-            table[code] = table.get(ord(plain), plain)
+        table |= dict.fromkeys(chars, to)
+    for char in (chr(code) for block in _COMPATIBLE for code in block):
+        plain = unicodedata.normalize("NFKC", char)
+        if len(plain) == 1 and plain != char:
+            table[char] = table.get(plain, plain)
     return table
 
 
+@lru_cache(maxsize=64)
 def fold(text: str) -> str:
     """Return ``text`` with its printing variants made equal, one character for one.
 
@@ -55,10 +56,14 @@ def fold(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text if "`" not in text else text.replace("`", "'")
-    return _DECIMAL.sub(".", text.translate(_table()))
+    chars = set(text)
+    # Few texts hold more than a handful of such characters: replacing each is faster than translating all.
+    for char in chars & _table().keys():
+        text = text.replace(char, _table()[char])
+    return text if chars.isdisjoint(_MIDDLE_DOTS) else _DECIMAL.sub(".", text)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def lower(text: str) -> str:
     """Return ``text`` in lower case, one character for one (a letter that would grow is kept)."""
     low = text.lower()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text import fold, fold_case
+from ingest.text import _table, fold, fold_case
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,14 @@ def test_fold_case(text: str, folded: str) -> None:
 def test_nothing_moves(text: str) -> None:
     assert len(fold(text)) == len(text)
     assert len(fold_case(text)) == len(text)
+
+
+@given(st.text(alphabet=st.sampled_from([*_table(), *"\u00b7\u2219 0.1a<>"])))
+def test_the_characters_of_the_table_are_changed_once(text: str) -> None:
+    folded = text.translate({ord(char): to for char, to in _table().items()})
+    assert fold(text).replace("\u00b7", ".").replace("\u2219", ".") == folded.replace("\u00b7", ".").replace(
+        "\u2219", "."
+    )
 
 
 @given(st.text())
