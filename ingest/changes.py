@@ -157,7 +157,13 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
         if hit.id in outcome_kinds().harm or hit.general:
             continue
         for arm in mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms():
-            yield scene.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name)
+            yield _kept_until(clause, cue, scene.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name))
+
+
+def _kept_until(clause: Clause, cue: Cue, finding: Finding) -> Finding:
+    """Return what did not change with the times of its end: "the gain seen at 3 months was maintained at 12 months"."""
+    later = tuple(dict.fromkeys(t.days for t in clause.times if t.start >= cue.end))
+    return replace(finding, times=later) if later and len(finding.times) > len(later) else finding
 
 
 def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:

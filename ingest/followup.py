@@ -53,7 +53,7 @@ _THROUGHOUT = re.compile(
     re.I,
 )
 _THAT_TIME = re.compile(
-    r"\b(?:at|by|in|on) (?:that|this|the same|these|those|both|each) (?:follow|time|visit|point|stage|interval|moment|"
+    r"\b(?:at|by|in|on) (?:that|this|the same|these|those|both) (?:follow|time|visit|point|stage|interval|moment|"
     r"assessment|evaluation|occasion|period)",
     re.I,
 )
@@ -249,7 +249,7 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
 # -- what a finding says ------------------------------------------------------------------------------------------
 
 
-def _own(schedule: Schedule, text: str, place: Place) -> Days:
+def _own(schedule: Schedule, text: str, place: Place, basis: str) -> Days:
     """Return the time points of a finding's clause that belong to it."""
     inside = [p for p in schedule.points.get(place.sentence, ()) if place.start <= p.start < place.end]
     if not inside:
@@ -257,6 +257,10 @@ def _own(schedule: Schedule, text: str, place: Place) -> Days:
     before = text[place.start : inside[0].start]
     if schedule.visits and _EVERY.search(before) and (worked := _every(schedule, before, _days(inside))):
         return worked
+    if basis == "between" and len(_days(inside)) == 2 and _FROM.search(before):
+        spanned = tuple(d for d in schedule.visits if inside[0].days <= d <= inside[-1].days)
+        if len(spanned) > 1:
+            return spanned  # "lower from 1 to 6 months"
     inside = [p for p in inside if not _left_out(text, place, p)]
     return _days(_of_outcome(_of_cue(inside, text, place), place))
 
@@ -342,7 +346,7 @@ def _around(schedule: Schedule, text: str, place: Place) -> Days:
 
 def followup_days(schedule: Schedule, text: str, place: Place, outcome: str, basis: str) -> Days:
     """Return the follow-up, in days, of a finding on ``outcome`` at ``place`` in the folded ``text``."""
-    if own := _own(schedule, text, place):
+    if own := _own(schedule, text, place, basis):
         return own
     pointed = _elsewhere(schedule, text, place)
     if pointed is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Series", "immediate", "read_series"]
+__all__ = ["Series", "immediate", "next_day", "read_series"]
 
 _UNIT_DAYS = {"min": 0.0, "minute": 0.0, "hour": 1 / 24, "h": 1 / 24, "hr": 1 / 24, "day": 1.0, "d": 1.0, "week": 7.0, "wk": 7.0, "w": 7.0, "month": 30.0, "mo": 30.0, "mth": 30.0, "year": 365.0, "yr": 365.0, "y": 365.0}  # fmt: skip
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
@@ -37,6 +37,10 @@ _NAMED = re.compile(
 _IMMEDIATE = re.compile(
     r"\b(?:immediate(?:ly)?|directly|straight|shortly)[ -]+(?:after|post|following)|\bimmediate(?:ly)? (?=(?:pain )?(?:relief|effect|decrease|reduction|improvement)|(?:and|or) (?:long|short|late|delayed))|\bimmediate(?:ly)?(?=(?:,| and| or) (?:at )?(?:the )?\d)"
     r"|\b(?:on )?the (?:same )?day of (?:the )?(?:surgery|operation|procedure|treatment|injection)|\b(?:on )?the same day\b|\b(?:postoperative|postprocedural|post-procedure) immediate(?:ly)?\b|\bat discharge\b(?! \w+ (?:day|week|month))",
+    re.I,
+)
+_NEXT_DAY = re.compile(
+    r"\bon the (?:next|following) day\b|\bthe (?:next|following) day\b|\b(?:on |at )?the day (?:after|following) (?:the )?(?:surgery|operation|procedure|treatment|injection|intervention|implantation)\b",
     re.I,
 )
 _SOON = re.compile(r"mmediate|irectly|traight|hortly|ame day|ay of|ischarge")
@@ -250,3 +254,9 @@ def immediate(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if _SOON.search(text, start, end):
         for m in _IMMEDIATE.finditer(text, start, end):
             yield m.span()
+
+
+def next_day(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the text says "on the day after surgery" or "the next day"."""
+    for m in _NEXT_DAY.finditer(text, start, end):
+        yield m.span()

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Literal
 
 from ingest.cue_files import read_cues
-from ingest.time_series import Series, immediate, read_series
+from ingest.time_series import Series, immediate, next_day, read_series
 
 __all__ = ["Kind", "TimePoint", "time_points"]
 
@@ -31,7 +31,7 @@ _AFTER = re.compile(
     r"marks?\b|stages?\b|survival|scores?\b|vas\b|odi\b|ndi\b|nrs\b|os\b|pfs\b|l-pfs\b|mortality|rates?\b|(?:treatment|injection|surgery|operation|procedure|implantation|randomi[sz]ation|baseline)\b)"
 )  # fmt: skip
 _NOT_AFTER = re.compile(
-    r"[-\s]*(?:'\s*)?(?:old\b|of age|aged\b|durations?\b(?! of follow)|history|apart\b|earlier\b|previous|before\b|prior\b|ago\b|in duration|per\b|/|long\b|wait|shorter\b|longer\b|faster\b|intervals?\b|"
+    r"[-\s]*(?:'\s*)?(?:(?:had |has |have )?failed\b|old\b|of age|aged\b|durations?\b(?! of follow)|history|apart\b|earlier\b|previous|before\b|prior\b|ago\b|in duration|per\b|/|long\b|wait|shorter\b|longer\b|faster\b|intervals?\b|"
     r"(?:or (?:more|longer|less) )?(?:of|with|off) (?:[\w-]+,? ){0,2}(?:symptom|(?<!less )pain(?!less)|sciatica|conservative|non-?operative|non-?invasive|non-?surgical|failed|experience|unsuccessful|history|medical|medication|physical|physio|bed|relief|analgesia|life|work\b|sick|hospital|rehab|exercise|training|therapy|infusion|immobili|brac|practice|duration)|"
     r"(?:(?!(?:with|after|of|in|for|and|by|than|the|no|to|but|or)\b)\w+ )?(?:symptoms?\b|history\b|program|course\b|regimen|admission|hospitali|wash-?out|infusion|catheter|trial stimulation|sessions?\b|exercise|training|rehabilitation|experience|adhesiolysis|of operat))"
 )
@@ -94,6 +94,8 @@ def _judge(series: Series, context: _Context, after: str) -> tuple[bool, Kind] |
     if _NOT_AFTER.match(after):
         return None
     head, follows = context.head, bool(_AFTER.match(after))
+    if head in ("and", "or") and context.before[-1:] and context.before[-1] in words["start"]:
+        return True, "visit"
     governed = head in words["follow"] or context.near("follow", 9)
     kind: Kind = "visit"
     if (
@@ -166,6 +168,7 @@ def time_points(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[T
     """
     end = min(end, len(text))
     points = [TimePoint(days=0, start=s, end=e, anchored=True) for s, e in immediate(text, start, end)]
+    points += [TimePoint(days=1, start=s, end=e, anchored=True) for s, e in next_day(text, start, end)]
     for chain in _chains(list(read_series(text, start, end)), text):
         first, last = chain[0], chain[-1]
         if first.named:

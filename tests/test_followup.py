@@ -54,6 +54,7 @@ OWN: list[tuple[str, list[int]]] = [
     ("Pain was lower at all follow-up visits (3 months: 2 vs 4).", [90, 180, 360]),
     ("Pain was lower throughout follow-up.", [90, 180, 360]),
     ("Pain was lower at each time point.", [90, 180, 360]),
+    ("From 3 to 12 months pain was lower.", [90, 180, 360]),
     ("Pain was lower at the last follow-up.", [360]),
     ("Pain was lower during the follow-up period.", [360]),
     ("Compared with the 3-month visit pain was worse at 12 months.", [360]),
