@@ -68,13 +68,10 @@ def _reasons(finding: Finding, text: str, table: ArmTable) -> tuple[str, ...]:
 
 
 def _as_written(p: str | None, finding: Finding, record: Record) -> str | None:
-    """Return a p value with the characters of its sentence, else of the record ("p<0\u00b7001", "P &lt; 0.05")."""
-    forms = (p, p.replace("<", "&lt;").replace(">", "&gt;")) if p else ()
-    for place in (record.text[finding.sentence.start : finding.sentence.end], record.text):
-        folded = fold(place)
-        for form in forms:
-            if (at := folded.find(form)) >= 0:
-                return place[at : at + len(form)]
+    """Return a p value with the characters of its sentence, else of the record ("p<0\u00b7001"); "&lt;" is read as "<"."""
+    for place in (record.text[finding.sentence.start : finding.sentence.end], record.text) if p else ():
+        if (at := fold(place).find(p or "")) >= 0:
+            return place[at : at + len(p or "")]
     return p
 
 
@@ -134,9 +131,21 @@ def _merge(drafts: Iterable[Draft]) -> list[Draft]:
     for draft in drafts:
         c = draft.claim
         key = (c.procedure, c.comparator, c.outcome, c.basis, c.direction, c.followup_days)
-        if key not in kept or kept[key].claim.confidence < c.confidence:
+        if key not in kept:
             kept[key] = draft
+        elif kept[key].claim.confidence < c.confidence:
+            kept[key] = _borrowed(draft, kept[key])
+        else:
+            kept[key] = _borrowed(kept[key], draft)
     return list(kept.values())
+
+
+def _borrowed(draft: Draft, other: Draft) -> Draft:
+    """Return a claim without a p value with the one that another sentence gives for the same finding."""
+    claim, test = draft.claim, other.claim
+    if claim.p is not None or test.p is None or claim.significant not in (None, test.significant):
+        return draft
+    return replace(draft, claim=replace(claim, p=test.p, significant=test.significant))
 
 
 def _findings(

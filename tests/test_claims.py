@@ -278,13 +278,17 @@ def test_the_quote_is_cut_from_the_record_as_it_stands(results: str) -> None:
         ("\U0001d45d = 0.02", True),
         ("P = .41", False),
         ("p=0,03", True),
-        ("P &lt; 0.05", True),
     ],
 )
 def test_a_p_value_is_kept_as_written(written: str, significant: bool) -> None:
     claim = one(f"{LOWER[:-1]} \u2013 once more \u2013 ({written}).")
     assert (claim.p, claim.significant) == (written, significant)
     assert claim.p in claim.quote
+
+
+def test_an_escaped_sign_is_read_as_the_sign() -> None:
+    claim = one(f"{LOWER[:-1]} \u2013 once more \u2013 (P &lt; 0.05).")
+    assert (claim.p, claim.significant) == ("P < 0.05", True)
 
 
 @pytest.mark.parametrize(
