@@ -133,10 +133,16 @@ def _merge(drafts: Iterable[Draft]) -> list[Draft]:
         key = (c.procedure, c.comparator, c.outcome, c.basis, c.direction, c.followup_days)
         if key not in kept:
             kept[key] = draft
-        elif kept[key].claim.confidence < c.confidence:
-            kept[key] = _borrowed(draft, kept[key])
+            continue
+        first = kept[key]
+        if first.claim.start == c.start and first.claim.p:
+            # Two measures of one outcome: the first test stands for both.
+            sure = max(first.claim.confidence, c.confidence)
+            kept[key] = replace(first, claim=replace(first.claim, confidence=sure))
+        elif first.claim.confidence < c.confidence:
+            kept[key] = _borrowed(draft, first)
         else:
-            kept[key] = _borrowed(kept[key], draft)
+            kept[key] = _borrowed(first, draft)
     return list(kept.values())
 
 

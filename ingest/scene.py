@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.arms import ArmTable
 from ingest.binding import Sides
 from ingest.clauses import Clause, clauses
-from ingest.cues import Cue
+from ingest.cues import CHANGES, Cue
 from ingest.followup import Place, Schedule, followup_days
 from ingest.grounding import Mention
 from ingest.numbers import Interval, PValue
@@ -93,6 +94,13 @@ class Tone:
     hedged: bool
 
 
+def _one_test(clause: Clause, after: Sequence[Clause]) -> bool:
+    """Return whether a change shares the one test at the end: "VAS fell while activity rose in all groups (P < 0.05)"."""
+    changes = all(q.kind in CHANGES for c in after for q in c.cues)
+    ours, theirs = {r.arm for r in clause.refs}, {r.arm for c in after for r in c.refs}
+    return changes and not clause.p and sum(len(c.p) for c in after) == 1 and (not ours or not theirs or ours == theirs)
+
+
 class Scene:
     """One sentence of a paper while it is read; ``sides`` are those its last comparison told apart."""
 
@@ -119,10 +127,12 @@ class Scene:
     def tested(self, clause: Clause, at: int, hit: OutcomeHit, basis: Basis, *, null: bool = False, arm: int = -1) -> tuple[PValue | None, bool | None]:  # fmt: skip
         """Return the p value of a finding on ``hit``, and what its interval says when there is none."""
         after = [c for c in self.clauses if c.start >= clause.end]
+        topical = (c.start for c in after if c.outcomes or any(q.kind != "differs" for q in c.cues))
+        shared = basis == "within" and _one_test(clause, after)
         locus = Locus(
             start=clause.start, end=clause.end, outcome=hit.start, at=at, outcomes=tuple(o.start for o in clause.outcomes),
             arms=tuple((r.start, r.arm) for r in clause.refs), basis=basis, null=null, arm=arm,
-            reach=next((c.start for c in after if c.outcomes or any(q.kind != "differs" for q in c.cues)), self.sentence.end),
+            reach=self.sentence.end if shared else next(topical, self.sentence.end),
         )  # fmt: skip
         chosen = finding_p(self.text, locus, clause.p, [p for c in after for p in c.p])
         contrasts = self.contrasts(clause) if basis == "between" and not clause.p and chosen is None else []
