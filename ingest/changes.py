@@ -20,15 +20,21 @@ from kg.model import Direction
 
 __all__ = ["before_after", "change", "relief", "unchanged"]
 
-_SERIES = re.compile(
-    r"(?<![\w.])(?P<before>\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: (?:points?|mm|cm))?,? (?:at baseline|before (?:the )?(?:treatment|surgery|operation|procedure|injection)|pre-?operatively|initially)"
-    r"(?:,| and)[^.;]{0,15}?(?<![\w.])(?P<after>\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: (?:points?|mm|cm))?,? (?:at|after|by|within|post)"
-    r"|\bpre-?(?:operative(?:ly)?|treatment|procedur\w+|injection)[ :,=]+(?P<first>\d+(?:\.\d+)?)[^;]{0,25}?\bpost-?(?:operative(?:ly)?|treatment|procedur\w+|injection)[ :,=]+(?P<last>\d+(?:\.\d+)?)",
-    re.I,
-)
-_BEFORE_AFTER = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: ?(?:mm|cm|points?|°|degrees))?,? (?:\([^)]*\) )?(?:before|pre-?operatively|pre-?treatment|at baseline|initially|on admission)\b[^.;]{0,40}?(?:,| and| to) (?:[a-z]+ ){0,3}?(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+)?%?(?: ?(?:mm|cm|points?|°|degrees))? (?:\([^)]*\) )?(?:at|after|post|immediately|on|during|\d)",
-    re.I,
+_AMOUNT = r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+| \([^()]*\))?%?(?: ?(?:points?|mm|cm|°|degrees|m|meters|metres))?"
+_PRE = r"pre-?(?:operative(?:ly)?|treatment|procedur\w+|injection|interventional\w*|surgical\w*)"
+_POST = r"post-?(?:operative(?:ly)?|treatment|procedur\w+|injection|interventional\w*|surgical\w*)"
+_START = rf"(?:at baseline|before(?: (?:the )?(?:treatment|surgery|operation|procedure|injection))?|{_PRE}|initially|on admission)"
+# "7.9 before and 2.4 after", "7.7 at baseline and 3.2 within 30 minutes", "preoperative 7.9, postoperative 2.4",
+# "pre- and postoperative scores were 7.9 and 2.4", "preoperative angle was 9, postoperative angle was 16".
+_BEFORE_AFTER = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"{_AMOUNT},? (?:\([^)]*\) )?{_START}\b[^.;]{{0,40}}?(?:,| and| to) (?:[a-z]+ ){{0,3}}?{_AMOUNT},? (?:\([^)]*\) )?(?:at|after|by|within|post|immediately|on|during|\d)",
+        rf"\b{_START} (?:was|were|averaged) {_AMOUNT},? (?:and|to) {_AMOUNT} (?:at|after|by|within|post|immediately|on)\b",
+        rf"\b{_PRE}[ :,=]+{_AMOUNT}[^;]{{0,25}}?\b{_POST}[ :,=]+{_AMOUNT}",
+        rf"\b(?:pre-?(?:\w+)?-? (?:and|versus|vs\.?|/) post|before and after )[^.;]{{0,70}}?\b(?:was|were|averaged)(?: found to be)? {_AMOUNT},? (?:and|vs\.?|versus) {_AMOUNT}",
+        rf"\b{_PRE} (?:[\w-]+ ){{1,4}}(?:was|were|averaged|\() ?{_AMOUNT}\)?,?(?: and| while)? (?:the )?(?:mean )?(?:immediate )?{_POST} (?:[\w-]+ ){{1,4}}?(?:was|were|averaged|\() ?{_AMOUNT}",
+    )
 )
 # "reduced the mean blood loss", "blood loss was significantly reduced": the change is of the outcome itself.
 _OBJECT = re.compile(
@@ -167,22 +173,32 @@ def _kept_until(clause: Clause, cue: Cue, finding: Finding) -> Finding:
 
 
 def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
-    """Read "7.1 before injection, 4.2 at 1 month" and "from 82 to 20" without a word of change."""
-    m = _BEFORE_AFTER.search(scene.text, clause.start, clause.end) or _SERIES.search(
-        scene.text, clause.start, clause.end
-    )
-    ends = [float(g) for g in m.groups() if g is not None] if m else []
+    """Read "7.1 before injection, 4.2 at 1 month" and "from 82 to 20": bare numbers are reported, a test gives their side."""
+    for hit, low, high, at in _pairs(scene, clause):
+        if low == high or hit.id in outcome_kinds().process or hit.inverse:
+            continue
+        test, _ = scene.tested(clause, at, hit, "within")
+        said = test.significant if test else scene.tone(clause).significant
+        sign = hit.sign if high > low else -hit.sign
+        direction: Direction = "no-difference" if said is False else "better" if sign > 0 else "worse"
+        if said is None or (said and not sign):
+            direction = "reported"
+        for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():
+            yield scene.make(
+                clause, None, hit, "within", direction, arm, None, "before-after", p=test and test.text, significant=said
+            )
+
+
+def _pairs(scene: Scene, clause: Clause) -> Iterator[tuple[OutcomeHit, float, float, int]]:
+    """Yield (outcome, before, after, where) of a clause."""
+    m = next((m for p in _BEFORE_AFTER if (m := p.search(scene.text, clause.start, clause.end))), None)
+    named = [h for h in clause.outcomes if m is not None and h.start < m.end()]
     for hit in clause.outcomes:
         change = next((c for c in clause.changes if c.start >= hit.end), clause.changes[0] if clause.changes else None)
-        pair = (change.before, change.after) if change else (ends[0], ends[1]) if len(ends) == 2 else None
-        if pair is None or pair[0] == pair[1]:
-            continue
-        if hit.sign and not hit.inverse and hit.id not in outcome_kinds().process:
-            sign = hit.sign if pair[1] > pair[0] else -hit.sign
-            for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():
-                yield scene.make(
-                    clause, None, hit, "within", "better" if sign > 0 else "worse", arm, None, "before-after"
-                )
+        if change is not None and hit.sign:
+            yield hit, change.before, change.after, hit.end
+        elif m is not None and hit is named[-1]:
+            yield hit, float(m.group(1)), float(m.group(2)), m.start()
 
 
 def relief(scene: Scene, clause: Clause) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ _FOR_EACH = re.compile(
     r"\A[)\]]?\s*(?:,\s*)?(?:for|in|at) (?:all|both|each|every|either)\b|\A\s*(?:each|both|all)\b", re.I
 )
 _WITHIN = re.compile(
-    r"\b(?:from|than|to|with|versus|vs\.?|over|against) (?:the |their |its )?(?:baseline|pre-?\w*|initial)|\bbaseline\b|\bfrom -?[\d.]+ (?:\S+ ){0,3}?to -?[\d.]+|\bwithin[- ]group|\beach group|\bbefore (?:the )?(?:treatment|surgery|operation|injection|procedure|implant\w*|intervention)|\bpre-?(?:operative|treatment|procedur\w+|injection|intervention)",
+    r"\b(?:from|than|to|with|versus|vs\.?|over|against) (?:the |their |its )?(?:baseline|pre-?\w*|initial)|\bbaseline\b|\bfrom -?[\d.]+ (?:\S+ ){0,3}?to -?[\d.]+|\bwithin[- ]group|\beach group|\bbefore (?:the )?(?:treatment|surgery|operation|injection|procedure|implant\w*|intervention)|\bpre-?(?:operative|treatment|procedur\w+|injection|intervention)|\bpre-?(?: and| to| versus|/) ?post|\bbefore and after\b",
     re.I,
 )
 _BETWEEN = re.compile(
