@@ -107,6 +107,8 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
         return [replace(o, start=at.start, end=at.end) for o in measured]
     if hits:
         return hits
+    if cue.name == "none-observed":
+        return []  # a "no" denies what it names, never what was named before
     carried = scene.carry.outcomes or _resumed(scene, clause, cue)
     if not carried and _verdict(scene, clause, cue):
         carried = list(scene.paper.inventory[:4]) if cue.kind == "same" else list(scene.paper.primary)

@@ -113,7 +113,7 @@ def _two_sites(hit: OutcomeHit, text: str) -> list[OutcomeHit]:
 
 def _operated_later(text: str, start: int, end: int, m: Mention) -> bool:
     """Return whether a bare word for an operation is one after the treatment: again, or after care without one."""
-    again = _AGAIN.search(text, max(start, m.start - 60), min(end, m.end + 20))
+    again = _AGAIN.search(text, max(start, m.start - 60), m.start) or _AGAIN.search(text, m.end, min(end, m.end + 20))
     return again is not None or _CROSSED.search(text, max(start, m.start - 150), m.start) is not None
 
 

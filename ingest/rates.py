@@ -36,7 +36,17 @@ _OVER = re.compile(
 )
 _COUNT_AFTER = re.compile(r"\s*(?:group|arm|patients)?\s*[(:]\s*\d", re.I)
 _APART = re.compile(r"\b(?:while|whereas|but|however|although)\b|;", re.I)
-_RELATION = re.compile(r"\b(?:associat\w+|correlat\w+|relation\w*|influence|dependen\w+|link)\b", re.I)
+_RELATION = re.compile(
+    r"\b(?:associat\w+|correlat\w+|relation\w*|influence\w*|dependen\w+|link|impact|affect\w*|predict\w*|effects? on)\b", re.I
+)
+# "With or without opioids", "17 patients (74%) had no deficit": nothing is denied of the group.
+_EITHER_WAY = re.compile(r"\bwith(?: or | and |/)$", re.I)
+_SOME_HAD = re.compile(
+    rf"\b(?<!all )(?:\d+(?:\.\d+)?\s?%?|{NUMBER})\)?(?: of (?:the )?\w+)?(?: (?:[\w-]+ )?(?:patients|cases|subjects|participants|levels|children))?(?: \([^()]*\))?"
+    r" (?:had|have|with|showed|reported|developed|experienced|presented with|were) $",
+    re.I,
+)
+_MAY = re.compile(r"\b(?:may|might|can|could|should|will|would|is|are)\b", re.I)
 _BEFORE_NOUN = re.compile(r"(?:no|absence of|without|zero|free|not any)\b", re.I)
 _FAILED = re.compile(r"\b(?:not able|unable|could not|cannot|failed) (?:\w+ ){0,8}$", re.I)
 _PRICE = re.compile(
@@ -55,6 +65,7 @@ _GOOD_SHARE = re.compile(
 _LIMIT = re.compile(rf"(?: \w+)? than (?:about |approximately )?(?:{NUMBER}|an? (?:day|week|month|year))", re.I)
 # "The incremental cost-effectiveness ratio was" compares two treatments.
 _INCREMENTAL = re.compile(r"\bincremental\b", re.I)
+_FAR = 60  # characters behind a "no" that tell what is denied
 _COMPARING = COMPARATIVES | {"same", "differs"}
 
 
@@ -63,7 +74,7 @@ def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
     if scene.text.startswith(("free", "did"), cue.start) and _NUMBER.search(scene.text, clause.start, cue.start):
         yield from numbers(scene, clause, None, hits, needs_test=False)
         return
-    if _RELATION.search(scene.text, cue.start, min(clause.end, cue.end + 60)):
+    if _RELATION.search(scene.text, cue.start, min(clause.end, cue.end + _FAR)) or _partly(scene, cue):
         return
     empty, counts = _spared(scene, clause, cue)
     if (
@@ -86,9 +97,16 @@ def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
                 yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate")
 
 
+def _partly(scene: Scene, cue: Cue) -> bool:
+    """Return whether a "no" is only of some patients, or one of two ways: "12 patients had no deficit", "with or without"."""
+    before = scene.text[max(scene.sentence.start, cue.start - 90) : cue.start]
+    return bool(_EITHER_WAY.search(before) or _SOME_HAD.search(before))
+
+
 def _elsewhere(scene: Scene, cue: Cue, hit: OutcomeHit) -> bool:
     """Return whether a "no" before its noun is not about an outcome named before it, or is itself denied."""
-    before = hit.end <= cue.start and _BEFORE_NOUN.match(scene.text, cue.start) is not None
+    noun = _BEFORE_NOUN.match(scene.text, cue.start) is not None
+    before = noun and (hit.end <= cue.start or _MAY.search(scene.text, cue.end, hit.start) is not None)
     return before or bool(_FAILED.search(scene.text, max(scene.sentence.start, cue.start - 70), cue.start))
 
 

@@ -39,6 +39,15 @@ _RIVAL_FIRST = re.compile(
     r"\W*(?:as |when )?(?:compared (?:to|with)|in comparison (?:to|with)|relative to|unlike|in contrast to)\b", re.I
 )
 _BRACKET = re.compile(r"\([^()]{8,160}\)")
+_DIGITS = re.compile(r"(?<![\w-])\d(?!\d*[- ]years?\b)")
+_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|a single|a case of|single)"
+# "In two patients", "most of them", "all levels"; "two dural tears".
+_COUNTED_WORD = re.compile(
+    rf"\b(?:{_WORD}(?:-\w+)?|half|most|all|a third|one[- ]third|a quarter|the majority|none)\b(?= (?:of|in|after|with|had|was|were|developed|required|underwent)\b"
+    r"| (?:[\w-]+ ){0,2}?(?:patients?|cases?|subjects?|participants?|levels?|vertebrae|children|women|men|procedures?|instances?|events?|discs?|joints?|eyes?)\b)",
+    re.I,
+)
+_WORD_BEFORE = re.compile(rf"\b{_WORD} (?:\(\d[^()]*\) )?(?:[\w-]+ ){{0,3}}$", re.I)
 _CLOSE = 60  # characters: how far from its outcome a number may stand
 # Outcomes that are measured in units of time, so that "3.4 days" is their value.
 _TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
@@ -221,4 +230,7 @@ def counted(text: str, clause: Clause, hit: OutcomeHit) -> bool:
     taken = [(p.start, p.end) for p in clause.p]
     if hit.id not in _TIMED:
         taken += [(t.start, t.end) for t in clause.times]
-    return any(not any(s <= m.start() < e for s, e in taken) for m in _COUNT.finditer(text, low, high))
+    if any(not any(s <= m.start() < e for s, e in taken) for m in _DIGITS.finditer(text, low, high)):
+        return True
+    worded = _COUNTED_WORD.search(text, low, clause.end)
+    return (worded is not None and worded.start() < high) or _WORD_BEFORE.search(text, low, hit.start) is not None

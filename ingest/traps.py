@@ -40,7 +40,8 @@ BY_OUTCOME = re.compile(
 # A sentence on what foretells an outcome compares patients, unless it names the groups.
 # What only patients can be: named groups do not make it a comparison of treatments.
 SORTED = re.compile(
-    r"\bquart(?:ile)?s?\b|\btertiles?\b|\bquintiles?\b|\bpatients with (?:an? )?(?:lower|higher|larger|smaller|greater|increased|decreased|low|high) |\bmore likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)\b",
+    r"\bquart(?:ile)?s?\b|\btertiles?\b|\bquintiles?\b|\bpatients with (?:an? )?(?:lower|higher|larger|smaller|greater|increased|decreased|low|high) |\bmore likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)\b"
+    r"|\b(?:patients|participants|subjects|those) (?:who )?cross(?:ing|ed) over\b[^.;]*\bwho did not\b",
     re.I,
 )
 MODEL = re.compile(r"\b(?:risk factors?|predictors?|(?:uni|multi)-?variate|logistic|regression)\b", re.I)
