@@ -51,13 +51,18 @@ def _elect(cast: Sequence[Vote]) -> Vote | None:
     if not total:
         return None
     winner = max(total, key=lambda k: (total[k], -len(k)))
-    wider = [k for k in total if set(k) > set(winner) and total[k] >= 0.4 * total[winner]]
+    wider = [k for k in total if _holds(k, winner) and total[k] >= 0.4 * total[winner]]
     winner = max(wider, key=lambda k: total[k], default=winner)
     drafts = [*best[winner].drafts, *_further(winner, total, best)]
     if len({d.ids[0] for d in drafts}) == len(drafts):
         for d in drafts:
             d.first = min(o.first for v in cast for o in v.drafts if o.ids[0] == d.ids[0])
     return Vote(total[winner], drafts)
+
+
+def _holds(wide: _Key, narrow: _Key) -> bool:
+    """Return whether a set of arms is another one with more arms, or with the kinds of an arm in its place."""
+    return len(set(wide)) > len(set(narrow)) and all(any(below(w, n) for w in wide) for n in narrow)
 
 
 def _further(winner: _Key, total: Mapping[_Key, float], best: Mapping[_Key, Vote]) -> list[Draft]:

@@ -52,6 +52,11 @@ _WITHOUT = (
     re.compile(rf"\balone (?:or (?:combined )?with|(?:and|versus|vs\.?) (?:combined )?with) {_WHAT}", re.I),
 )
 _EFFECTS = re.compile(r"\b(?:efficacy|effectiveness|effects?|outcomes?|results|safety) of (?=[^.;]*,)", re.I)
+_NUMBERED = re.compile(
+    r"\b(?:two|three|four|five|2|3|4|5) (?:[\w-]+ ){0,4}?(?:techniques?|treatments?|procedures?|methods?|approach(?:es)?|modalities|systems|interventions|strategies|therapies"
+    r"|options|operations|surgeries|regimens|injections|devices|groups|arms|cohorts|categories)(?: (?:for|of|in) [^.;:,]{2,60})?:\s*(?=\w)",
+    re.I,
+)
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]](?: (?:was|were|is|are))? ?$")
 _LACKING = re.compile(r"\bwithout (?:the |a |an )?(?P<what>[\w-]{4,})", re.I)
 _SIZE = re.compile(
@@ -220,6 +225,11 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
     if s.role == "title":
         yield from _in_title(text, s, low)
         return
+    if ":" in low:
+        for m in _NUMBERED.finditer(text, s.start, s.end):
+            items = _items(text, m.end(), _stop(text, m.end(), s.end, commas=False))
+            if len(items) >= 2:
+                yield Contrast(sides=items[:5], role=s.role, kind="list")
     if s.role == "objective":
         for m in _EFFECTS.finditer(text, s.start, s.end):
             items = _items(text, m.end(), _stop(text, m.end(), s.end, commas=False))
