@@ -51,7 +51,7 @@ def _elect(cast: Sequence[Vote]) -> Vote | None:
     if not total:
         return None
     winner = max(total, key=lambda k: (total[k], -len(k)))
-    wider = [k for k in total if _holds(k, winner) and total[k] >= 0.4 * total[winner]]
+    wider = [k for k in total if _holds(best[k].drafts, k, winner) and total[k] >= 0.4 * total[winner]]
     winner = max(wider, key=lambda k: total[k], default=winner)
     drafts = [*best[winner].drafts, *_further(winner, total, best)]
     if len({d.ids[0] for d in drafts}) == len(drafts):
@@ -60,9 +60,11 @@ def _elect(cast: Sequence[Vote]) -> Vote | None:
     return Vote(total[winner], drafts)
 
 
-def _holds(wide: _Key, narrow: _Key) -> bool:
-    """Return whether a set of arms is another one with more arms, or with the kinds of an arm in its place."""
-    return len(set(wide)) > len(set(narrow)) and all(any(below(w, n) for w in wide) for n in narrow)
+def _holds(drafts: Sequence[Draft], wide: _Key, narrow: _Key) -> bool:
+    """Return whether arms are others and more, a combination of them also, or the kinds of an arm in its place."""
+    joint = len(wide) > len(narrow) > 1 and any(d.added and len(d.ids) > 1 for d in drafts) and len(set(wide)) == len(narrow)
+    more = joint or len(set(wide)) > len(set(narrow))
+    return more and all(any(below(w, n) for w in wide) for n in narrow)
 
 
 def _further(winner: _Key, total: Mapping[_Key, float], best: Mapping[_Key, Vote]) -> list[Draft]:

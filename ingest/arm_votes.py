@@ -24,6 +24,7 @@ _PATIENTS = re.compile(
     re.I,
 )
 _JOINED = re.compile(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\b|\bprior to\b|predict", re.I)
+_TOGETHER = re.compile(r"\bcombin|\bboth(?: \w+)?\s*$|\bplus\b|\+|\btogether\b|followed by|\balong with\b|\badded\b", re.I)
 # How much a contrast counts: by the part of the paper it stands in, and by how it is worded.
 _ROLE = {"title": 5.0, "objective": 4.0, "methods": 3.0, "unknown": 2.5, "results": 1.0, "background": 0.8}
 _KIND = {
@@ -189,11 +190,30 @@ def _from_list(c: Contrast, e: Evidence, weight: float) -> Vote | None:
         return None
     parts = [(list(_side_ids(c, s, e)) if loose else list(_side_ids(c, s, e)) or _named(s, e), s) for s in c.sides]
     parts = parts if loose else _unlike(parts, e)
+    joint = None if loose else _combination(parts, e)
+    parts = parts if joint is None else [*parts[: joint[0]], (joint[1], parts[joint[0]][1]), *parts[joint[0] + 1 :]]
     if not all(ids for ids, _ in parts):
         return None
     drafts = [Draft(ids=tuple(ids), words=list(content_words(e.words(s))), first=s[0]) for ids, s in parts]
     _tell_apart(drafts)
-    return Vote(weight, drafts) if _apart([d.ids[0] for d in drafts], loose=loose) else None
+    if joint is not None:
+        drafts[joint[0]].ids, drafts[joint[0]].added = tuple(joint[1]), True
+    single = [d.ids[0] for d in drafts if not d.added]
+    return Vote(weight, drafts) if _apart(single, loose=loose) else None
+
+
+def _combination(parts: Sequence[tuple[list[str], Span]], e: Evidence) -> tuple[int, list[str]] | None:
+    """Return which part of a list of three is the others together ("or a combination"), and its procedures."""
+    passive = group_words().comparators
+    for i, (ids, span) in enumerate(parts):
+        others = [o for j, (found, _) in enumerate(parts) if j != i for o in found[:1]]
+        if len(others) < 2 or not _TOGETHER.search(e.text, *span):
+            continue
+        if not ids or len(set(ids) & set(others)) > (len(ids) > 1):
+            return i, sorted(others, key=lambda o: o in passive)
+        if len(ids) > 1 and set(ids) & set(others):
+            return i, sorted(ids, key=lambda o: (o in passive, o not in others))
+    return None
 
 
 def _apart(ids: Sequence[str], *, loose: bool) -> bool:
