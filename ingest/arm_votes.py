@@ -25,6 +25,8 @@ _PATIENTS = re.compile(
 )
 _JOINED = re.compile(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\b|\bprior to\b|predict", re.I)
 _TOGETHER = re.compile(r"\bcombin|\bboth(?: \w+)?\s*$|\bplus\b|\+|\btogether\b|followed by|\balong with\b|\badded\b", re.I)
+_BARE_DOSE = re.compile(r"(?:^|\s)\d+(?:\.\d+)?\s*$")
+_UNIT = re.compile(r"\d ?(?P<unit>mg|ml|mL|kHz|Hz|cc|G|W|V)\b")
 # How much a contrast counts: by the part of the paper it stands in, and by how it is worded.
 _ROLE = {"title": 5.0, "objective": 4.0, "methods": 3.0, "unknown": 2.5, "results": 1.0, "background": 0.8}
 _KIND = {
@@ -99,7 +101,7 @@ def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
     """Return the two arms of a contrast, or None where it says nothing about procedures."""
     left, right = c.sides[0], c.sides[1]
     texts = e.words(left), e.words(right)
-    a, b = content_words(texts[0]), content_words(texts[1])
+    a, b = content_words(_with_unit(*texts)), content_words(texts[1])
     drafts = (
         Draft(ids=_side_ids(c, left, e), words=[w for w in a if w not in b], first=left[0]),
         Draft(ids=_side_ids(c, right, e), words=[w for w in b if w not in a], first=right[0]),
@@ -120,6 +122,12 @@ def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
     for d, text in zip(drafts, texts, strict=True):
         d.ids = _with_steroid(d.ids, (text,), e)
     return drafts
+
+
+def _with_unit(left: str, right: str) -> str:
+    """Return the left side with the unit of the right one where it ends in a bare dose: "40 or 80 mg"."""
+    unit = _UNIT.search(right) if _BARE_DOSE.search(left) else None
+    return f"{left.rstrip()} {unit['unit']}" if unit else left
 
 
 def _side_ids(c: Contrast, span: Span, e: Evidence) -> tuple[str, ...]:

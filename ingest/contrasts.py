@@ -64,7 +64,7 @@ _SIZE = re.compile(
 )
 _BEFORE = re.compile(r"(?:[\w/+'-]+ ){0,6}[\w/+'-]+$")
 _EDGE = re.compile(
-    r"[.;:?]|\b(?:for|among|during|after|following|on the|regarding|with respect|with regard"
+    r"\.(?!\d)|[;:?]|\b(?:for|among|during|after|following|on the|regarding|with respect|with regard"
     r"|a (?:prospective|randomi[sz]ed|double|multicent\w+|pilot|retrospective|systematic|meta)"
     r"|in (?!situ|combination|addition|conjunction|which))\b",
     re.I,
