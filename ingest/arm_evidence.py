@@ -11,7 +11,16 @@ from ingest.contrasts import Contrast, Span, contrasts
 from ingest.grounding import Mention
 from ingest.group_names import designated, named_groups
 from ingest.lexicon import below, group_words
-from ingest.settle import DEFINING, Settler, settle_procedures, specific, weigh, without_eligibility, without_setting
+from ingest.settle import (
+    DEFINING,
+    Settler,
+    settle_procedures,
+    specific,
+    weigh,
+    without_eligibility,
+    without_history,
+    without_setting,
+)
 from kg.model import Sentence
 
 __all__ = ["Draft", "Evidence", "gather"]
@@ -148,6 +157,8 @@ def _first_rule(words: str, about: str) -> str | None:
 
 def gather(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> Evidence:
     """Settle, weigh and rank the procedure ``mentions`` of folded ``text``, and find its contrasts and groups."""
+    title = sentences[0].end if sentences and sentences[0].role == "title" else 0
+    mentions = without_history(text, title, mentions)
     settler, words = Settler(sentences, text, mentions), group_words()
     settled, loose = settle_procedures(settler, mentions)
     settled = without_setting(settler, without_eligibility(text, settled))

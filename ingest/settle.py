@@ -11,7 +11,16 @@ from ingest.grounding import Mention
 from ingest.lexicon import below, broader, group_words, related
 from kg.model import Sentence
 
-__all__ = ["DEFINING", "Settler", "settle_procedures", "specific", "weigh", "without_eligibility", "without_setting"]
+__all__ = [
+    "DEFINING",
+    "Settler",
+    "settle_procedures",
+    "specific",
+    "weigh",
+    "without_eligibility",
+    "without_history",
+    "without_setting",
+]
 
 # The parts of a paper that say what was done; results only refer to it.
 DEFINING = ("title", "objective", "methods", "unknown")
@@ -23,6 +32,12 @@ _IN_VAIN = re.compile(
     re.I,
 )
 
+_IN_VAIN_LIST = re.compile(
+    r"\b(?:(?:inadequate|insufficient|no|poor|without) (?:\w+ )?(?:pain )?(?:relief|response|improvement|effect|benefit)\w* (?:from|to|with|after|of)"
+    r"|had (?:previously )?failed|(?:having|who) failed|failure of|(?:un|non-?)responsive to|refractory to|resistant to|not respond(?:ed|ing)? to"
+    r"|failed (?:multiple|previous|prior|several|all|to respond to))\b[^.;:()]*$",
+    re.I,
+)
 _NO_PLACEBO = re.compile(
     r"(?:hypertonic|heparini[sz]ed|10 ?%|\bno|without|not|mixed with|diluted (?:in|with)"
     r"|(?:lack|absence) of)(?: an?| the)? $",
@@ -198,6 +213,20 @@ def settle_procedures(settler: Settler, mentions: Sequence[Mention]) -> tuple[tu
         elif len(m.also) < 2 and m.text.lower() not in group_words().ignore:
             loose.append(m)
     return tuple(settled), tuple(loose)
+
+
+def without_history(text: str, title: int, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Leave out procedures that patients had had in vain before ("inadequate relief from spinal cord stimulation").
+
+    Not those that the first ``title`` characters name, nor where nothing else is named in full.
+    """
+    titled = {m.id for m in mentions if m.end <= title}
+    past = {
+        m.start
+        for m in mentions
+        if m.id not in titled and m.strength != "context" and _IN_VAIN_LIST.search(text, max(title, m.start - 110), m.start)
+    }
+    return tuple(m for m in mentions if m.start not in past)
 
 
 def without_eligibility(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
