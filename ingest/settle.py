@@ -263,8 +263,11 @@ def _excluded(text: str, m: Mention) -> bool:
 def without_setting(settler: Settler, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """Leave out an operation that is only the setting of a study or what its patients had, when anything else is named."""
     title, operations = settler.title, group_words().operations
-    before = _SETTING if _PERIOPERATIVE.search(title) else _PATIENTS
+    around = _PERIOPERATIVE.search(title) is not None
+    before = _SETTING if around else _PATIENTS
     titled = [m for m in mentions if m.end <= len(title)]
     setting = {m.id for m in titled if m.id in operations and before.search(title[max(0, m.start - 50) : m.start])}
+    if around:
+        setting |= {m.id for m in mentions if m.id in operations} - {m.id for m in titled}
     kept = tuple(m for m in mentions if not any(related(m.id, i) for i in setting))
     return kept if setting and any(m.strength != "context" for m in kept) else tuple(mentions)
