@@ -62,7 +62,11 @@ def _elect(cast: Sequence[Vote]) -> Vote | None:
 
 def _holds(drafts: Sequence[Draft], wide: _Key, narrow: _Key) -> bool:
     """Return whether arms are others and more, a combination of them also, or the kinds of an arm in its place."""
-    joint = len(wide) > len(narrow) > 1 and any(d.added and len(d.ids) > 1 for d in drafts) and len(set(wide)) == len(narrow)
+    joint = (
+        len(wide) > len(narrow) > 1
+        and any(d.added and len(d.ids) > 1 for d in drafts)
+        and len(set(wide)) == len(narrow)
+    )
     more = joint or len(set(wide)) > len(set(narrow))
     return more and all(any(below(w, n) for w in wide) for n in narrow)
 

@@ -80,9 +80,7 @@ class Evidence:
         ("epidural steroid injection through the interlaminar route").
         """
         inside = [
-            m
-            for m in self.mentions
-            if span[0] - 1 <= m.start and m.end <= span[1] + 1 and m.start not in self._lacking
+            m for m in self.mentions if span[0] - 1 <= m.start and m.end <= span[1] + 1 and m.start not in self._lacking
         ]
         full = [m.id for m in inside if m.strength != "context"]
         found = specific(
@@ -98,9 +96,7 @@ class Evidence:
         """Return where a procedure is named that a group went without: "an injection without radiofrequency"."""
         if "without" not in self.text:
             return frozenset()
-        return frozenset(
-            m.start for m in self.mentions if _WITHOUT.search(self.text, max(0, m.start - 50), m.start)
-        )
+        return frozenset(m.start for m in self.mentions if _WITHOUT.search(self.text, max(0, m.start - 50), m.start))
 
     def hinted(self, span: Span) -> list[str]:
         """Return what a loose word means that is the only hint in a span: "fusion", "caudal", "manipulation"."""

@@ -31,7 +31,7 @@ def evaluated(drafts: Sequence[Draft], e: Evidence, *, survey: bool) -> tuple[st
 def compared_with(drafts: Sequence[Draft], others: Sequence[str], e: Evidence, *, survey: bool) -> tuple[str, ...]:
     """Return what the index arm is compared with; of three and more arms the control arms, where there are any.
 
-    ``others`` are procedures that the results compare with, of a study without groups; then they are the comparators.
+    ``others`` are the procedures that the results of a study without groups compare with.
     """
     if survey and _surveyed(e):
         return ()

@@ -24,7 +24,9 @@ _PATIENTS = re.compile(
     re.I,
 )
 _JOINED = re.compile(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\b|\bprior to\b|predict", re.I)
-_TOGETHER = re.compile(r"\bcombin|\bboth(?: \w+)?\s*$|\bplus\b|\+|\btogether\b|followed by|\balong with\b|\badded\b", re.I)
+_TOGETHER = re.compile(
+    r"\bcombin|\bboth(?: \w+)?\s*$|\bplus\b|\+|\btogether\b|followed by|\balong with\b|\badded\b", re.I
+)
 _BARE_DOSE = re.compile(r"(?:^|\s)\d+(?:\.\d+)?\s*$")
 _UNIT = re.compile(r"\d ?(?P<unit>mg|ml|mL|kHz|Hz|cc|G|W|V)\b")
 # How much a contrast counts: by the part of the paper it stands in, and by how it is worded.

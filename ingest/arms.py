@@ -45,7 +45,7 @@ class ArmTable:
     """The arms of one abstract, index arm first, and how to find them in its sentences.
 
     The first ``groups`` of them are the groups of the study; those after are only compared with in its results
-    ("no better than placebo" in a review).
+    ("no better than placebo" in a review), or are further procedures of a study that compares nothing.
     """
 
     arms: tuple[Arm, ...]
@@ -197,10 +197,14 @@ def _table(drafts: Sequence[Draft], names: Names, e: Evidence, *, comparative: b
     everyone = [*drafts, *_outsiders(drafts, e)] if drafts else []
     settle_placebo(everyone, e.text)
     others = [d.ids[0] for d in everyone[len(drafts) :]] if comparative else []
+    listed = evaluated(drafts, e, survey=survey)
+    if len(drafts) == 1 and (survey or len(listed) > 1):
+        known = {d.ids[0] for d in everyone}
+        everyone += [Draft(ids=(i,)) for i in listed if i not in known]
     return ArmTable(
         arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in everyone),
         groups=len(drafts),
-        procedures=evaluated(drafts, e, survey=survey),
+        procedures=listed,
         comparators=compared_with(drafts, others, e, survey=survey),
         names=names,
         mentions=tuple(e.mentions),
@@ -227,4 +231,6 @@ def arm_table(
     adopted = [m for m in e.loose if any(m.id == d.ids[0] for d in drafts)]
     e = replace(e, mentions=sorted((*e.mentions, *adopted), key=lambda m: m.start)) if adopted else e
     own_forms = _without_sham(drafts, e, short_forms)
-    return _table(drafts, name_arms(drafts, e, own_forms) if drafts else Names(), e, comparative=comparative, survey=survey)
+    return _table(
+        drafts, name_arms(drafts, e, own_forms) if drafts else Names(), e, comparative=comparative, survey=survey
+    )

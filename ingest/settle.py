@@ -71,7 +71,9 @@ _PLACE = re.compile(
     r"|extension|ha?emorrhage|disease|lipomatosis|pressure|metasta\w+|adhesions?|invasion|bleeding)\b",
     re.I,
 )
-_UNCOUNTED = re.compile(r"\b(?:without (?:the )?(?:inclusion|need|use) (?:of|for)|regardless of|irrespective of) $", re.I)
+_UNCOUNTED = re.compile(
+    r"\b(?:without (?:the )?(?:inclusion|need|use) (?:of|for)|regardless of|irrespective of) $", re.I
+)
 _LEFT_OUT = (
     re.compile(r"\bexclu(?:ded|ding|sion)\b[^.;]*$", re.I),
     re.compile(r"[^.;]{0,60}\b(?:were|was) (?:also )?excluded", re.I),
@@ -224,7 +226,9 @@ def without_history(text: str, title: int, mentions: Sequence[Mention]) -> tuple
     past = {
         m.start
         for m in mentions
-        if m.id not in titled and m.strength != "context" and _IN_VAIN_LIST.search(text, max(title, m.start - 110), m.start)
+        if m.id not in titled
+        and m.strength != "context"
+        and _IN_VAIN_LIST.search(text, max(title, m.start - 110), m.start)
     }
     return tuple(m for m in mentions if m.start not in past)
 
