@@ -33,6 +33,7 @@ _OVERVIEW = re.compile(
 )
 _WITHOUT = re.compile(r"(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\bwithout (?:[\w-]+ ){0,2}$", re.I)
 _OPERATION = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)", re.I)
+_PLACEBO = "placebo-injection"
 _POOLED = re.compile(r"\breview|meta-?analys", re.I)
 _RANDOM = re.compile(
     r"\b(?:were|was|patients?|subjects|participants|cases|adults|people) (?:[\w-]+ ){0,5}?"
@@ -103,8 +104,11 @@ class Evidence:
         return [self.settler.refined(m.id) for m in self.loose if span[0] - 1 <= m.start and m.end <= span[1] + 1][:1]
 
     def words(self, span: Span) -> str:
-        """Return the text of a span."""
-        return self.text[span[0] : span[1]]
+        """Return the text of a span, without saline that only dilutes a drug."""
+        words = self.text[span[0] : span[1]]
+        if "saline" in words and not any(m.id == _PLACEBO and span[0] <= m.start < span[1] for m in self.mentions):
+            return words.replace("saline", "")
+        return words
 
     def ruled(self, words: str, about: str) -> str | None:
         """Return what the words of a side mean in a paper about a procedure, or None."""

@@ -26,7 +26,7 @@ __all__ = ["ArmTable", "Reference", "arm_table"]
 _RIVAL = re.compile(
     r"\b(?:than|(?:superior|inferior|similar|equivalent|comparable) to|(?:compared|comparison) (?:with|to)"
     r"|versus|vs\.?|over|relative to|between [^.;]{2,40} and)"
-    r"(?: (?:that|those|improvement|results|patients) (?:of|in|with|after|receiving))?(?: (?:the|a|an))? $",
+    r"(?:(?: (?:that|those|improvement|results|patients))? (?:of|in|with|after|following|by|receiving))?(?: (?:the|a|an))? $",
     re.I,
 )
 
@@ -112,7 +112,13 @@ def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:
     words = group_words()
     title = e.sentences[0].end if e.sentences and e.sentences[0].role == "title" else 0
     for d in drafts:
-        d.first = min(d.first, next((m.start for m in e.mentions if m.id == d.ids[0]), d.first))
+        d.first = min(
+            d.first,
+            next(
+                (m.start for m in e.mentions if m.id == d.ids[0] and (m.strength != "context" or m.end <= title)),
+                d.first,
+            ),
+        )
         named_control = any(w in n.split() for n in d.names for w in words.control)
         d.control = d.control or named_control or d.ids[0] in words.passive
     leading = min((d.first for d in drafts if not d.control), default=0)
@@ -198,7 +204,7 @@ def _table(drafts: Sequence[Draft], names: Names, e: Evidence, *, comparative: b
     settle_placebo(everyone, e.text)
     others = [d.ids[0] for d in everyone[len(drafts) :]] if comparative else []
     listed = evaluated(drafts, e, survey=survey)
-    if len(drafts) == 1 and (survey or len(listed) > 1):
+    if survey or (len(drafts) == 1 and len(listed) > 1):
         known = {d.ids[0] for d in everyone}
         everyone += [Draft(ids=(i,)) for i in listed if i not in known]
     return ArmTable(

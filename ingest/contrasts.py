@@ -261,5 +261,8 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
 def contrasts(sentences: Sequence[Sentence], text: str) -> list[Contrast]:
     """Return the contrasts in title, aim and methods of folded ``text``, in this order."""
     low = text.lower()
-    found = [c for s in sentences if s.role in _ROLES for c in _in_sentence(text, s, low[s.start : s.end])]
+    read = [(s, low[s.start : s.end]) for s in sentences if s.role in _ROLES]
+    found = [
+        c for s, words in read if "excluded" not in words or "random" in words for c in _in_sentence(text, s, words)
+    ]
     return sorted(found, key=lambda c: _ROLES[c.role])

@@ -226,9 +226,7 @@ def without_history(text: str, title: int, mentions: Sequence[Mention]) -> tuple
     past = {
         m.start
         for m in mentions
-        if m.id not in titled
-        and m.strength != "context"
-        and _IN_VAIN_LIST.search(text, max(title, m.start - 110), m.start)
+        if m.id not in titled and _IN_VAIN_LIST.search(text, max(title, m.start - 110), m.start)
     }
     return tuple(m for m in mentions if m.start not in past)
 

@@ -45,12 +45,18 @@ def record(title: str, **sections: str) -> Record:
 
 
 def sample(
-    title: str, methods: str = "", results: str = "", *, comparative: bool = True, objective: str = ""
+    title: str,
+    methods: str = "",
+    results: str = "",
+    *,
+    comparative: bool = True,
+    objective: str = "",
+    survey: bool = False,
 ) -> Sample:
     """Return the arm table of a record with these sections."""
     made = record(title, objective=objective, methods=methods, results=results)
     text, sentences = fold(made.text), split(made)
     short_forms = abbreviations(text)
     mentions = [m for m in find_mentions(text, short_forms) if m.kind == "procedure"]
-    table = arm_table(sentences, text, mentions, comparative=comparative, short_forms=short_forms)
+    table = arm_table(sentences, text, mentions, comparative=comparative, short_forms=short_forms, survey=survey)
     return Sample(text, sentences, table)

@@ -16,6 +16,7 @@ from ingest.arms import arm_table
 from kg.vocabulary import load_vocabulary
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "arm_cases.toml").read_text(encoding="utf-8"))
+CAUDAL, LOCAL = "caudal-epidural-steroid-injection", "epidural-local-anaesthetic-injection"
 CARE, DISC, FUSION, KP, VP = "conservative-care", "discectomy", "spinal-fusion", "kyphoplasty", "vertebroplasty"
 
 # What is only the setting of the study is no arm.
@@ -61,6 +62,13 @@ def test_an_operation_that_is_only_the_setting_is_no_arm(title: str, methods: st
         ("Vertebroplasty versus kyphoplasty versus conservative treatment of fractures", (VP, KP), (CARE,)),
         ("Unilateral versus bilateral kyphoplasty", (KP,), (KP,)),
         ("Long-term results of cordotomy", ("cordotomy",), ()),
+        (
+            "Interspinous spacer versus laminectomy in stenosis",
+            ("interspinous-process-device",),
+            ("decompression-surgery",),
+        ),
+        ("Caudal epidural injections with or without steroid in stenosis", (CAUDAL, LOCAL), (LOCAL,)),
+        ("Caudal epidural steroid injections with or without clonidine", (CAUDAL,), (CAUDAL,)),
     ],
 )
 def test_procedures_and_comparators(title: str, procedures: tuple[str, ...], comparators: tuple[str, ...]) -> None:
@@ -86,6 +94,51 @@ def test_procedures_and_comparators(title: str, procedures: tuple[str, ...], com
 )
 def test_a_record_that_compares_nothing_lists_what_it_is_about(title: str, text: str, procedures: set[str]) -> None:
     assert set(sample(title, text, comparative=False).table.procedures) == procedures
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "procedures"),
+    [
+        (
+            "What physicians think of treatments of back pain",
+            "Physiotherapy, spinal manipulation and epidural steroid injections were thought effective; sham was not asked about.",
+            ("physical-therapy", "manual-therapy", "epidural-steroid-injection"),
+        ),
+        (
+            "Interventions for pain of the spine: where are we?",
+            "Nerve blocks are used widely. Vertebroplasty and medial branch blocks are described.",
+            ("neural-block", VP, "medial-branch-block"),
+        ),
+        ("Vertebroplasty: a view of its use", "Kyphoplasty and fusion are mentioned.", (VP,)),
+        (
+            "Vertebral augmentation: what is its place?",
+            "Trials of vertebroplasty and of kyphoplasty are described.",
+            ("vertebral-augmentation", VP, KP),
+        ),
+        (
+            "Vertebral augmentation: what is its place?",
+            "Trials of kyphoplasty are described.",
+            ("vertebral-augmentation",),
+        ),
+    ],
+)
+def test_a_survey_lists_all_it_names(title: str, text: str, procedures: tuple[str, ...]) -> None:
+    table = sample(title, text, survey=True).table
+    assert (table.procedures, table.comparators) == (procedures, ())
+    assert set(procedures) <= {a.procedure for a in table.arms}
+
+
+def test_results_tell_what_a_study_without_groups_is_compared_with() -> None:
+    title, methods = "Nucleoplasty in disc herniation: a systematic review", "Trials of nucleoplasty were searched for."
+    results = "Pain was lower after nucleoplasty than after discectomy."
+    assert sample(title, methods, results).table.comparators == (DISC,)
+    assert sample(title, methods, results, comparative=False).table.comparators == ()
+
+
+def test_a_trial_that_only_its_title_calls_one_has_no_second_arm() -> None:
+    assert sample("Adhesiolysis in back pain: a randomised controlled trial", "").ids == ["epidural-adhesiolysis"]
+    told = "Sixty patients were randomised to two groups."
+    assert sample("Adhesiolysis in back pain: a randomised controlled trial", told).ids == ["epidural-adhesiolysis"] * 2
 
 
 def test_references_stay_inside_the_span_asked_for() -> None:

@@ -19,6 +19,8 @@ def compared(title: str, methods: str, results: str = RESULTS) -> bool:
         "Patients treated with vertebroplasty were divided into group A and group B according to age.",
         "Patients treated with vertebroplasty were classified into two groups based on bone density: group A and group B.",
         "They were divided into group A (n = 20) and group B (n = 22) by the duration of symptoms.",
+        "Depending on the cause of the fracture, patients were classified into group A and group B.",
+        "Patients were classified into two groups. Group A had mild, group B moderate involvement of the canal.",
     ],
 )
 def test_patients_sorted_by_what_they_are(methods: str) -> None:
@@ -29,11 +31,17 @@ def test_patients_sorted_by_what_they_are(methods: str) -> None:
     "methods",
     [
         "Patients were divided according to the approach: group A had unilateral, group B bilateral vertebroplasty.",
+        "Patients were classified into two groups: group A had a unilateral, group B a bilateral approach.",
         "Patients were divided into group A (vertebroplasty) and group B (kyphoplasty) according to treatment.",
     ],
 )
 def test_patients_sorted_by_what_they_had(methods: str) -> None:
     assert compared("Unilateral versus bilateral vertebroplasty in osteoporotic fractures", methods)
+
+
+def test_responders_and_others() -> None:
+    methods = "Images of responders to vertebroplasty and of non-responders were compared between group A and group B."
+    assert not compared("Images before vertebroplasty", methods)
 
 
 def test_having_and_lacking_something() -> None:
