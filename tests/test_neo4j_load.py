@@ -163,6 +163,31 @@ def test_a_load_that_broke_off_is_completed(
     assert snapshot(server) == whole
 
 
+def test_a_loaded_server_knows_what_its_indexes_hold(workspace: Workspace, server: Neo4jServer) -> None:
+    """What it takes for empty it asks over and over again: a first question then takes a minute."""
+    wipe(server)
+    loaded(workspace, server)
+    better = "MATCH (c:Claim {direction: 'better'}) RETURN c.id"
+    asked = driver.GraphDatabase.driver(server.uri, auth=(server.user, server.password))
+    with asked, asked.session() as session:
+        plan = session.run(f"EXPLAIN {better}").consume().plan
+    assert plan is not None
+    assert plan["args"]["EstimatedRows"] > 1
+
+
+def test_a_user_who_may_not_have_the_indexes_counted_can_load(
+    workspace: Workspace, server: Neo4jServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(server) as store:
+        ask = store._schema
+
+        def refusing(statement: str) -> None:
+            ask(statement.replace("db.prepareForReplanning", "db.notForYou"))
+
+        monkeypatch.setattr(store, "_schema", refusing)
+        assert load_neo4j(workspace, store) == Loaded(written=12, removed=0, unchanged=0)
+
+
 def test_batches_are_whole_publications(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kg.export.neo4j, "_BATCH_CLAIMS", 5)
     from graph_samples import RUN

@@ -49,6 +49,8 @@ def load_neo4j(
         gone = sorted(set(there) - standing)
         store.remove(gone)
         store.sweep()
+        if written or gone:
+            store.settle()
     return Loaded(written=written, removed=len(gone), unchanged=len(standing) - written)
 
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from kg.config import Neo4jSettings
-from kg.errors import StoreError, UsageError
+from kg.errors import SpinekgError, StoreError, UsageError
 from kg.property_graph import Row, Rows, load_schema
 from kg.stores import Cell, Table
 from kg.stores.cells import plain_cell
@@ -49,6 +49,9 @@ _CONNECT_SECONDS = 10.0
 _ANSWER_SECONDS = 15.0
 _RETRY_SECONDS = 30.0
 _WRITE_SECONDS = 600.0
+_SETTLE_SECONDS = 120
+
+_log = logging.getLogger("spinekg.neo4j")
 
 _Write = Callable[["ManagedTransaction"], None]
 
@@ -160,6 +163,17 @@ class Neo4jStore:
     def sweep(self) -> None:
         """Take away studies, runs, references and concepts that nothing is joined to any more."""
         self._write(lambda transaction: _each(transaction, sweeps()))
+
+    def settle(self) -> None:
+        """Wait until the server has counted what its indexes hold, and let it plan its queries anew.
+
+        It does so by itself some seconds after a load. Meanwhile it takes the indexes for empty, and a question that
+        takes milliseconds may take a minute.
+        """
+        try:
+            self._schema(f"CALL db.prepareForReplanning({_SETTLE_SECONDS})")
+        except SpinekgError as error:  # not for every user, and not on every server: then it takes those seconds
+            _log.debug("the server does not count its indexes when told: %s", error)
 
     def close(self) -> None:
         """End the conversation; closing twice is harmless."""
