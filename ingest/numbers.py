@@ -27,7 +27,7 @@ _P = re.compile(
 )
 _NS = re.compile(
     r"\b[pP](?:[- ]?[vV]alues?)?\s*[=:]?\s*(?:n\.\s?s\b\.?|NS\b|ns\b|N\.S\.|not significant|nonsignificant)"
-    r"|(?<=[(,;[])\s*(?:n\.\s?s\.|N\.S\.|NS|ns|not (?:statistically )?significant|non-?significant)(?=\s*[]);,])"
+    r"|(?<=[(,;[])\s*(?:n\.\s?s\.|N\.S\.|NS|ns|not (?:statistically )?significant|non-?significant)(?=\s*(?:[]);,]|\.?\s*$))"
 )
 _DEFINED_NS = re.compile(r"\b[nN]\w+[ -][sS]\w+\s*\(\s*\Z")
 _CI = re.compile(

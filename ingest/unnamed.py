@@ -1,0 +1,76 @@
+"""Read numbers set side by side whose groups are not told apart: "VAS 2.4 vs 2.6 (P = 0.41)", "71% and 76%; P = 0.78".
+
+Where the test finds no difference nobody need know which number is whose; where it finds one, nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from ingest.binding import BASELINE
+from ingest.clauses import Clause
+from ingest.numbers import PValue
+from ingest.outcomes import OutcomeHit
+from ingest.polarity import turned
+from ingest.scene import Finding, Scene
+
+__all__ = ["side_by_side"]
+
+_UNIT = r"(?:\s?%|\s(?:points?|mm|cm|min(?:utes)?|hours?|h|ml|mL|days?|degrees|patients|cases|mg|years?|months?|weeks?)\b|\s?°)?"
+_SPREAD = r"(?:\s?(?:±|\+/-)\s?\d+(?:\.\d+)?|\s?[(\[][^()\[\]]{1,40}[)\]])?"
+_NUMBER = rf"-?\d+(?:\.\d+)?(?:/\d+)?{_UNIT}{_SPREAD}{_UNIT}"
+_JOINT = r"(?:,?\s(?:and|vs?\.?|versus|against|(?:as )?compared (?:with|to))\s|,\s|\s?/\s)"
+_LISTED = re.compile(rf"(?<![\w.,/-]){_NUMBER}(?:{_JOINT}(?:and |only |about )?{_NUMBER})+", re.I)
+_ONE = re.compile(rf"(?<![\w.±/-])(?<!± ){_NUMBER}", re.I)
+# What may stand between the numbers and their test: nothing that makes it a test of something else.
+_OTHER_TEST = re.compile(
+    r"\b(?:before|baseline|pre-?\w*|initial\w*|correlat\w+|men|women|males?|females?|age|years old)\b|[;]", re.I
+)
+_LEAD = re.compile(
+    r"(?:[^.;()\d]|\d(?=[- ](?:days?|weeks?|months?|years?|points?)\b)|\b\d+(?= ?(?:days?|weeks?|months?|years?|%)\b)|\bSF-\d+|\bEQ-5D|-\d|\([^()\d]*\)|\(\s*$){0,90}$",
+    re.I,
+)
+
+
+def side_by_side(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+    """Yield no difference for each outcome whose numbers, one for each group, are followed by a test that finds none."""
+    groups = scene.table.groups
+    if groups < 2 or clause.changes or not any(p.significant is False for p in clause.p):
+        return
+    if BASELINE.search(scene.text, clause.start, clause.end):
+        return
+    named = tuple(sorted({r.arm for r in clause.refs if r.arm < groups}))
+    arms = named if len(named) > 1 else tuple(range(groups))
+    for hit in (turned(h, clause, scene.text) for h in hits):
+        if _told(scene, clause, hit, len(arms)):
+            for first, second in combinations(arms, 2):
+                yield scene.make(
+                    clause, None, hit, "between", "no-difference", first, second, "numbers-not-significant"
+                )
+
+
+def _told(scene: Scene, clause: Clause, hit: OutcomeHit, groups: int) -> bool:
+    """Return whether as many numbers as there are groups stand between an outcome and its own test."""
+    end = min((o.start for o in clause.outcomes if o.start > hit.start and o.id != hit.id), default=clause.end)
+    test = next((p for p in clause.p if hit.end <= p.start < end), None)
+    if test is None or test.significant is not False:
+        return False
+    listed = next((m for m in _LISTED.finditer(scene.text, hit.end, test.start) if not _is_time(clause, m)), None)
+    if listed is None or _count(listed.group()) != groups:
+        return False
+    return not _OTHER_TEST.search(scene.text, hit.end, test.start) and not _of_times(clause, hit, test)
+
+
+def _is_time(clause: Clause, m: re.Match[str]) -> bool:
+    return any(t.start < m.end() and m.start() < t.end for t in clause.times)
+
+
+def _of_times(clause: Clause, hit: OutcomeHit, test: PValue) -> bool:
+    """Return whether two numbers may be those of two times: "4.1 and 4.4 at one and three months"."""
+    return len({t.days for t in clause.times if hit.start <= t.start < test.start}) > 1
+
+
+def _count(listed: str) -> int:
+    return len(_ONE.findall(re.sub(r"[(\[][^()\[\]]*[)\]]|(?:±|\+/-)\s?[\d.]+", "", listed)))
