@@ -23,6 +23,7 @@ _STRONG = re.compile(
 _AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
 
 
+_STATED = re.compile(r"[^,.;]{0,60}\b(?:was|were|is|are|had|has|occurred|remained)\b(?! not\W*$)", re.I)
 _NUMBERS = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:\w+ )?(?:patients?|cases?|subjects?|levels?|complications?)\b",
     re.I,
@@ -104,7 +105,12 @@ def _cuts(
             and not re.search(r"\b(?:difference|ratio|MD|SMD)\b", text[at:end])
         ):
             continue
-        if (predicates(starts[-1], m.start()) or subjects(starts[-1], m.start())) and (predicates(at, end) or numbers):
+        stated = (
+            text[m.start()] == ";" and predicates(starts[-1], m.start()) and _STATED.match(text, at, end) is not None
+        )
+        if (predicates(starts[-1], m.start()) or subjects(starts[-1], m.start())) and (
+            predicates(at, end) or numbers or stated
+        ):
             starts.append(m.start() if text[m.start() : m.end()].strip(" ,;") == "" else at)
     for m in _AND.finditer(text, start, end):
         floor = max(s for s in starts if s <= m.start()) if any(s <= m.start() for s in starts) else start
@@ -142,10 +148,16 @@ def _second_verb(m: re.Match[str], floor: int, ceiling: int, cues: Sequence[Cue]
     return after is not None and after.kind in CHANGES and before and bool(left) and bool(right) and left != right
 
 
+# "… pain and disability, and did so to the same degree": the last of the list is no subject of its own.
+_SAME_SUBJECT = re.compile(r",? and (?:\w+ly )?(?:did|was|were|had|showed|remained|has|have)\b", re.I)
+
+
 def _own_verb(text: str, subject: int, cue: int, cues: Sequence[Cue]) -> bool:
     """Return whether a verb stands between a subject and its cue, or the cue is a verb itself, and no list runs on."""
     between = text[subject:cue]
     kind = next((c.kind for c in cues if c.start == cue), "")
+    if _SAME_SUBJECT.search(between):
+        return False
     if re.search(r",", between) and not re.search(r"\b(?:was|were|is|are|had|has|did|showed)\b", between):
         return False
     return bool(

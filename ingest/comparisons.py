@@ -11,6 +11,7 @@ from ingest.arms import Reference
 from ingest.binding import BASELINE, Sides, mentioned_arms, sides, strange
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
+from ingest.exceptions import EXCEPT, but_not, denied, except_times
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import amount_sign, judge, turned
 from ingest.scene import Finding, Scene
@@ -31,20 +32,12 @@ _AMONG = re.compile(
     r"\b(?:among|across|amongst)\b|\b(?:three|four|3|4|all) (?:\w+ )?(?:groups|arms|treatments|conditions|techniques|procedures|methods)\b",
     re.I,
 )
-EXCEPT = re.compile(
-    r"\b(?:apart from|except(?: for| in)?|with the exception of|other than|aside from|excepting|save for)\b", re.I
-)
-_AT_OTHER = re.compile(
-    r",? but not (?:at|in|during|over|on) (?:the )?(?:\w+[- ]){0,3}?(?:term|follow-?up|end|later|long|subsequent)", re.I
-)
 _ELLIPSIS = re.compile(r"\b(?:but|and|yet|while)\b|;", re.I)
-_WAS_NOT = re.compile(r"\s+(?:was|were|did|is|are|had|does) not\W*$", re.I)
 _CHANGED = re.compile(
     r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I
 )
 _TO = re.compile(r"\s*(?:\w+ ){0,3}?to\b", re.I)
 _THAN_OTHERS = re.compile(r"\bthan (?:in |for |with |after )?(?:the |all |both )*(?:others?|remaining)\b", re.I)
-_BUT_NOT = re.compile(r",? (?:but|and|though) not (?:at|in|for|with|after|the|on|by|of|during)?\b|,? whereas not", re.I)
 
 
 def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -178,39 +171,6 @@ def _superlative(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: 
         for other in range(scene.table.groups):
             if other not in (pair.subject, pair.other):
                 yield between(scene, clause, cue, hit, sign, Sides(pair.subject, other, pair.how), cue.name)
-
-
-def denied(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:
-    """Return whether an outcome is taken out of a comparison: "but not leg pain", "opioid use was not"."""
-    if _WAS_NOT.match(scene.text, hit.end, clause.end):
-        return True
-    m = _BUT_NOT.search(scene.text, clause.start, clause.end)
-    if m is None or hit.start < m.start():
-        return False
-    closed = scene.text.find(",", m.end(), clause.end)
-    return closed < 0 or closed >= hit.end or cue.start < m.start()
-
-
-def but_not(scene: Scene, clause: Clause) -> int:
-    """Return where "but not" stands in a clause; the end of the clause when it does not."""
-    m = _BUT_NOT.search(scene.text, clause.start, clause.end)
-    return m.start() if m else clause.end
-
-
-def except_times(scene: Scene, clause: Clause, finding: Finding) -> Iterator[Finding]:
-    """Give "at 3 months but not at 12 months" its two findings."""
-    cut = but_not(scene, clause)
-    later = tuple(dict.fromkeys(t.days for t in clause.times if t.start >= cut))
-    if not later and not _AT_OTHER.match(scene.text, cut, clause.end):
-        yield finding
-        return
-    sooner = tuple(dict.fromkeys(t.days for t in clause.times if t.start < cut))
-    yield replace(finding, times=sooner or tuple(d for d in finding.times if d not in later))
-    test = next((p for p in clause.p if p.start >= cut), None)
-    yield replace(
-        finding, times=later, direction="no-difference", rule=finding.rule + "-but-not",
-        significant=test.significant if test else None, p=test.text if test else None,
-    )  # fmt: skip
 
 
 def between(
