@@ -15,10 +15,22 @@ from ingest.outcomes import OutcomeHit
 __all__ = ["BASELINE", "Sides", "all_arms", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]
 
 _ALL_ARMS = re.compile(
-    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients|groups? alike)",
+    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients|groups? alike|(?:irrespective(?:ly)?|regardless|independent(?:ly)?) (?:of|from) (?:the )?(?:\w+ ){0,2}(?:group|treatment|arm|allocation|assignment))",
     re.I,
 )
-_ALL_WORDS = ("both", "all", "each", "either", "the two", "the three", "every", "alike")
+_ALL_WORDS = (
+    "both",
+    "all",
+    "each",
+    "either",
+    "the two",
+    "the three",
+    "every",
+    "alike",
+    "irrespective",
+    "regardless",
+    "independent",
+)
 BASELINE = re.compile(
     r"(?<!regard )(?<!regards )(?<!respect )(?<!terms )(?<!relation )(?<!differences )(?<!difference )\b(?:(?:than|with|to|from|versus|vs\.?|over|against|of) (?:\w+ ){0,4}?(?:baseline|pre-?(?:operative|op|treatment|procedur\w+|injection|intervention\w*|surgical|surgery|therapy|block)(?:ly)?|before|initial|admission|preoperatively|pretreatment)\b|from baseline|compared (?:with|to) before|(?:than|compared (?:with|to)) (?:those|that|the values?|the scores?) (?:obtained |measured |seen )?(?:immediately|directly|shortly|just|early) (?:after|following|post\w*)|before (?:the )?(?:treatment|surgery|operation|procedure|injection|intervention|implantation)|pre-?operative(?:ly)? (?:\w+ ){0,2}(?:to|and) post-?operative|pre- (?:to|and) post)",
     re.I,
@@ -60,6 +72,7 @@ _STRANGE_GROUP = re.compile(
 _BEATS = re.compile(r"outperform|exceed|outlast", re.I)
 _FAVOUR = re.compile(r"favou?r|advantage|superiority", re.I)
 _REST = re.compile(r"\b(?:others?|remaining|rest|controls?|compar\w+|than)\b", re.I)
+_GRADING = COMPARATIVES | {"same"}
 _FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
 _VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than)\b", re.I)
 
@@ -85,6 +98,9 @@ class Sides:
 def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
     """Return the cue an outcome belongs to: around it, before its noun ("lower pain"), or after it ("pain was lower")."""
     around = [c for c in cues if c.start <= outcome.start < c.end]
+    around = around or [
+        c for c in cues if "+" in c.name and c.kind in _GRADING and outcome.start < c.start < outcome.end
+    ]
     if around:
         return around[0]
     before = max((c for c in cues if c.end <= outcome.start + 1), key=lambda c: c.end, default=None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from string import ascii_lowercase
 from typing import Any, Literal, get_args
 
@@ -52,6 +53,10 @@ _GOVERNED = re.compile(
     r"\b(?:in|at|for|of|by|to|terms of|respect to|regarding)\s+(?:(?:the|a|an|both|\w+ly)\s+)*$", re.I
 )
 _NOUN = re.compile(r"(?:improvements?|reductions?|decreases?|increases?|relief|gains?|loss|recovery|restoration|decline|fall|drop|rise|correction|deterioration|worsening|benefits?|resolution)", re.I)  # fmt: skip
+_ENDS_IN_NOUN = re.compile(_NOUN.pattern + r"\Z", re.I)
+_PREDICATE_VERB = re.compile(
+    r"[;:]|\b(?:was|were|is|are|had|has|did|showed|but|while|although|however|whereas)\b", re.I
+)
 _KEPT = re.compile(r"maintained|sustained|preserved|kept|stable|remained", re.I)
 _BY_DEGREE = re.compile(
     r"^\s*(?:(?:no|not|any|significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$",
@@ -206,7 +211,7 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
                 continue
         if i not in used:
             joined.append(cue)
-    return _without_governed(_without_listed(sorted(joined, key=lambda c: c.start), text), text)
+    return _without_governed(_without_listed(_without_led(sorted(joined, key=lambda c: c.start), text), text), text)
 
 
 def _without_no(cues: list[Cue], text: str) -> list[Cue]:
@@ -225,6 +230,19 @@ def _without_no(cues: list[Cue], text: str) -> list[Cue]:
             and _SHARE_WITHOUT.match(text[cue.start : after.start])
         ):
             continue
+        kept.append(cue)
+    return kept
+
+
+def _without_led(cues: list[Cue], text: str) -> list[Cue]:
+    """Drop change nouns that only lead a list a verdict is about: "pain relief and functional improvement did not differ"."""
+    kept: list[Cue] = []
+    for cue, after in zip_longest(cues, cues[1:]):
+        noun = cue.kind in CHANGES and _ENDS_IN_NOUN.search(text, cue.start, cue.end)
+        if noun and after is not None and after.kind == "same" and "+" in after.name:
+            between = text[cue.end : after.start]
+            if len(between) <= 60 and re.search(r",|\band\b", between) and not _PREDICATE_VERB.search(between):
+                continue
         kept.append(cue)
     return kept
 
