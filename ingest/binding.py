@@ -15,7 +15,7 @@ from ingest.outcomes import OutcomeHit
 __all__ = ["BASELINE", "Sides", "all_arms", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]
 
 _ALL_ARMS = re.compile(
-    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients|groups? alike|(?:irrespective(?:ly)?|regardless|independent(?:ly)?) (?:of|from) (?:the )?(?:\w+ ){0,2}(?:group|treatment|arm|allocation|assignment))",
+    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients(?! (?:in|of|from) (?:the )?(?:\S+ ){0,2}(?:group|arm)\b)|groups? alike|(?:irrespective(?:ly)?|regardless|independent(?:ly)?) (?:of|from) (?:the )?(?:\w+ ){0,2}(?:group|treatment|arm|allocation|assignment))",
     re.I,
 )
 _ALL_WORDS = (
@@ -83,6 +83,9 @@ _FOR_OUTCOME = re.compile(
     r"^ (?:than|to|over) [^,;:]{1,60} (?:in|for|in terms of|regarding|concerning|with (?:respect|regard) to|on) (?:\w+ ){0,3}$",
     re.I,
 )
+# "Restoration of height and reduction in kyphosis": a noun has its own outcome behind it.
+_OF_NEXT = re.compile(r"(?:reductions?|decreases?|increases?|improvements?|declines?|restoration|correction) (?:in|of) (?![-\d])", re.I)
+_JOINED = re.compile(r",|\band\b", re.I)
 _AS = re.compile(r"\s+as\b", re.I)
 
 
@@ -105,6 +108,8 @@ def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
         return around[0]
     before = max((c for c in cues if c.end <= outcome.start + 1), key=lambda c: c.end, default=None)
     after = min((c for c in cues if c.start >= outcome.end - 1), key=lambda c: c.start, default=None)
+    if after is not None and _of_next(text, outcome.end, after):
+        after = None
     if after is not None and before is None and _LABELLED.search(text, outcome.end, after.start):
         return None
     if before is None or after is None:
@@ -124,6 +129,12 @@ def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
     if before.kind in CHANGES and re.search(r"\b(?:was|were|is|are)\b", follow) and len(follow) < 25:
         return after
     return before
+
+
+def _of_next(text: str, end: int, cue: Cue) -> bool:
+    """Return whether a noun of change behind an outcome that ends at ``end`` is joined to it and has its own outcome."""
+    between = text[end : cue.start]
+    return _OF_NEXT.match(text, cue.start) is not None and bool(_JOINED.search(between)) and not _VERBS.search(between)
 
 
 def bind(clause: Clause, text: str) -> list[tuple[Cue, list[OutcomeHit]]]:

@@ -24,6 +24,7 @@ from ingest.plain import names_nothing
 from ingest.rates import none, rate
 from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.traps import (
+    AGAINST,
     AT_START,
     ATTRIBUTIVE,
     BY_OUTCOME,
@@ -237,6 +238,7 @@ def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
         before = scene.text[max(clause.start, cue.start - 40) : cue.start]
         if (
             PURPOSE.search(before)
+            or AGAINST.search(before)
             or SELECTED.search(before)
             or FEW_PATIENTS.match(scene.text[clause.start : cue.start])
             or OF_METHOD.match(scene.text, cue.end)

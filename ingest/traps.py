@@ -7,6 +7,7 @@ import re
 from ingest.text import lower
 
 __all__ = [
+    "AGAINST",
     "ATTRIBUTIVE",
     "AT_START",
     "BY_OUTCOME",
@@ -30,7 +31,7 @@ ONLY_BASELINE = re.compile(
     re.I,
 )
 PATIENT_FACTOR = re.compile(
-    r"\b(?:quart(?:ile)?s?|tertiles?|quintiles?|(?:was|were|is|are) (?:\w+ly )?related to|non-?diabetic|diabetics?(?: patients)?|non-?obese|with and (?:those |patients )?without|those who did and (?:those )?who did not|more likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b",
+    r"\b(?:quart(?:ile)?s?|tertiles?|quintiles?|(?:was|were|is|are) (?:\w+ly )?related to|non-?diabetic|diabetics?(?: patients)?|non-?obese|with and (?:those |patients )?without|those who did and (?:those )?who did not|more likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|explain(?:s|ed) (?:\d|most)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b",
     re.I,
 )
 BY_OUTCOME = re.compile(
@@ -73,6 +74,12 @@ OF_METHOD = re.compile(
     r" (?:the |an? |our )?(?:\w+ )?(?:estimates?|estimation|models?|fit\b|understanding|knowledge|predictions?|predictive|awareness|methods?|research|visuali[sz]ation|reporting|selection|interest|use of (?:the )?(?:procedure|technique))",
     re.I,
 )
+# "Prevents loss of correction", "without worsening": what did not come about.
+AGAINST = re.compile(
+    r"\b(?:prevent\w*|avoid\w*|without|minimi[sz]\w+|stop\w*|halt\w*|protect\w* (?:from|against)|incapable of|counteract\w*) "
+    r"(?:(?:the|an?|any|further|additional|significant|progressive|secondary|of|postoperative) )*$",
+    re.I,
+)
 SELECTED = re.compile(
     r"\b(?:patients|those|subjects|participants|cases|individuals) (?:with|who (?:had|have|showed|experienced|reported)) (?:an? |the |significant |complete |partial |incomplete |initial |early |good |poor |marked |sufficient |\w+ly )*$",
     re.I,
@@ -84,7 +91,7 @@ FEW_PATIENTS = re.compile(
 NOT_SHOWN = re.compile(r"(?:(?!\bbut\b)[^,;(]){0,60}\b(?:not|failed|neither)\b", re.I)
 # Aims and plans: what is to be looked at, is hoped for, or decides who takes part; for lower-case text.
 _PLAN = re.compile(
-    r"\b(?:(?:will|would) (?:be (?:needed|required|necessary|useful|of interest|helpful)|provide|allow|help|include|discuss|need|require|clarify)|will be|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan)(?:ned|ed)?|hypothesi[sz]ed?|our hypothesis|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of (?!this|the|our))|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed|described as (?:\d+|at least|an? |more than|a )|success (?:was )?required (?:an? )?(?:\d+|at least)|(?:studies|trials|research|investigations?|work) (?:are|is|were|was) (?:still |now |clearly )?(?:needed|required|warranted|necessary)|(?:was|were) (?:included in|excluded from|lost to|screened|re-?assessed|assessed at|utili[sz]ed which))\b|"
+    r"\b(?:(?:will|would) (?:be (?:needed|required|necessary|useful|of interest|helpful)|provide|allow|help|include|discuss|need|require|clarify)|will be|missing data|imputation|imputed|robust|should be (?:performed|conducted)|we (?:aim|plan)(?:ned|ed)?|hypothesi[sz]ed?|our hypothesis|further (?:studies|research|trials)|previous(?:ly)? (?:studies|reports|trials|reported|published)|it is (?:well )?known|has been (?:shown|reported|found)|have been (?:shown|reported)|remains? (?:unclear|controversial|to be)|it (?:is|was) (?:still )?(?:unclear|uncertain|unknown|not (?:clear|known|certain))|sample size|power (?:analysis|calculation)|(?:was|were|is|are) defined (?:as|by|with)|composite (?:end ?point|outcome) (?:includ|consist|of (?!this|the|our))|outcome measures? (?:for|of|in) th\w+ (?:trial|study) w|(?:was|were) allowed|described as (?:\d+|at least|an? |more than|a )|success (?:was )?required (?:an? )?(?:\d+|at least)|(?:studies|trials|research|investigations?|work) (?:are|is|were|was) (?:still |now |clearly )?(?:needed|required|warranted|necessary)|(?:was|were) (?:included in|excluded from|lost to|screened|re-?assessed|assessed at|utili[sz]ed which))\b|"
     r"\b(?:(?:study|trial|we|investigators|authors|it|research|project|protocol|patients|subjects|participants) will|will (?:\w+ )?(?:explore|indicate|compare|evaluate|assess|determine|examine|investigate|undergo|receive|test|measure|collect|complete)|"
     r"(?:we|and|to|also|is|are|was|were) (?:also )?(?:tested the hypothesis|expect(?:ed)?(?: that| to)? (?:\w+ ){0,8}?(?:to have|will)|want to)|(?:primary |secondary |main )?objectives? (?:of|was|were|is|are)\b|our objectives|"
     r"(?:aims?|goals?|purposes?) of (?:this|the|our) (?:\w+ )?(?:study|trial|project|research|work|investigation)|hypothesis of|addresses concerns|(?:explore|determine|assess|evaluate|establish|investigate|examine|test|see|know) (?:whether|if)|(?:inclusion|exclusion|eligibility) criteria|"
@@ -92,7 +99,7 @@ _PLAN = re.compile(
 )
 _PLAN_WORDS = (
     "will ", "missing data", "imput", "robust", "should be", "we aim", "we plan", "hypothes", "further", "previous", "known", "been shown", "been report",
-    "been found", "remain", "sample size", "power ", "defined", "composite", "outcome measure", "allowed", "expect", "want to", "objective", "aim", "goal",
+    "been found", "remain", "it is ", "it was ", "sample size", "power ", "defined", "composite", "outcome measure", "allowed", "expect", "want to", "objective", "aim", "goal",
     "purpose", "addresses", "whether", " if ", "criteria", "rationale", "protocol", "according to", "indicated for", "this study", "this trial", "described as", "success", "needed", "required", "warranted", "necessary", "included in", "excluded", "lost to", "screened", "assessed", "utilized which", "utilised which",
 )  # fmt: skip
 _PLAN_START = re.compile(
