@@ -84,7 +84,9 @@ _FOR_OUTCOME = re.compile(
     re.I,
 )
 # "Restoration of height and reduction in kyphosis": a noun has its own outcome behind it.
-_OF_NEXT = re.compile(r"(?:reductions?|decreases?|increases?|improvements?|declines?|restoration|correction) (?:in|of) (?![-\d])", re.I)
+_OF_NEXT = re.compile(
+    r"(?:reductions?|decreases?|increases?|improvements?|declines?|restoration|correction) (?:in|of) (?![-\d])", re.I
+)
 _JOINED = re.compile(r",|\band\b", re.I)
 _AS = re.compile(r"\s+as\b", re.I)
 

@@ -185,7 +185,16 @@ def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
             direction = "reported"
         for arm in mentioned_arms(clause, scene.text, scene.table) or scene.default_arms():
             yield scene.make(
-                clause, None, hit, "within", direction, arm, None, "before-after", p=test and test.text, significant=said
+                clause,
+                None,
+                hit,
+                "within",
+                direction,
+                arm,
+                None,
+                "before-after",
+                p=test and test.text,
+                significant=said,
             )
 
 

@@ -37,7 +37,8 @@ _OVER = re.compile(
 _COUNT_AFTER = re.compile(r"\s*(?:group|arm|patients)?\s*[(:]\s*\d", re.I)
 _APART = re.compile(r"\b(?:while|whereas|but|however|although)\b|;", re.I)
 _RELATION = re.compile(
-    r"\b(?:associat\w+|correlat\w+|relation\w*|influence\w*|dependen\w+|link|impact|affect\w*|predict\w*|effects? on)\b", re.I
+    r"\b(?:associat\w+|correlat\w+|relation\w*|influence\w*|dependen\w+|link|impact|affect\w*|predict\w*|effects? on)\b",
+    re.I,
 )
 # "With or without opioids", "17 patients (74%) had no deficit": nothing is denied of the group.
 _EITHER_WAY = re.compile(r"\bwith(?: or | and |/)$", re.I)
