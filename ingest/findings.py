@@ -21,7 +21,7 @@ from ingest.differences import difference
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.plain import names_nothing
-from ingest.rates import none, rate
+from ingest.rates import lasting, none, rate
 from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.traps import (
     AGAINST,
@@ -196,6 +196,9 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         return
     moving = clause.changes or any(c.kind in CHANGES for c in clause.cues)
     if not moving and ONLY_BASELINE.search(body) and not BASELINE.search(body):
+        return
+    if lasted := list(lasting(scene, clause)):
+        yield from lasted
         return
     groups = bind(clause, scene.text)
     held = [g for g in groups if g[1]] or [g for g in groups if g[0].kind in _JUDGING][:1] or groups[:1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ingest.binding import Sides, all_arms, mentioned_arms
 from ingest.clauses import Clause
@@ -12,12 +13,13 @@ from ingest.cues import COMPARATIVES, Cue
 from ingest.number_words import NUMBER
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
+from ingest.polarity import PAIN
 from ingest.scene import Finding, Scene
 from ingest.tally import arm_values, counted, lone_value
 from ingest.traps import PATIENT_FACTOR
 from kg.model import Direction
 
-__all__ = ["none", "rate"]
+__all__ = ["lasting", "none", "rate"]
 
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.I)
 _COUNT_BEFORE = re.compile(
@@ -66,8 +68,28 @@ _GOOD_SHARE = re.compile(
 _LIMIT = re.compile(rf"(?: \w+)? than (?:about |approximately )?(?:{NUMBER}|an? (?:day|week|month|year))", re.I)
 # "The incremental cost-effectiveness ratio was" compares two treatments.
 _INCREMENTAL = re.compile(r"\bincremental\b", re.I)
+_RELIEVED = PAIN | {"pain-responder", "treatment-success", "disability"}
 _FAR = 60  # characters behind a "no" that tell what is denied
 _COMPARING = COMPARATIVES | {"same", "differs"}
+
+
+_LASTING = re.compile(
+    r"\b(?:relief|improvement|benefit|effects?)\b[^.;]{0,80}?\b(?:for|was|were|lasted|of|averaged) (?:(?:an?|average|mean|median|total|about|approximately|of) )*"
+    r"\d+(?:\.\d+)?(?: ?(?:±|\+/-) ?\d+(?:\.\d+)?)?(?: ?(?:-|to|and) ?\d+(?:\.\d+)?)? (?:weeks|months|days|hours)\b",
+    re.I,
+)
+_HOW_LONG = re.compile(r"\b(?:average|mean|median|total|per|each|in a year|in one year|over|lasted|duration)\b", re.I)
+
+
+def lasting(scene: Scene, clause: Clause) -> Iterator[Finding]:
+    """Read how long relief lasted: "significant relief for 46 to 48 weeks in a year", "relief per procedure was 15.6 weeks"."""
+    m = _LASTING.search(scene.text, clause.start, clause.end)
+    relief = next((h for h in clause.outcomes if m is not None and h.start < m.end() and h.id in _RELIEVED), None)
+    if m is None or relief is None or not _HOW_LONG.search(scene.text, clause.start, clause.end):
+        return
+    if any(h.id == "duration-of-relief" for h in clause.outcomes):
+        return
+    yield from plain(scene, clause, replace(relief, id="duration-of-relief", sign=1, inverse=False, general=False))
 
 
 def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
