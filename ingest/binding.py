@@ -15,7 +15,7 @@ from ingest.outcomes import OutcomeHit
 __all__ = ["BASELINE", "Sides", "all_arms", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]
 
 _ALL_ARMS = re.compile(
-    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients(?! (?:in|of|from) (?:the )?(?:\S+ ){0,2}(?:group|arm)\b)|groups? alike|(?:irrespective(?:ly)?|regardless|independent(?:ly)?) (?:of|from) (?:the )?(?:\w+ ){0,2}(?:group|treatment|arm|allocation|assignment))",
+    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients(?! (?:[\w-]+ ){0,4}?(?:in|of|from) (?:the )?(?:\S+ ){0,2}(?:group|arm)\b)|groups? alike|neither (?:of the )?(?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|cohorts?)|(?:irrespective(?:ly)?|regardless|independent(?:ly)?) (?:of|from) (?:the )?(?:\w+ ){0,2}(?:group|treatment|arm|allocation|assignment))",
     re.I,
 )
 _ALL_WORDS = (
@@ -27,6 +27,7 @@ _ALL_WORDS = (
     "the three",
     "every",
     "alike",
+    "neither",
     "irrespective",
     "regardless",
     "independent",

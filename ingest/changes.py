@@ -12,13 +12,13 @@ from ingest.comparisons import between, but_not, numbers, same
 from ingest.cues import COMPARATIVES, Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
-from ingest.polarity import PAIN, changing, judge
+from ingest.polarity import PAIN, changing, judge, recovering
 from ingest.scene import Finding, Scene
 from ingest.tally import patient_share, share, threshold_share
 from ingest.traps import PATIENT_FACTOR
 from kg.model import Direction
 
-__all__ = ["before_after", "change", "relief", "unchanged"]
+__all__ = ["before_after", "change", "relief", "set_in_time", "unchanged"]
 
 _AMOUNT = r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+| \([^()]*\))?%?(?: ?(?:points?|mm|cm|°|degrees|m|meters|metres))?"
 _PRE = r"pre-?(?:operative(?:ly)?|treatment|procedur\w+|injection|interventional\w*|surgical\w*)"
@@ -52,7 +52,8 @@ _BY_GROUP = re.compile(
     re.I,
 )
 _RELIEF_VERB = re.compile(
-    r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b",
+    r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b"
+    r"|\b(?:was|were|is) (?:\w+ly )?(?:significant|good|excellent|marked|substantial|satisfactory|complete|immediate|dramatic|considerable|adequate|rapid|impressive)\b",
     re.I,
 )
 
@@ -82,7 +83,7 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
     arms = mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms()
     cut = but_not(scene, clause)
     denied, allowed = {r.arm for r in clause.refs if r.start >= cut}, {r.arm for r in clause.refs if r.start < cut}
-    for hit in filter(None, map(changing, hits)):
+    for hit in (recovering(cue, h) for h in filter(None, map(changing, hits))):
         sign = judge(cue, hit)
         if not sign or (hit.general and not patients_did(scene, clause, hit)):
             continue
@@ -198,9 +199,14 @@ def before_after(scene: Scene, clause: Clause) -> Iterator[Finding]:
             )
 
 
+def set_in_time(text: str, clause: Clause) -> re.Match[str] | None:
+    """Return where a clause gives a value before and a value after: "7 at baseline and 3 at 3 months"."""
+    return next((m for p in _BEFORE_AFTER if (m := p.search(text, clause.start, clause.end))), None)
+
+
 def _pairs(scene: Scene, clause: Clause) -> Iterator[tuple[OutcomeHit, float, float, int]]:
     """Yield (outcome, before, after, where) of a clause."""
-    m = next((m for p in _BEFORE_AFTER if (m := p.search(scene.text, clause.start, clause.end))), None)
+    m = set_in_time(scene.text, clause)
     named = [h for h in clause.outcomes if m is not None and h.start < m.end()]
     for hit in clause.outcomes:
         change = next((c for c in clause.changes if c.start >= hit.end), clause.changes[0] if clause.changes else None)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 
 from ingest.binding import BASELINE, all_arms, bind, mentioned_arms, versus_arm
-from ingest.changes import before_after, change, relief, unchanged
+from ingest.changes import before_after, change, relief, set_in_time, unchanged
 from ingest.clauses import Clause
 from ingest.comparisons import EXCEPT, comparative, numbers, same, settle_tests
 from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
@@ -25,6 +25,7 @@ from ingest.rates import lasting, none, rate
 from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.traps import (
     AGAINST,
+    ASSOCIATED_EFFECT,
     AT_START,
     ATTRIBUTIVE,
     BY_OUTCOME,
@@ -195,7 +196,7 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     if (not clause.refs and MODEL.search(scene.sentence.text)) or FACTORS.search(scene.sentence.text):
         return
     moving = clause.changes or any(c.kind in CHANGES for c in clause.cues)
-    if not moving and ONLY_BASELINE.search(body) and not BASELINE.search(body):
+    if not (moving or BASELINE.search(body) or set_in_time(scene.text, clause)) and ONLY_BASELINE.search(body):
         return
     if lasted := list(lasting(scene, clause)):
         yield from lasted
@@ -232,6 +233,11 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
 _COMPARING = COMPARATIVES | {"same"}
 
 
+def _without_effect(body: str) -> str:
+    """Return a clause without "the procedure was associated with improvement", which tells of no factor of patients."""
+    return ASSOCIATED_EFFECT.sub(" ", body)
+
+
 def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
     """Return whether a cue only looks like a finding: patient factors, purposes, counts, baseline, crossover."""
     body = scene.text[clause.start : clause.end]
@@ -258,7 +264,7 @@ def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
     if cue.kind in _COMPARING or cue.kind in CHANGES:
         return bool(
             SORTED.search(body)
-            or (not clause.refs and PATIENT_FACTOR.search(body))
+            or (not clause.refs and PATIENT_FACTOR.search(_without_effect(body)))
             or (BY_OUTCOME.search(body) and PATIENT_FACTOR.search(body))
         )
     return False

@@ -10,7 +10,7 @@ from ingest.cues import Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 
-__all__ = ["PAIN", "amount_sign", "changing", "judge", "turned"]
+__all__ = ["PAIN", "amount_sign", "changing", "judge", "recovering", "turned"]
 
 # "stopped opioids", "avoided reoperation", "free of infection": more of it is less of the outcome.
 _WITHOUT = re.compile(
@@ -31,6 +31,7 @@ _LOST = re.compile(r" (?:compression|loss|collapse)\b", re.I)
 _RATED = re.compile(r" as \W*(?:much |a lot |significantly )?(?:better|improved|recovered)\b", re.I)
 _TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
 _GRADED_RELIEF = re.compile(r"(?:[a-z]+ ){0,3}(?:relief|reduction|improvement)", re.I)
+_DEFICIT = re.compile(r"deficits?\b|impairment|palsy|paresis|weakness|symptoms", re.I)
 _NO_BASELINE = frozenset({"fusion-rate", "diagnostic-accuracy", "duration-of-relief"})
 _RELIEF = re.compile(r"\s*(?:scores? |intensity |severity )?relief\b", re.I)
 PAIN = frozenset(
@@ -68,6 +69,13 @@ def changing(hit: OutcomeHit) -> OutcomeHit | None:
         less_pain = _GRADED_RELIEF.fullmatch(hit.text)
         return replace(hit, id="pain-intensity", sign=1, inverse=True) if less_pain else None
     return None if hit.id in _NO_BASELINE else hit
+
+
+def recovering(cue: Cue, hit: OutcomeHit) -> OutcomeHit:
+    """Return a deficit that improves as what it is: function of nerves that comes back, no injury by the procedure."""
+    if cue.kind == "improve" and hit.id == "neurological-injury" and _DEFICIT.search(hit.text):
+        return replace(hit, id="neurological-function")
+    return hit
 
 
 def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:

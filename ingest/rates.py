@@ -177,9 +177,14 @@ def _spared(scene: Scene, clause: Clause, cue: Cue) -> tuple[tuple[int, ...], tu
 def _compared(scene: Scene, clause: Clause) -> bool:
     """Return whether a clause compares or tests: the numbers of a comparison that could not be read are no plain rates.
 
-    "Longer than a week" and "better than 50%" set a limit; a test beside one group alone may be that of another sentence.
+    "Longer than a week" and "50% or greater" set a limit; a test beside one group alone may be that of another sentence.
     """
-    limits = [c for c in clause.cues if c.kind in COMPARATIVES and _LIMIT.match(scene.text, c.end, clause.end)]
+    limits = [
+        c
+        for c in clause.cues
+        if c.kind in COMPARATIVES
+        and (_LIMIT.match(scene.text, c.end, clause.end) or scene.text.endswith("or ", clause.start, c.start))
+    ]
     if any(c.kind in _COMPARING and c not in limits for c in clause.cues):
         return True
     return bool(clause.p) and len({r.arm for r in clause.refs}) != 1

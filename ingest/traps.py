@@ -8,6 +8,7 @@ from ingest.text import lower
 
 __all__ = [
     "AGAINST",
+    "ASSOCIATED_EFFECT",
     "ATTRIBUTIVE",
     "AT_START",
     "BY_OUTCOME",
@@ -32,6 +33,11 @@ ONLY_BASELINE = re.compile(
 )
 PATIENT_FACTOR = re.compile(
     r"\b(?:quart(?:ile)?s?|tertiles?|quintiles?|(?:was|were|is|are) (?:\w+ly )?related to|non-?diabetic|diabetics?(?: patients)?|non-?obese|with and (?:those |patients )?without|those who did and (?:those )?who did not|more likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|explain(?:s|ed) (?:\d|most)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b",
+    re.I,
+)
+ASSOCIATED_EFFECT = re.compile(
+    r"\b(?:both|procedures?|treatments?|techniques?|interventions?|therapy|therapies|injections?|stimulation|blocks?|surgery|operations?)\b[^.;,]{0,40}?\b(?:was|were|is|are) (?:\w+ )?associated with"
+    r"(?= (?:an? )?(?:\w+ ){0,3}?(?:improve\w*|reduc\w*|decreas\w*|relief|increas\w*|gains?)\b)",
     re.I,
 )
 BY_OUTCOME = re.compile(
