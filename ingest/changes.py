@@ -76,9 +76,13 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
     shares = threshold_share(clause, scene.text) or (
         any(h.id in outcome_kinds().shares for h in hits) and share(clause, scene.text)
     )
-    shares = shares or (cue.kind == "improve" and bool(hits) and patient_share(clause, scene.text))
+    beside = None if cue.kind == "improve" else (cue.start, cue.end)
+    shares = shares or (bool(hits) and patient_share(clause, scene.text, beside))
     if shares and not clause.changes:
         yield from passed(scene, clause, cue, hits)
+        return
+    if pooled := list(_pooled(scene, clause, cue, hits)):
+        yield from pooled
         return
     arms = mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms()
     cut = but_not(scene, clause)
@@ -104,6 +108,22 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
                 clause, cue, hit, "within", direction, arm, None, cue.name + ("-but-not" if without else "")
             )
     yield from numbers(scene, clause, cue, hits, needs_test=True)
+
+
+def _pooled(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+    """Read a change with the interval of a difference: "disability was reduced (SMD -0.24, 95% CI -0.41 to -0.07)"."""
+    tests = [i for i in scene.contrasts(clause) if i.start >= cue.end]
+    named = {r.arm for r in clause.refs}
+    if not scene.table.compared or not tests or clause.changes or len(named) > 1:
+        return
+    if all_arms(clause, scene.text) or BASELINE.search(scene.text, clause.start, clause.end):
+        return
+    arm = named.pop() if named else 0
+    for hit in hits:
+        excludes = next((i.excludes_null for i in tests if i.start >= hit.end), None)
+        sign = judge(cue, hit)
+        if excludes and sign:
+            yield between(scene, clause, cue, hit, sign, Sides(arm, 1 if arm == 0 else 0, "in"), f"{cue.name}-pooled")
 
 
 def patients_did(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:

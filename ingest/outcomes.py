@@ -52,6 +52,9 @@ _AMONG_PATIENTS = re.compile(
 _INCLUDING = re.compile(
     r"\b(?:including|included|includes|such as|consisted of|consisting of|were|namely|e\.g\.)|:", re.I
 )
+# The SF-36 has less bodily pain the higher its subscale.
+_BODILY = re.compile(r"bodily pain|SF-36 pain", re.I)
+_SUBSCALE = re.compile(r"\bSF-?\s?36|\bshort[- ]form|\b(?:sub)?scales?\b|\bdomains?\b", re.I)
 _SYMPTOMS = frozenset({*_ALWAYS, "neurological-function", "disability", "pain-responder", "sleep"})
 _SITES = {
     "back": "back-pain-intensity",
@@ -137,6 +140,8 @@ def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -
         if weak and _PATIENT_WORDS.search(text[max(start, m.start - 45) : m.start]):
             continue
         sign, inverse = _sign(m)
+        if _BODILY.search(m.text) and _SUBSCALE.search(text, max(start, m.start - 60), min(end, m.end + 40)):
+            sign = 1
         hits.extend(
             _two_sites(
                 OutcomeHit(

@@ -48,6 +48,7 @@ _COUNTED_WORD = re.compile(
     re.I,
 )
 _WORD_BEFORE = re.compile(rf"\b{_WORD} (?:\(\d[^()]*\) )?(?:[\w-]+ ){{0,3}}$", re.I)
+_BESIDE = 45  # characters: how far from a change the share of patients who had it may stand
 _CLOSE = 60  # characters: how far from its outcome a number may stand
 # Outcomes that are measured in units of time, so that "3.4 days" is their value.
 _TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
@@ -202,14 +203,15 @@ _LIMIT = re.compile(
 _PATIENT_SHARE = re.compile(
     r"\d ?%\)? of (?:the |all |our )?(?:\d+ )?(?:[\w-]+ )?(?:patients|subjects|participants|cases|individuals|responders)\b"
     r"|\b(?:patients|subjects|participants|cases) \((?:\d+/\d+; ?)?\d+(?:\.\d+)?%|\d+ \(\d+(?:\.\d+)?%\) (?:of )?(?:the )?(?:\d+ )?(?:patients|subjects|participants|cases)"
-    r"|\b(?:\d+|[a-z]+(?:-[a-z]+)?) (?:patients )?(?:\(\d+(?:\.\d+)?%\) )?(?:of|out of) (?:the |all )?(?:\d+|[a-z]+(?:-[a-z]+)?) (?:\w+ )?(?:patients|subjects|participants|cases)\b|\b\d+/\d+\b",
+    r"|\b(?:\d+|[a-z]+(?:-[a-z]+)?) (?:patients )?(?:\(\d+(?:\.\d+)?%\) )?(?:of|out of) (?:the |all )?(?:\d+|[a-z]+(?:-[a-z]+)?) (?:\w+ )?(?:patients|subjects|participants|cases)\b|\b\d+/(?!100?\b)\d+\b",
     re.I,
 )
 
 
-def patient_share(clause: Clause, text: str) -> bool:
-    """Return whether a clause says how many of the patients: "41 (82%) of 50 patients", "82% of patients"."""
-    m = _PATIENT_SHARE.search(text, clause.start, clause.end)
+def patient_share(clause: Clause, text: str, near: tuple[int, int] | None = None) -> bool:
+    """Return whether a clause says how many of the patients: "41 (82%) of 50 patients"; ``near`` a place, if given."""
+    low, high = (near[0] - _BESIDE, near[1] + _BESIDE) if near else (clause.start, clause.end)
+    m = _PATIENT_SHARE.search(text, max(clause.start, low), min(clause.end, high))
     return m is not None and _COUNT.search(m.group()) is not None
 
 

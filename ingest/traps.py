@@ -83,7 +83,9 @@ OF_METHOD = re.compile(
 # "Prevents loss of correction", "without worsening": what did not come about.
 AGAINST = re.compile(
     r"\b(?:prevent\w*|avoid\w*|without|minimi[sz]\w+|stop\w*|halt\w*|protect\w* (?:from|against)|incapable of|counteract\w*) "
-    r"(?:(?:the|an?|any|further|additional|significant|progressive|secondary|of|postoperative) )*$",
+    r"(?:(?:the|an?|any|further|additional|significant|progressive|secondary|of|postoperative) )*$"
+    # "The difference in improvement" is between groups.
+    r"|\b(?:differences?|trends?) (?:in|of|for) (?:the |mean |average )?(?:\w+ )?$",
     re.I,
 )
 SELECTED = re.compile(
