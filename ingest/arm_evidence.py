@@ -26,7 +26,7 @@ from kg.model import Sentence
 __all__ = ["Draft", "Evidence", "gather"]
 
 _OVERVIEW = re.compile(
-    r"^(?!.*(?:randomi|controlled|trial|versus|compar)).*\b(?:overview|guidelines?|consensus|recommendations?|survey"
+    r"^(?!.*(?:randomi|controlled|trial|versus|compar)).*\b(?:overview|trends in|guidelines?|consensus|recommendations?|survey"
     r"|views|current status|update|indications|management of|treatment options|what is|where do)\b"
     r"|^(?!.*(?:systematic|meta-?analy|compar|versus)).*\breview\b",
     re.I,

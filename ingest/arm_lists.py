@@ -91,7 +91,8 @@ def _about(top: str, e: Evidence) -> tuple[str, ...]:
     titled = specific(m.id for m in named if m.end <= end)
     if titled:
         kinds = [k for i in titled for k in _kinds(i, named)]
-        return tuple(dict.fromkeys((*((top,) if top in titled else ()), *titled, *kinds)))
+        first = (top,) if any(m.id == top and m.end <= end for m in useful) else ()
+        return tuple(dict.fromkeys((*first, *titled, *kinds)))
     most = e.weights[top]
     return tuple(
         specific((top, *(i for i in e.ranked if e.weights[i] >= 0.5 * most and any(m.id == i for m in useful))))

@@ -125,12 +125,14 @@ def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:
     usual = [any(w in words.standing for w in d.words) for d in drafts]
     for d, by_word in zip(drafts, usual, strict=True):
         d.control = d.control or (by_word and not all(usual))
+    pretended = len(drafts) > 2 and any(d.ids[0] in words.sham for d in drafts)
     for d in drafts:
         if d.ids[0] in words.active and not (d.added or (d.first <= leading and d.first < title)):
             d.control = True
         if any(o.added for o in drafts) and not d.added:
             d.control = True
-        if any(d.ids[0] in words.standard.get(broad, ()) for o in drafts if o is not d for broad in lineage(o.ids[0])):
+        others = [broad for o in drafts if o is not d for broad in lineage(o.ids[0])]
+        if not pretended and any(d.ids[0] in words.standard.get(broad, ()) for broad in others):
             d.control = True
     if all(d.control for d in drafts):
         for d in drafts:
@@ -186,7 +188,7 @@ _SUBJECT = re.compile(
 
 
 def _outsiders(drafts: Sequence[Draft], e: Evidence) -> list[Draft]:
-    """Return what results compare with that is no group of the study, as arms without names."""
+    """Return what results compare with or tell of that is no group of the study, as arms; ``added`` if compared with."""
     words = group_words()
     known = {i for d in drafts for i in d.ids}
     known |= words.sham if known & words.sham else frozenset()
@@ -194,15 +196,16 @@ def _outsiders(drafts: Sequence[Draft], e: Evidence) -> list[Draft]:
     for m in e.mentions:
         if m.strength == "context" or m.id in words.general or any(related(m.id, i) for i in (*known, *found)):
             continue
-        if _RIVAL.search(e.text[max(0, m.start - 40) : m.start]) or (_told(m, e) and m.id not in words.comparators):
-            found[m.id] = Draft(ids=(m.id,), control=True)
+        rival = _RIVAL.search(e.text[max(0, m.start - 40) : m.start]) is not None
+        if rival or (_told(m, e) and m.id not in words.comparators):
+            found[m.id] = Draft(ids=(m.id,), control=True, added=rival)
     return list(found.values())
 
 
 def _table(drafts: Sequence[Draft], names: Names, e: Evidence, *, comparative: bool, survey: bool) -> ArmTable:
     everyone = [*drafts, *_outsiders(drafts, e)] if drafts else []
     settle_placebo(everyone, e.text)
-    others = [d.ids[0] for d in everyone[len(drafts) :]] if comparative else []
+    others = [d.ids[0] for d in everyone[len(drafts) :] if d.added] if comparative else []
     listed = evaluated(drafts, e, survey=survey)
     if survey or (len(drafts) == 1 and len(listed) > 1):
         known = {d.ids[0] for d in everyone}

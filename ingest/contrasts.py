@@ -57,6 +57,15 @@ _NUMBERED = re.compile(
     r"|options|operations|surgeries|regimens|injections|devices|groups|arms|cohorts|categories)(?: (?:for|of|in) [^.;:,]{2,60})?:\s*(?=\w)",
     re.I,
 )
+_COUNTED = re.compile(
+    r"\b(?:patients|cases|subjects|participants|individuals|women|men|children)(?: \([^()]{1,30}\))? "
+    r"(?:were (?:treated|managed|operated)(?: on)? (?:with|by|using)|underwent|received|had|got) (?=\w)",
+    re.I,
+)
+_NEXT = re.compile(
+    r"[;.]\s|,? (?:and|while|whereas|but) (?:the )?(?:other )?(?:\d|[a-z-]+ (?:patients|cases|subjects|participants))|, (?:\d|the other)",
+    re.I,
+)
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]](?: (?:was|were|is|are))? ?$")
 _LACKING = re.compile(r"\bwithout (?:the |a |an )?(?P<what>[\w-]{4,})", re.I)
 _SIZE = re.compile(
@@ -167,6 +176,19 @@ def _sized(text: str, s: Sentence) -> Iterator[Contrast]:
         yield Contrast(sides=tuple(sides[:5]), role=s.role, kind="sized")
 
 
+def _counted(text: str, s: Sentence) -> Iterator[Contrast]:
+    """Yield what some patients had against what others had: "20 patients underwent A and 18 patients underwent B"."""
+    found = list(_COUNTED.finditer(text, s.start, s.end))
+    if len(found) < 2:
+        return
+    sides = []
+    for m, later in zip_longest(found, found[1:]):
+        stop = later.start() if later is not None else s.end
+        edge = _NEXT.search(text, m.end(), stop)
+        sides.append((m.end(), min(edge.start() if edge else stop, m.end() + 170)))
+    yield Contrast(sides=tuple(sides[:5]), role=s.role, kind="sized")
+
+
 def _versus(text: str, s: Sentence) -> Iterator[Contrast]:
     found = list(_VERSUS.finditer(text, s.start, s.end))
     floor = s.start
@@ -256,6 +278,8 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
             yield from _split(text, m.end(), s, _ONLY_OR, "either")
     if "(" in low:
         yield from _sized(text, s)
+    if low.count("patients") + low.count("cases") + low.count("subjects") + low.count("participants") > 1:
+        yield from _counted(text, s)
 
 
 def contrasts(sentences: Sequence[Sentence], text: str) -> list[Contrast]:
