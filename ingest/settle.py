@@ -182,17 +182,25 @@ class Settler:
             return self.refined(target)
         surgical = "surg" in low or "operati" in low
         if low in words.ignore:
-            return self._surgery() if surgical else None
+            return self._operation() or self._surgery() if surgical else None
         candidates = (m.id, *m.also)
         if surgical:
             candidates = tuple(c for c in candidates if c not in words.general) or candidates
         found = self.context(low, candidates) or (self.narrowed(candidates) if len(candidates) <= 3 else None)
         if (found is None or found in words.general or not self.useful) and surgical:
-            return self._surgery()
+            return self._operation() or self._surgery()
         if found is None:
             said = not self.useful and (not self.conservative or m.end <= len(self.title))
             return self.refined(target) if said else None
         return self.refined(found)
+
+    def _operation(self) -> str | None:
+        """Return the only operation that title, aim and methods name in full, leaving out parts of others."""
+        words = group_words()
+        named = specific(i for i in self.defined if i in words.operations and i not in words.general)
+        parts = {p for i in named for p in words.parts.get(i, ())}
+        whole = [i for i in named if i not in parts]
+        return whole[0] if len(whole) == 1 else None
 
     def _surgery(self) -> str | None:
         target = self.refined("spinal-intervention")
