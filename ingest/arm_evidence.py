@@ -34,6 +34,7 @@ _OVERVIEW = re.compile(
 _WITHOUT = re.compile(r"(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\bwithout (?:[\w-]+ ){0,2}$", re.I)
 _OPERATION = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)", re.I)
 _PLACEBO = "placebo-injection"
+_COMBINED = re.compile(r"^(?!.*(?:\bvs\b|versus|compar|alone|randomi|controlled)).*\bcombin(?:ed|ation|ing)\b", re.I)
 _POOLED = re.compile(r"\breview|meta-?analys", re.I)
 _RANDOM = re.compile(
     r"\b(?:were|was|patients?|subjects|participants|cases|adults|people) (?:[\w-]+ ){0,5}?"
@@ -133,6 +134,11 @@ class Evidence:
     def overview(self) -> bool:
         """Return whether the title is that of an overview, a survey or advice rather than of a comparison."""
         return _OVERVIEW.search(self.settler.title) is not None
+
+    @cached_property
+    def combined(self) -> bool:
+        """Return whether the title is about treatments given together, compared with nothing."""
+        return _COMBINED.search(self.settler.title) is not None
 
     @cached_property
     def randomised(self) -> bool:

@@ -82,11 +82,8 @@ def _surveyed(e: Evidence) -> tuple[str, ...]:
 def _about(top: str, e: Evidence) -> tuple[str, ...]:
     """Return what a record without comparison is about: all that its title names, else all it dwells on."""
     words, end = group_words(), len(e.settler.title)
-    useful = [
-        m
-        for m in e.mentions
-        if m.id not in words.general and (m.id not in words.comparators or top in words.comparators)
-    ]
+    beside = words.general | (frozenset() if top in words.comparators or e.combined else words.comparators)
+    useful = [m for m in e.mentions if m.id not in beside]
     named = [m for m in useful if m.strength != "context"]
     titled = specific(m.id for m in named if m.end <= end)
     if titled:

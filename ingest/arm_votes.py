@@ -27,6 +27,14 @@ _JOINED = re.compile(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\
 _TOGETHER = re.compile(
     r"\bcombin|\bboth(?: \w+)?\s*$|\bplus\b|\+|\btogether\b|followed by|\balong with\b|\badded\b", re.I
 )
+# What one operation may consist of: "decompression and fixation of fractures" compares nothing.
+_STEPS = (
+    "decompression-surgery",
+    "spinal-fusion",
+    "spinal-fixation",
+    "percutaneous-pedicle-screw-fixation",
+    "vertebroplasty",
+)
 _BARE_DOSE = re.compile(r"(?:^|\s)\d+(?:\.\d+)?\s*$")
 _UNIT = re.compile(r"\d ?(?P<unit>mg|ml|mL|kHz|Hz|cc|G|W|V)\b")
 # How much a contrast counts: by the part of the paper it stands in, and by how it is worded.
@@ -113,6 +121,10 @@ def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
     base = next(iter([*shared, *drafts[0].ids, *drafts[1].ids]), e.top)
     if base is None:
         return None
+    if c.kind == "without" and not all(own) and e.top and below(base, e.top):
+        drafts[0].ids, drafts[1].ids = (tuple(e.top if below(i, e.top) else i for i in d.ids) for d in drafts)
+        own = [tuple(e.top if below(i, e.top) else i for i in ids) for ids in own]
+        base = e.top
     for d, ids, other in zip(drafts, own, reversed(own), strict=True):
         d.added = bool(ids and not other and shared)
         d.ids = ids or d.ids
@@ -196,7 +208,7 @@ def _variants(c: Contrast, pair: tuple[Draft, Draft], weight: float) -> Vote | N
 def _from_list(c: Contrast, e: Evidence, weight: float) -> Vote | None:
     """Return a vote for the procedures of a list, each named in its own part."""
     loose = c.kind == "and"
-    if loose and _JOINED.search(e.text, c.sides[0][0], c.sides[-1][1]):
+    if loose and _JOINED.search(e.text, max(0, c.sides[0][0] - 10), c.sides[-1][1]):
         return None
     parts = [(list(_side_ids(c, s, e)) if loose else list(_side_ids(c, s, e)) or _named(s, e), s) for s in c.sides]
     parts = parts if loose else _unlike(parts, e)
@@ -209,6 +221,8 @@ def _from_list(c: Contrast, e: Evidence, weight: float) -> Vote | None:
     if joint is not None:
         drafts[joint[0]].ids, drafts[joint[0]].added = tuple(joint[1]), True
     single = [d.ids[0] for d in drafts if not d.added]
+    if loose and all(i in _STEPS for i in single):
+        return None
     return Vote(weight, drafts) if _apart(single, loose=loose) else None
 
 
@@ -313,7 +327,7 @@ def _by_nature(e: Evidence) -> Vote | None:
     rival = sham or next((i for i in e.ranked if i in words.comparators and i != e.top), None)
     if rival is None or e.top is None or rival == e.top or e.weights[rival] < 2.0:
         return None
-    if not defined[rival] and not e.randomised:
+    if not defined[rival] and not e.randomised or e.combined:
         return None
     return Vote(2.2 if sham else min(2.0, 0.4 * e.weights[rival]), [Draft(ids=(e.top,)), Draft(ids=(rival,))])
 
