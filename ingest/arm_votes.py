@@ -327,7 +327,7 @@ def _by_nature(e: Evidence) -> Vote | None:
     rival = sham or next((i for i in e.ranked if i in words.comparators and i != e.top), None)
     if rival is None or e.top is None or rival == e.top or e.weights[rival] < 2.0:
         return None
-    if not defined[rival] and not e.randomised or e.combined:
+    if (not defined[rival] and not e.randomised) or e.combined:
         return None
     return Vote(2.2 if sham else min(2.0, 0.4 * e.weights[rival]), [Draft(ids=(e.top,)), Draft(ids=(rival,))])
 
