@@ -30,6 +30,7 @@ from kg.export.graphs import graphs, union
 from kg.export.rdf import write_quads
 from kg.graph import quads, reading_from_graph
 from kg.identity import PREFIXES, VOCABULARY_GRAPH, graph_iri
+from kg.queries import load_questions
 from kg.vocabulary import load_vocabulary
 from kg.workspace import Workspace, open_workspace
 
@@ -209,12 +210,58 @@ def test_the_form_follows_the_name_of_the_file_or_the_option(
         (["csv", "--package", "x"], "--package belongs to rdf and is a folder of its own: leave -o out"),
         (["rdf", "--package", "x", "-o", "y"], "--package belongs to rdf and is a folder of its own: leave -o out"),
         (["rdf", "--format", "rdfxml"], "Invalid value for '--format'"),
+        (
+            ["rdf", "--endpoint", "http://localhost/sparql"],
+            "--endpoint belongs to gallery; rdf is for none in particular",
+        ),
+        (["gallery"], "a gallery is a folder of files: name one with -o"),
+        (["gallery", "--package", "x"], "--package belongs to rdf and is a folder of its own: leave -o out"),
+        (["gallery", "--format", "turtle", "-o", "x"], "--format belongs to rdf; gallery has one form only"),
     ],
 )
 def test_options_that_do_not_go_together(workspace: Workspace, arguments: list[str], words: str) -> None:
     done = spinekg("export", *arguments, "--dir", workspace.path)
     assert done.exit_code == 2
     assert words in done.stderr
+
+
+# --- the gallery ------------------------------------------------------------------------------------
+
+
+def test_the_gallery_needs_no_workspace_and_is_that_of_the_documentation(tmp_path: Path) -> None:
+    shown = Path(__file__).resolve().parents[1] / "docs" / "gallery"
+    folder = tmp_path / "new" / "gallery"
+    done = spinekg("export", "gallery", "-o", folder, "--dir", tmp_path / "nothing")
+    assert done.exit_code == 0, done.output
+    assert done.stderr == f"{len(load_questions())} questions written to {folder}\n"
+    written = {file.name: file.read_text("utf-8") for file in folder.iterdir()}
+    assert written == {file.name: file.read_text("utf-8") for file in shown.iterdir()}
+
+
+def test_the_gallery_names_its_end_point_and_leaves_other_files(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("mine")
+    for _ in range(2):
+        assert spinekg("export", "gallery", "-o", tmp_path, "--endpoint", "http://localhost:7878/query").exit_code == 0
+    assert (tmp_path / "README.md").read_text() == "mine"
+    graph = rdflib.Graph().parse(tmp_path / "by-year.ttl", format="turtle")
+    target = rdflib.URIRef("https://schema.org/target")
+    assert list(graph.objects(None, target)) == [rdflib.URIRef("http://localhost:7878/query")]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "localhost", "ftp://host/x", "http://", "http://a b/", "http://h/>", "http://["]
+)
+def test_an_end_point_that_is_no_address_is_refused(tmp_path: Path, address: str) -> None:
+    done = spinekg("export", "gallery", "-o", tmp_path / "gallery", "--endpoint", address)
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "an address such as" in done.stderr
+    assert not (tmp_path / "gallery").exists()
+
+
+def test_a_gallery_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = spinekg("export", "gallery", "-o", tmp_path / "file")
+    assert (done.exit_code, done.stderr) == (2, f"spinekg: cannot write {tmp_path / 'file'}: File exists\n")
 
 
 # --- packages ---------------------------------------------------------------------------------------

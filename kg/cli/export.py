@@ -24,6 +24,7 @@ class What(StrEnum):
     csv = "csv"
     nanopub = "nanopub"
     ontology = "ontology"
+    gallery = "gallery"
 
 
 class Form(StrEnum):
@@ -42,7 +43,8 @@ def export(
     what: Annotated[
         What,
         typer.Argument(
-            help="rdf: the graph; jsonl: a publication a line; csv: a claim a row; nanopub: a claim a nanopublication."
+            help="rdf: the graph; jsonl: a publication a line; csv: a claim a row; nanopub: a claim a nanopublication;"
+            " ontology: the vocabulary; gallery: the questions, a file each."
         ),
     ],
     out: OutFile = None,
@@ -55,6 +57,9 @@ def export(
         typer.Option(
             "--package", metavar="FOLDER", help="rdf as a package: an RO-Crate with description and checksums."
         ),
+    ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="The SPARQL end point that the gallery is for.")
     ] = None,
     folder: Folder = None,
 ) -> None:
@@ -70,11 +75,17 @@ def export(
       spinekg export rdf --format turtle -o graph.ttl
       spinekg export rdf --package spinekg-graph
       spinekg export nanopub -o claims.trig
+      spinekg export gallery -o gallery --endpoint https://graph.hospital.org/sparql
 
     Exit codes: 0 done, 2 no such workspace or a file that cannot be written, 69 the workspace is in use.
     """
     if form is not None and what is not What.rdf:
         raise UsageError(f"--format belongs to rdf; {what.value} has one form only")
+    if endpoint is not None and what is not What.gallery:
+        raise UsageError(f"--endpoint belongs to gallery; {what.value} is for none in particular")
+    if what is What.gallery and package is None:
+        _gallery(out, endpoint)
+        return
     if package is not None:
         _package(package, what, out, form or Form.nquads, home(folder))
         return
@@ -101,6 +112,16 @@ def _package(package: Path, what: What, out: Path | None, form: Form, folder: Pa
     with open_workspace(folder) as workspace, progress() as told:
         count = write_package(workspace, package, form.value, told)
     typer.echo(f"{count:,} statements written to {package}", err=True)
+
+
+def _gallery(folder: Path | None, endpoint: str | None) -> None:
+    """Write the questions as a gallery."""
+    from kg.export import write_gallery
+
+    if folder is None:
+        raise UsageError("a gallery is a folder of files: name one with -o")
+    count = write_gallery(folder, endpoint)
+    typer.echo(f"{count} questions written to {folder}", err=True)
 
 
 def _write(what: What, form: Form, stream: BinaryIO, folder: Path) -> int:
