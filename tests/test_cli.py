@@ -375,6 +375,56 @@ def test_a_wrong_question_says_what_is_allowed(folder: Path, arguments: list[str
     assert words in line
 
 
+NOBODY = ["--engine", "neo4j", "--server", "bolt://127.0.0.1:1"]
+
+
+@pytest.mark.parametrize("engine", [["--engine", "sparql"], ["--engine", "cypher"], NOBODY], ids=lambda words: words[1])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["no-such"], "unknown question 'no-such'"),
+        (["harms"], "the question 'harms' needs technique"),
+        (["harms", "--param", "technique=kyfoplast"], "unknown procedure 'kyfoplast'. Did you mean: kyphoplasty"),
+        (["harms", "--param", "technique=BKP", "--param", "procedure=BKP"], "'harms' takes technique, outcome."),
+        (["new-since", "--param", "since=never"], "'never' is not a date such as 2024-03-31"),
+    ],
+)
+def test_a_wrong_question_is_the_same_line_for_every_engine(
+    folder: Path, engine: list[str], arguments: list[str], words: str
+) -> None:
+    """Also where the server is down: what is wrong with the question is told first."""
+    done = spinekg("query", *arguments, *engine, "--dir", folder)
+    assert (done.exit_code, done.stdout) == (2, "")
+    (line,) = lines(done)
+    assert words in line
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sparql", "DELETE WHERE { ?s ?p ?o }"],
+        ["sparql", "DROP ALL"],
+        ["sparql", "INSERT DATA { <http://a.org/a> <http://a.org/b> 1 }"],
+        ["cypher", "CREATE (n:Claim {id: 'x'})"],
+        ["cypher", "MATCH (n:Claim) DETACH DELETE n"],
+        ["cypher", "MATCH (n:Claim) SET n.direction = 'better'"],
+        ["cypher", "MATCH (n:Claim) SET n.direction = 'better'", "--server", "bolt://127.0.0.1:1"],
+    ],
+)
+def test_a_question_writes_nothing(folder: Path, arguments: list[str]) -> None:
+    def stored() -> list[str]:
+        done = [spinekg("sparql", COUNT, "--dir", folder), spinekg("export", "rdf", "--dir", folder)]
+        done.append(spinekg("cypher", "MATCH (c:Claim) RETURN c.id, c.direction ORDER BY c.id", "--dir", folder))
+        assert [each.exit_code for each in done] == [0, 0, 0]
+        return [each.stdout for each in done]
+
+    before = stored()
+    done = spinekg(*arguments, "--dir", folder)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert len(lines(done)) == 1
+    assert stored() == before
+
+
 # summarise
 
 

@@ -51,7 +51,7 @@ def query(
     Exit codes: 0 done, 2 no such workspace, question, parameter or concept, 69 the workspace is in use, 75 the
     server does not answer, 78 no Neo4j at the address, no such database, or wrong credentials.
     """
-    from kg.queries import ask, question
+    from kg.queries import ask, parameters, question
 
     if listed:
         typer.echo(question_list(form), nl=False)
@@ -59,6 +59,7 @@ def query(
     if name is None:
         raise UsageError("the name of a question is missing; 'spinekg query --list' shows all")
     asked, params = question(name), _params(param or [])
+    parameters(asked, params)  # what is wrong with the values is said before anything is opened
     with open_engine(engine, folder, server, database, auth_file) as store:
         table = ask(store, asked, params)
     typer.echo(table_text(table.columns, table.rows, form), nl=False)
