@@ -12,9 +12,12 @@ from pyoxigraph import RdfFormat
 from kg.graph import quads
 from kg.identity import PREFIXES
 from kg.model import Claim, PubDate, Reading, Record, Term
-from kg.queries import read_question
+from kg.property_graph import publication_rows, vocabulary_rows
+from kg.queries import ask, load_questions
+from kg.queries.types import TYPES
 from kg.resources import data
 from kg.stores import open_store
+from kg.stores.ladybug import build_cypher, open_cypher
 
 PMID = "99000001"
 QUOTE = "At 6 months pain was lower after vertebroplasty than after sham (P = 0.02)."
@@ -93,12 +96,27 @@ def test_the_queries_of_the_page_find_something(number):
         assert len(store.query(query).rows) > 0
 
 
-def test_the_question_of_the_page_loads():
-    (text,) = blocks("rq")
-    assert [parameter.name for parameter in read_question("publications-of-technique.rq", text).params] == [
-        "technique",
-        "since",
-    ]
+def test_the_question_of_the_page_gives_the_same_table_in_both_languages(tmp_path):
+    (query,), (twin,) = blocks("rq"), blocks("cypher")
+    for folder, file, text in (("sparql", "rq", query), ("cypher", "cypher", twin)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"publications-of-technique.{file}").write_text(text, "utf-8")
+    (asked,) = load_questions(tmp_path)
+    assert [parameter.name for parameter in asked.params] == ["technique", "since"]
+    build_cypher(tmp_path / "graph.lbug", (vocabulary_rows(), publication_rows(RECORD, READING, RUN)))
+    with open_store() as store, open_cypher(tmp_path / "graph.lbug") as cypher:
+        store.replace(PMID, EXAMPLE())
+        for params, rows in (
+            ({"technique": "vertebral augmentation"}, ((PMID, RECORD.title),)),
+            ({"technique": "PVP", "since": "2025"}, ()),
+            ({"technique": "TFESI"}, ()),
+        ):
+            assert ask(store, asked, params).rows == ask(cypher, asked, params).rows == rows
+
+
+def test_every_type_of_a_parameter_is_named():
+    (named,) = re.findall(r"^- Types: (.*?)\. \[", page(), re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"`([^`]+)`", named)) == set(TYPES)
 
 
 def test_every_prefix_is_listed():
