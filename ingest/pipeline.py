@@ -66,7 +66,9 @@ def read_record(record: Record) -> Reading:
         short_forms=short_forms,
         survey=design in _SURVEYS,
     )
-    conditions = indications(record, mentions, table.procedures, design)
+    conditions = indications(record, mentions, table.procedures, design) or indications(
+        record, mentions, table.comparators, design
+    )
     scope = classify_scope(record, mentions, design)
     claims = (
         ()
