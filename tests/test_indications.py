@@ -57,6 +57,22 @@ CASES: list[tuple[set[str], str, str, tuple[str, ...]]] = [
     ({"facet-joint-pain"}, "A new needle", "Sixty patients with facet joint pain were treated.", ()),
     ({"low-back-pain"}, "A new needle", "Adults suffering from low back pain for a year were treated.", ()),
     ({"spondylolisthesis"}, "Fusion for spondylolisthesis", "Patients without disc herniation were excluded.", ()),
+    (
+        {"lumbar-radicular-pain", "lumbar-disc-herniation"},
+        "A new needle",
+        "Patients aged 18 to 65 years with one-level symptomatic lumbar disc herniation with weakness and/or sciatica were treated.",
+        (),
+    ),
+    # a finding at another level, pain after surgery, a joint that the title names
+    ({"spondylolisthesis"}, "Fusion and adjacent disc degeneration", "Patients with spondylolisthesis were treated.", ()),
+    (
+        {"failed-back-surgery-syndrome"},
+        "Stimulation for failed back surgery syndrome",
+        "All patients had radiculopathy. Patients with sciatica and back pain were treated.",
+        (),
+    ),
+    ({"sacroiliac-joint-pain"}, "What to do at the sacroiliac joint?", "Drugs are described.", ()),
+    (set(), "Screws across a disrupted sacroiliac joint", "Screws were placed.", ()),
     # a defining mention stands beside a much repeated one
     ({"cervical-radicular-pain", "spondylolisthesis"}, "Radiculopathy of the cervical spine", "Radiculopathy is common. We treated radiculopathy in patients with spondylolisthesis.", ()),
     # what is excluded, measured, or happens later
