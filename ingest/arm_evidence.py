@@ -135,6 +135,11 @@ class Evidence:
         """Return whether the title is that of an overview, a survey or advice rather than of a comparison."""
         return _OVERVIEW.search(self.settler.title) is not None
 
+    @property
+    def pooled(self) -> bool:
+        """Return whether the title is that of a review."""
+        return _POOLED.search(self.settler.title) is not None
+
     @cached_property
     def combined(self) -> bool:
         """Return whether the title is about treatments given together, compared with nothing."""

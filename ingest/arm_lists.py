@@ -35,13 +35,14 @@ def compared_with(drafts: Sequence[Draft], others: Sequence[str], e: Evidence, *
     """
     if survey and _surveyed(e):
         return ()
+    listed = evaluated(drafts, e, survey=survey)
+    more = [i for i in others if i not in listed]
     if len(drafts) == 1:
-        listed = evaluated(drafts, e, survey=survey)
-        return tuple(i for i in others if i not in listed)
+        return tuple(more)
     rest = drafts[1:]
     if len(drafts) > 2 and len({d.ids[0] for d in drafts}) == len(drafts):
         rest = [d for d in rest if d.control] or rest
-    return tuple(dict.fromkeys(d.ids[0] for d in rest))
+    return tuple(dict.fromkeys((*(d.ids[0] for d in rest), *(more if e.pooled else ()))))
 
 
 def _index(drafts: Sequence[Draft]) -> Sequence[Draft]:

@@ -76,6 +76,8 @@ def _from_contrast(c: Contrast, e: Evidence) -> Vote | None:
         return _from_list(c, e, weight)
     if _says_patients(c, e):
         return None
+    if c.kind == "versus" and (either := _or_rivals(c, e)):
+        return Vote(weight, either)
     pair = _pair(c, e)
     if pair is None:
         return None
@@ -90,6 +92,23 @@ def _from_contrast(c: Contrast, e: Evidence) -> Vote | None:
     if related(first, second) and c.kind != "sized":
         weight *= 0.9 if c.role == "title" else 0.6
     return Vote(weight, list(pair))
+
+
+def _or_rivals(c: Contrast, e: Evidence) -> list[Draft] | None:
+    """Return the three arms of "A against B or C", where each names a procedure of its own."""
+    start, end = c.sides[1]
+    at = e.text.find(" or ", start, end)
+    if at < 0:
+        return None
+    spans = (c.sides[0], (start, at), (at + 4, end))
+    ids = [e.ids(span) for span in spans]
+    if not all(ids) or not _apart([i[0] for i in ids], loose=True) or related(ids[0][0], ids[2][0]):
+        return None
+    made = [
+        Draft(ids=(i[0],), words=list(content_words(e.words(s))), first=s[0]) for i, s in zip(ids, spans, strict=True)
+    ]
+    made[1].control = made[2].control = True
+    return made
 
 
 def _by_rule(c: Contrast, pair: tuple[Draft, Draft], e: Evidence) -> None:
@@ -294,6 +313,9 @@ def _from_groups(e: Evidence) -> Vote | None:
         made[key] = Draft(ids=tuple(specific(ids)), words=told, names=[name], first=segments[0][0])
     drafts = list(made.values())
     if len(drafts) < 2:
+        for d, segments in zip(drafts, e.groups.values(), strict=False):
+            ruled = None if d.ids else e.ruled(" ".join(e.words(s) for s in segments), e.top)
+            d.ids = (ruled,) if ruled else d.ids
         lone = [d for d in drafts if d.names[0].startswith("control") and d.ids and e.top not in d.ids]
         return Vote(2.0, [Draft(ids=(e.top,)), *lone]) if lone else None
     shared = set.intersection(*(set(d.ids) for d in drafts))

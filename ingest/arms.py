@@ -25,7 +25,7 @@ __all__ = ["ArmTable", "Reference", "arm_table"]
 
 _RIVAL = re.compile(
     r"\b(?:than|(?:superior|inferior|similar|equivalent|comparable) to|(?:compared|comparison) (?:with|to)"
-    r"|versus|vs\.?|over|relative to|between [^.;]{2,40} and)"
+    r"|versus|vs\.?|over|against|relative to|between [^.;]{2,40} and)"
     r"(?:(?: (?:that|those|improvement|results|patients))? (?:of|in|with|after|following|by|receiving))?(?: (?:the|a|an))? $",
     re.I,
 )

@@ -146,6 +146,10 @@ def _lexicon() -> dict[tuple[str, str], _Term]:
     return lexicon
 
 
+# The test of Kruskal and Wallis is no Wallis device.
+_TEST = re.compile(r"Kruskal[ -]$")
+
+
 @cache
 def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[int, _Term]]:
     from spacy.matcher import PhraseMatcher
@@ -175,6 +179,8 @@ def _raw(doc: Doc, text: str) -> Iterator[Mention]:
     for matcher in (names, short):
         for key, first, last in matcher(doc):
             term, start = terms[key], doc[first].idx
+            if _TEST.match(text, max(0, start - 8), start):
+                continue
             end = doc[last - 1].idx + len(doc[last - 1])
             yield Mention(
                 kind=term.kind, id=term.ids[0], start=start, end=end, text=text[start:end],
