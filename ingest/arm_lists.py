@@ -38,11 +38,19 @@ def compared_with(drafts: Sequence[Draft], others: Sequence[str], e: Evidence, *
     listed = evaluated(drafts, e, survey=survey)
     more = [i for i in others if i not in listed]
     if len(drafts) == 1:
-        return tuple(more)
+        against = _passive(e) if survey or e.overview else []
+        return tuple(dict.fromkeys((*more, *(i for i in against if i not in listed))))
     rest = drafts[1:]
     if len(drafts) > 2 and len({d.ids[0] for d in drafts}) == len(drafts):
         rest = [d for d in rest if d.control] or rest
     return tuple(dict.fromkeys((*(d.ids[0] for d in rest), *(more if e.pooled else ()))))
+
+
+def _passive(e: Evidence) -> list[str]:
+    """Return the comparators by nature that an overview names in full outside its background."""
+    spans = [(s.start, s.end) for s in e.sentences if s.role not in ("background", "title")]
+    named = [m for m in e.mentions if m.strength != "context" and m.id in group_words().passive]
+    return [m.id for m in named if any(a <= m.start < b for a, b in spans)]
 
 
 def _index(drafts: Sequence[Draft]) -> Sequence[Draft]:
