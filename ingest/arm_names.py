@@ -18,6 +18,7 @@ _SERIES = (("1", "2"), ("i", "ii"), ("a", "b"), ("one", "two"))
 _FIRST_LETTERS = frozenset(a for a, _ in _SERIES)
 _OTHER = dict([*_SERIES, *((b, a) for a, b in _SERIES)])
 _SIDE_TAILS = (" group", "-group", " patients", " arm", " subjects", " groups", " cohort", " participants")
+_SHORT_NAME = re.compile(r" ?[(\[](?P<short>[A-Z][A-Z0-9]{1,7}(?:[ -][A-Z0-9]{1,5})?)(?: group)?[)\]]")
 _ROLES = ("title", "objective", "methods", "unknown")
 
 
@@ -246,7 +247,24 @@ def _place(drafts: Sequence[Draft], loose: Sequence[str]) -> None:
             d.names.append(name)
 
 
-def _abbreviate(drafts: Sequence[Draft], short_forms: Mapping[str, str]) -> None:
+def _bracketed(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
+    """Add short names in brackets after a procedure of one arm, whatever letters they have: "the lateral route (CTESI)"."""
+    if not _distinct(drafts):
+        return
+    spans = [(s.start, s.end) for s in e.sentences if s.role in _ROLES]
+    known = {n.lower() for d in drafts for n in d.names} | {n.lower() for n in short_forms}
+    named = {m.text for m in e.mentions}
+    for m in e.mentions:
+        bracket = _SHORT_NAME.match(e.text, m.end)
+        if bracket is None or not any(a <= m.start < b for a, b in spans):
+            continue
+        short, arm = bracket["short"], _by_id([m.id], drafts)
+        if arm is not None and short.lower() not in known and short not in named:
+            known.add(short.lower())
+            drafts[arm].names.append(short)
+
+
+def _abbreviate(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
     """Add the abstract's own abbreviations whose long form names a group or holds the telling words of one arm."""
     known = {n.lower(): i for i, d in enumerate(drafts) for n in d.names}
     for short, long in short_forms.items():
@@ -254,6 +272,8 @@ def _abbreviate(drafts: Sequence[Draft], short_forms: Mapping[str, str]) -> None
         if group_words().no_arm.intersection(words):
             continue
         arm = known.get(long.lower().removesuffix(" group").strip())
+        if arm is None and _distinct(drafts):
+            arm = _by_id([m.id for m in e.mentions if m.strength == "abbreviation" and m.text == short][:1], drafts)
         arm = arm if arm is not None else _by_words(words, drafts)
         if arm is None and long.lower().endswith("group"):
             arm = _by_kind(words, drafts)
@@ -274,6 +294,9 @@ def _add_sides(names: Names, drafts: Sequence[Draft]) -> None:
         owner = _kind_owner(ids, drafts)
         if owner is not None:
             names.add(word, owner, lexicon.side_tails, alone=word in lexicon.alone)
+            if word.endswith("ly"):
+                for verb in ("treated", "managed"):
+                    names.add(f"{verb} {word}", owner)
 
 
 def _aliases(drafts: Sequence[Draft]) -> Names:
@@ -300,5 +323,6 @@ def name_arms(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, str]) 
     if len(drafts) > 1:
         _learn(drafts, e)
     _assign_groups(drafts, e)
-    _abbreviate(drafts, short_forms)
+    _abbreviate(drafts, e, short_forms)
+    _bracketed(drafts, e, short_forms)
     return _aliases(drafts)
