@@ -49,6 +49,7 @@ _DILUTES = re.compile(
     r"|(?:with|in) (?:[\d.]+ ?(?:ml|cc) (?:of )?)?)(?:normal |isotonic |physiological |0\.9 ?% )?$",
     re.I,
 )
+_ANY = "spinal-intervention"
 _INTRADISCAL = "intradiscal-procedure"
 _PERIOPERATIVE = re.compile(
     r"analges|postoperative pain|pain (?:after|following)|opioid|bleeding|blood loss|tranexamic"
@@ -178,9 +179,9 @@ class Settler:
     def meaning(self, m: Mention) -> str | None:
         """Return the procedure a mention means in this record, or None."""
         words, low, target = group_words(), m.text.lower(), m.id
-        if m.strength != "context":
-            return self.refined(target)
         surgical = "surg" in low or "operati" in low
+        if m.strength != "context":
+            return self.refined(target) if surgical or target != _ANY else target
         if low in words.ignore:
             return self._operation() or self._surgery() if surgical else None
         candidates = (m.id, *m.also)
@@ -192,7 +193,7 @@ class Settler:
         if found is None:
             said = not self.useful and (not self.conservative or m.end <= len(self.title))
             return self.refined(target) if said else None
-        return self.refined(found)
+        return found if found == _ANY else self.refined(found)
 
     def _operation(self) -> str | None:
         """Return the only operation that title, aim and methods name in full, leaving out parts of others."""
@@ -203,8 +204,8 @@ class Settler:
         return whole[0] if len(whole) == 1 else None
 
     def _surgery(self) -> str | None:
-        target = self.refined("spinal-intervention")
-        return None if target == "spinal-intervention" else target
+        target = self.refined(_ANY)
+        return None if target == _ANY else target
 
 
 def settle_procedures(settler: Settler, mentions: Sequence[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
