@@ -299,6 +299,16 @@ def _add_sides(names: Names, drafts: Sequence[Draft]) -> None:
                     names.add(f"{verb} {word}", owner)
 
 
+def _add_lacking(names: Names, drafts: Sequence[Draft]) -> None:
+    """Call one of two arms by what the other has: "the nonsteroid group", "no catheter group"."""
+    tails = group_words().tails
+    for d, other in ((0, 1), (1, 0)):
+        own = {w for w in (*drafts[d].words, *(n.lower() for n in drafts[d].names)) if w.isalpha() and len(w) > 3}
+        for word in sorted(own - {"control", "placebo"}):
+            for name in (f"non-{word}", f"non{word}", f"no {word}", f"no-{word}", f"{word}-free"):
+                names.add(name, other, tails, alone=False)
+
+
 def _aliases(drafts: Sequence[Draft]) -> Names:
     """Return every spelled-out alias of the arms."""
     lexicon, names = group_words(), Names()
@@ -308,6 +318,8 @@ def _aliases(drafts: Sequence[Draft]) -> Names:
     if len(drafts) < 2:
         return names
     _add_sides(names, drafts)
+    if len(drafts) == 2:
+        _add_lacking(names, drafts)
     counts = Counter(w for d in drafts for w in d.words)
     labels = [content_words(group_label(d.ids[0])) for d in drafts]
     for i, d in enumerate(drafts):
