@@ -19,6 +19,8 @@ _FIRST_LETTERS = frozenset(a for a, _ in _SERIES)
 _OTHER = dict([*_SERIES, *((b, a) for a, b in _SERIES)])
 _SIDE_TAILS = (" group", "-group", " patients", " arm", " subjects", " groups", " cohort", " participants")
 _SHORT_NAME = re.compile(r" ?[(\[](?P<short>[A-Z][A-Z0-9]{1,7}(?:[ -][A-Z0-9]{1,5})?)(?: group)?[)\]]")
+_SIDE_NAME = re.compile(r" [(\[](?P<short>[A-Z][A-Za-z0-9]{0,7}(?:-[A-Z0-9][A-Za-z0-9]{0,7})?)(?: group)?[)\]]")
+_UNNAMED = re.compile(r"(?:VAS|NRS|ODI|NDI|RMDQ|RDQ|SF|EQ|JOA|MRI|CT|US|LBP|LDH|OVCFs?|VCFs?|[IVX]+|[A-Z])$")
 _ROLES = ("title", "objective", "methods", "unknown")
 
 
@@ -157,6 +159,15 @@ def _learn(drafts: Sequence[Draft], e: Evidence) -> None:
             if arm is not None:
                 others = {w for i, d in enumerate(drafts) if i != arm for w in d.words}
                 drafts[arm].words.extend(w for w in own[:4] if w not in drafts[arm].words and w not in others)
+                _learn_bracket(drafts, arm, e.text, span)
+
+
+def _learn_bracket(drafts: Sequence[Draft], arm: int, text: str, span: Span) -> None:
+    """Add the short name in brackets that a side of a contrast ends with, unless another arm has it."""
+    found = _SIDE_NAME.search(text, span[0], span[1] + 14)
+    name = found["short"] if found is not None and found.start() <= span[1] else ""
+    if name and all(name not in d.names for d in drafts) and not _UNNAMED.match(name):
+        drafts[arm].names.append(name)
 
 
 def _owner(name: str, ids: Sequence[str], told: Sequence[str], drafts: Sequence[Draft]) -> int | None:

@@ -57,6 +57,10 @@ _NUMBERED = re.compile(
     r"|options|operations|surgeries|regimens|injections|devices|groups|arms|cohorts|categories)(?: (?:for|of|in) [^.;:,]{2,60})?:\s*(?=\w)",
     re.I,
 )
+_ONE_AND_ONE = re.compile(
+    r"\bone (?P<a>(?:[\w-]+ ){0,4}(?:with|of|using) [^.;]{3,60}?(?:\.\d[^.;]{1,60}?)?),? and (?:one|another|the other) (?P<b>(?:[\w-]+ ){0,3}(?:with|of|using) [^.;]{3,60})",
+    re.I,
+)
 _COUNTED = re.compile(
     r"\b(?:patients|cases|subjects|participants|individuals|women|men|children)(?: \([^()]{1,30}\))? "
     r"(?:were (?:treated|managed|operated)(?: on)? (?:with|by|using)|underwent|received|had|got) (?=\w)",
@@ -276,6 +280,8 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
             yield from _split(text, m.end(), s, _OR, "either")
         for m in _TOOK.finditer(text, s.start, s.end):
             yield from _split(text, m.end(), s, _ONLY_OR, "either")
+    if "one " in low and (m := _ONE_AND_ONE.search(text, s.start, s.end)) is not None:
+        yield Contrast(sides=(m.span("a"), m.span("b")), role=s.role, kind="either")
     if "(" in low:
         yield from _sized(text, s)
     if low.count("patients") + low.count("cases") + low.count("subjects") + low.count("participants") > 1:
