@@ -280,8 +280,8 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
             yield from _split(text, m.end(), s, _OR, "either")
         for m in _TOOK.finditer(text, s.start, s.end):
             yield from _split(text, m.end(), s, _ONLY_OR, "either")
-    if "one " in low and (m := _ONE_AND_ONE.search(text, s.start, s.end)) is not None:
-        yield Contrast(sides=(m.span("a"), m.span("b")), role=s.role, kind="either")
+    if "one " in low and (pair := _ONE_AND_ONE.search(text, s.start, s.end)) is not None:
+        yield Contrast(sides=(pair.span("a"), pair.span("b")), role=s.role, kind="either")
     if "(" in low:
         yield from _sized(text, s)
     if low.count("patients") + low.count("cases") + low.count("subjects") + low.count("participants") > 1:
