@@ -160,8 +160,27 @@ def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -
     return _without_carriers(hits, text)
 
 
+# "Satisfactory analgesia (VAS less than 3)": the bracket says what is meant by it.
+_DEFINED = re.compile(
+    r"\((?:i\.e\.,? |defined as (?:an? )?)?[^()]{0,40}?(?:less than|more than|at least|below|above|≤|≥|<|>|>=|<=) ?\d[^()]{0,30}\)"
+)
+
+
+def _without_definitions(hits: list[OutcomeHit], text: str) -> list[OutcomeHit]:
+    """Drop scales in a bracket that only says when the outcome before it counts as reached."""
+    if len(hits) < 2:
+        return hits
+    spans = [
+        m.span()
+        for m in _DEFINED.finditer(text, hits[0].start, hits[-1].end + 60)
+        if any(0 <= m.start() - h.end <= 3 for h in hits)
+    ]
+    return [h for h in hits if not any(a < h.start < b for a, b in spans)]
+
+
 def _without_carriers(hits: list[OutcomeHit], text: str) -> list[OutcomeHit]:
     """Drop "VAS" beside "leg pain", and repeats of the same outcome at the same place."""
+    hits = _without_definitions(hits, text)
     vocabulary = load_vocabulary()
     kept: list[OutcomeHit] = []
     listing = next((h.start for h in hits if h.id == "adverse-event"), None)

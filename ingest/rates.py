@@ -69,6 +69,16 @@ _LIMIT = re.compile(rf"(?: \w+)? than (?:about |approximately )?(?:{NUMBER}|an? 
 # "The incremental cost-effectiveness ratio was" compares two treatments.
 _INCREMENTAL = re.compile(r"\bincremental\b", re.I)
 _RELIEVED = PAIN | {"pain-responder", "treatment-success", "disability"}
+_DEGREE = r"(?:rare(?:ly)?|few|mild|minor|transient|temporary|occasional(?:ly)?|common(?:ly)?|frequent(?:ly)?|infrequent(?:ly)?|uncommon|unusual|limited|low|high|self-limit\w+|short-lasting|negligible|acceptable|seldom|asymptomatic)"
+_DEGREE_BEFORE = re.compile(
+    rf"\b(?:only|mostly|little evidence of|{_DEGREE}) (?:(?:and|or|but|to moderate|rates? of|incidence of|\w+ly|{_DEGREE}),? )*$",
+    re.I,
+)
+_DEGREE_AFTER = re.compile(
+    rf" (?:\w+ )?(?:was|were|is|are|have been|has been)(?: \w+ly| the most| a| considered| generally)* {_DEGREE}\b",
+    re.I,
+)
+_MOST = re.compile(r"\b(?:most|the only|main) (?:\w+ )?$", re.I)
 _FAR = 60  # characters behind a "no" that tell what is denied
 _COMPARING = COMPARATIVES | {"same", "differs"}
 
@@ -113,11 +123,16 @@ def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
         if _NUMBERED.search(between_them) or _OVER.search(between_them):
             if counted(scene.text, clause, hit):
                 yield from plain(scene, clause, hit)
-        elif hit.id in outcome_kinds().harm and not _elsewhere(scene, cue, hit):
+        elif _absent(hit) and not _elsewhere(scene, cue, hit):
             for arm in arms:
                 yield scene.make(clause, cue, hit, "rate", "none-observed", arm, None, "none-observed")
             for arm in counts:
                 yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate")
+
+
+def _absent(hit: OutcomeHit) -> bool:
+    """Return whether it is a finding that there was none: of a harm, of a failure to fuse or to place."""
+    return hit.id in outcome_kinds().harm or (hit.inverse and hit.id in ("fusion-rate", "technical-success"))
 
 
 def _partly(scene: Scene, cue: Cue) -> bool:
@@ -199,6 +214,10 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Read a plain rate or value."""
     if _compared(scene, clause):
         return
+    if own := _each_its_own(scene, clause):
+        for arm, hit in own:
+            yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate")
+        return
     factors = not clause.refs and PATIENT_FACTOR.search(scene.text, clause.start, clause.end) is not None
     for hit in clause.outcomes:
         if hit.id not in outcome_kinds().counted and not clause.cues and not hit.weak:
@@ -207,7 +226,7 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
         if (
             hit.id not in outcome_kinds().counted
             or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end))
-            or not counted(scene.text, clause, hit)
+            or not (counted(scene.text, clause, hit) or _graded(scene, clause, hit))
             or (hit.id == "treatment-success" and _MEASURE.match(hit.text))
             or (hit.id == "cost" and not _priced(scene, clause, hit))
             or factors
@@ -216,6 +235,31 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
         if _KNOWN.search(scene.text, max(clause.start, hit.start - 40), hit.start):
             continue
         yield from plain(scene, clause, hit)
+
+
+def _graded(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
+    """Return whether a harm is said to be rare, mild or common without a number: "side effects were minor"."""
+    if hit.id not in outcome_kinds().harm or hit.inverse or hit.weak:
+        return False
+    before = scene.text[max(clause.start, hit.start - 40) : hit.start]
+    if hit.id == "adverse-event" and _MOST.search(before):
+        return False  # "leakage is the most common complication" is about leakage
+    return bool(_DEGREE_BEFORE.search(before) or _DEGREE_AFTER.match(scene.text, hit.end, clause.end))
+
+
+def _each_its_own(scene: Scene, clause: Clause) -> list[tuple[int, OutcomeHit]]:
+    """Return (arm, harm) where each of two groups had something else: "one patient of A had a rash and two of B syncope"."""
+    harms = [h for h in clause.outcomes if h.id in outcome_kinds().harm]
+    if len(harms) != len(clause.outcomes) or len({h.text.lower() for h in harms}) < 2:
+        return []
+    found = []
+    for hit in harms:
+        ref = next((r for r in reversed(clause.refs) if r.end <= hit.start), None)
+        if ref is None or not counted(scene.text, clause, hit):
+            return []
+        found.append((ref.arm, hit))
+    arms = {arm: {h.text.lower() for a, h in found if a == arm} for arm, _ in found}
+    return found if len(arms) == 2 and not set.intersection(*arms.values()) else []
 
 
 def plain(scene: Scene, clause: Clause, hit: OutcomeHit) -> Iterator[Finding]:
