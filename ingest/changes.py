@@ -29,7 +29,7 @@ _START = rf"(?:at baseline|before(?: (?:the )?(?:treatment|surgery|operation|pro
 _BEFORE_AFTER = tuple(
     re.compile(pattern, re.I)
     for pattern in (
-        rf"{_AMOUNT},? (?:\([^)]*\) )?{_START}\b[^.;]{{0,40}}?(?:,| and| to) (?:[a-z]+ ){{0,3}}?{_AMOUNT},? (?:\([^)]*\) )?(?:at|after|by|within|post|immediately|on|during|\d)",
+        rf"{_AMOUNT},? (?:\([^)]*\) )?{_START}\b[^.;]{{0,40}}?(?:,| and| to) (?:[a-z]+ ){{0,3}}?{_AMOUNT},? (?:\([^)]*\) )?(?:at|after|by|within|post|immediately|on|during|\d|(?:one|two|three|four|six|a) (?:hour|day|week|month|year))",
         rf"\b{_START} (?:was|were|averaged) {_AMOUNT},? (?:and|to) {_AMOUNT} (?:at|after|by|within|post|immediately|on)\b",
         rf"\b{_PRE}[ :,=]+{_AMOUNT}[^;]{{0,25}}?\b{_POST}[ :,=]+{_AMOUNT}",
         rf"\b(?:pre-?(?:\w+)?-? (?:and|versus|vs\.?|/) post|before and after )[^.;]{{0,70}}?\b(?:was|were|averaged)(?: found to be)? {_AMOUNT},? (?:and|vs\.?|versus) {_AMOUNT}",
