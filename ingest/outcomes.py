@@ -55,6 +55,16 @@ _INCLUDING = re.compile(
 # The SF-36 has less bodily pain the higher its subscale.
 _BODILY = re.compile(r"bodily pain|SF-36 pain", re.I)
 _SUBSCALE = re.compile(r"\bSF-?\s?36|\bshort[- ]form|\b(?:sub)?scales?\b|\bdomains?\b", re.I)
+_SHORT_FORM = re.compile(r"\bSF-?\s?(?:36|12)|\bshort[- ]form|general health", re.I)
+_OF_SHORT_FORM = re.compile(r"bodily pain|physical function", re.I)
+_SUBSCALE_WITHIN = 60  # characters behind the name of the SF-36 in which its subscales follow
+_INSTRUMENT = re.compile(r"[A-Z]{2}|questionnaire|scale|score|index|inventory|survey", re.I)
+_PICTURES = re.compile(
+    r"(?:radiolog\w+|radiograph\w+|imaging) (?:outcomes?|results?|findings?|parameters?|measures?|measurements?)", re.I
+)
+_PICTURED = frozenset({"spinal-alignment", "vertebral-height", "fusion-rate"})
+_SHARE_NAME = re.compile(r"(?:responders?|response|success)(?: rates?)?$|clinical success$", re.I)
+_SCALED = frozenset({*_ALWAYS, "disability", "quality-of-life", "treatment-success"})
 _SYMPTOMS = frozenset({*_ALWAYS, "neurological-function", "disability", "pain-responder", "sleep"})
 _SITES = {
     "back": "back-pain-intensity",
@@ -178,9 +188,56 @@ def _without_definitions(hits: list[OutcomeHit], text: str) -> list[OutcomeHit]:
     return [h for h in hits if not any(a < h.start < b for a, b in spans)]
 
 
+def _responding(hits: list[OutcomeHit], text: str) -> list[OutcomeHit]:
+    """Read "ODI responder rate" as one outcome, the share of patients on that scale."""
+    kept: list[OutcomeHit] = []
+    for h in hits:
+        scale = kept[-1] if kept else None
+        shared = h.id in ("pain-responder", "treatment-success") and _SHARE_NAME.match(h.text)
+        if (
+            scale is not None
+            and shared
+            and scale.id in _SCALED
+            and text[scale.end : h.start] in (" ", "-", " clinical ")
+        ):
+            pain = "pain-responder" if scale.id in _ALWAYS else scale.id
+            kept[-1] = replace(scale, id=pain, sign=1, inverse=False, end=h.end, text=text[scale.start : h.end])
+        else:
+            kept.append(h)
+    return kept
+
+
+def _without_instruments(hits: list[OutcomeHit], text: str) -> list[OutcomeHit]:
+    """Drop names of instruments that only say how something was measured: "satisfaction (NASS)", "SF-36 bodily pain"."""
+    kept: list[OutcomeHit] = []
+    for i, h in enumerate(hits):
+        before = hits[i - 1] if i else None
+        after = hits[i + 1] if i + 1 < len(hits) else None
+        if (
+            before is not None
+            and before.id != h.id
+            and text[before.end : h.start] == " ("
+            and text[h.end : h.end + 1] == ")"
+            and _INSTRUMENT.search(h.text)
+        ):
+            continue
+        if (
+            after is not None
+            and h.id == "quality-of-life"
+            and _SHORT_FORM.search(h.text)
+            and after.start - h.end < _SUBSCALE_WITHIN
+            and _OF_SHORT_FORM.search(after.text)
+        ):
+            continue
+        if h.id == "imaging-finding" and _PICTURES.fullmatch(h.text) and any(o.id in _PICTURED for o in hits):
+            continue
+        kept.append(h)
+    return kept
+
+
 def _without_carriers(hits: list[OutcomeHit], text: str) -> list[OutcomeHit]:
     """Drop "VAS" beside "leg pain", and repeats of the same outcome at the same place."""
-    hits = _without_definitions(hits, text)
+    hits = _without_instruments(_responding(_without_definitions(hits, text), text), text)
     vocabulary = load_vocabulary()
     kept: list[OutcomeHit] = []
     listing = next((h.start for h in hits if h.id == "adverse-event"), None)

@@ -61,6 +61,7 @@ _MEASURE = re.compile(
     re.I,
 )
 _KNOWN = re.compile(r"\b(?:known|pre-?existing|previous|prior|history of(?: an?)?|existing) $", re.I)
+_UNTIL = re.compile(r"\b(?:until|unless|if|when(?:ever)?) (?:[\w-]+ ){0,3}$", re.I)
 _GOOD_SHARE = re.compile(
     r"^(?:success\w*|effective|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I
 )
@@ -230,6 +231,7 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
             or (hit.id == "treatment-success" and _MEASURE.match(hit.text))
             or (hit.id == "cost" and not _priced(scene, clause, hit))
             or factors
+            or _UNTIL.search(scene.text, max(clause.start, hit.start - 40), hit.start)
         ):
             continue
         if _KNOWN.search(scene.text, max(clause.start, hit.start - 40), hit.start):
