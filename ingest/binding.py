@@ -103,7 +103,7 @@ class Sides:
 
 def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
     """Return the cue an outcome belongs to: around it, before its noun ("lower pain"), or after it ("pain was lower")."""
-    around = [c for c in cues if c.start <= outcome.start < c.end]
+    around = [c for c in cues if c.start <= outcome.start < c.end or _part_of_name(c, outcome)]
     around = around or [
         c for c in cues if "+" in c.name and c.kind in _GRADING and outcome.start < c.start < outcome.end
     ]
@@ -132,6 +132,12 @@ def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
     if before.kind in CHANGES and re.search(r"\b(?:was|were|is|are)\b", follow) and len(follow) < 25:
         return after
     return before
+
+
+def _part_of_name(cue: Cue, outcome: OutcomeHit) -> bool:
+    """Return whether a word of change is part of the outcome's name ("neurologic recovery")."""
+    named = not (outcome.general or (outcome.inverse and outcome.id.endswith("pain-intensity")))
+    return named and cue.kind in CHANGES and outcome.start < cue.start and cue.end <= outcome.end
 
 
 def _of_next(text: str, end: int, cue: Cue) -> bool:

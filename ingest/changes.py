@@ -89,6 +89,12 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
     denied, allowed = {r.arm for r in clause.refs if r.start >= cut}, {r.arm for r in clause.refs if r.start < cut}
     for hit in (recovering(cue, h) for h in filter(None, map(changing, hits))):
         sign = judge(cue, hit)
+        if (
+            hit.start < cue.start
+            and cue.end <= hit.end
+            and not _RELIEF_VERB.search(scene.text, clause.start, clause.end)
+        ):
+            continue  # the change is only part of a name: "functional recovery"
         if not sign or (hit.general and not patients_did(scene, clause, hit)):
             continue
         if (

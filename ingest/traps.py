@@ -133,7 +133,8 @@ _NOT_OURS_WORDS = (
 )  # fmt: skip
 # How something was measured, told as a whole sentence.
 _MEASURED = re.compile(
-    r"\b(?:was|were) (?:also )?(?:assessed|evaluated|measured|applied|used|determined)\b[^.;]{0,60}?\b(?:by (?:evaluating|assessing|measuring|means of)|to (?:evaluate|assess|measure|determine)|using (?:an?|the|standard\w*|validated) )"
+    r"\b(?:was|were) (?:\w+ )?(?:assessed|evaluated|measured|quantified|rated|graded|scored|recorded|monitored|collected) (?:using|with|by|according to|via|through|on the basis of)\b"
+    r"|\b(?:was|were) (?:also )?(?:assessed|evaluated|measured|applied|used|determined)\b[^.;]{0,60}?\b(?:by (?:evaluating|assessing|measuring|means of)|to (?:evaluate|assess|measure|determine)|using (?:an?|the|standard\w*|validated) )"
 )
 _FOUND = re.compile(
     r"\b(?:p ?[<=>\u2264]|improved|decreased|reduced|increased|lower|higher|better|worse|differ\w*|similar|comparable|fell|rose|no )|\d ?%|\d\.\d"
