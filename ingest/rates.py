@@ -94,7 +94,7 @@ _HOW_LONG = re.compile(r"\b(?:average|mean|median|total|per|each|in a year|in on
 
 def lasting(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Read how long relief lasted: "significant relief for 46 to 48 weeks in a year", "relief per procedure was 15.6 weeks"."""
-    m = _LASTING.search(scene.text, clause.start, clause.end)
+    m = _LASTING.search(scene.text, clause.start, clause.end) if clause.outcomes else None
     relief = next((h for h in clause.outcomes if m is not None and h.start < m.end() and h.id in _RELIEVED), None)
     if m is None or relief is None or not _HOW_LONG.search(scene.text, clause.start, clause.end):
         return

@@ -258,5 +258,6 @@ def immediate(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def next_day(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where the text says "on the day after surgery" or "the next day"."""
-    for m in _NEXT_DAY.finditer(text, start, end):
-        yield m.span()
+    if text.find(" day", start, end) >= 0:
+        for m in _NEXT_DAY.finditer(text, start, end):
+            yield m.span()
