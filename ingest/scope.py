@@ -25,6 +25,7 @@ __all__ = ["classify_scope", "scope_evidence"]
 _OPENING = 400
 _AGAINST = 2.5
 _FOR = 1.0
+_OTHER_FIELD = "surgery-of-another-field"
 # Procedures that are also given for anaesthesia: they count only beside a pain or spine condition.
 _ANAESTHESIA = frozenset(
     {
@@ -47,6 +48,7 @@ _TREATED = 1.2
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
+    name: str
     verdict: Scope
     where: str
     pattern: Guarded
@@ -57,7 +59,7 @@ class _Cue:
 def _cues() -> tuple[_Cue, ...]:
     keys = {"name": str, "verdict": str, "where": str, "pattern": str, "weight": float, "example": str}
     rows = read_cues("scope", "against", keys, {"needs": list})
-    return tuple(_Cue(r["verdict"], r["where"], guarded(r), r["weight"]) for r in rows)
+    return tuple(_Cue(r["name"], r["verdict"], r["where"], guarded(r), r["weight"]) for r in rows)
 
 
 @cache
@@ -94,8 +96,10 @@ def scope_evidence(record: Record, mentions: Sequence[MentionLike]) -> tuple[flo
     lasting = bool(techniques - _ANAESTHESIA - _ANY_SURGERY) and _lasting().search(title) is not None
     against = {"off": 0.0, "adjacent": 0.0}
     for cue in _cues():
+        if lasting and cue.name.startswith(_OTHER_FIELD):
+            continue
         in_title = cue.where != "abstract" and cue.pattern.search(spoken)
-        if in_title or (cue.where != "title" and not lasting and cue.pattern.search(abstract)):
+        if in_title or (cue.where != "title" and cue.pattern.search(abstract)):
             against[cue.verdict] += cue.weight
     if not _anchors().search(text):
         return 0.0, against["off"], against["adjacent"]
@@ -151,7 +155,7 @@ def _implanted() -> re.Pattern[str]:
 def _spinal_operation() -> re.Pattern[str]:
     """Match an operation on the spine that no procedure of the vocabulary names."""
     place = (
-        r"(?:spin(?:e|al)|vertebra\w*|lumbar|lumbosacral|thoracolumbar|cervical|odontoid|dens|atlas|axis|hangman\w*|atlanto\w+|"
+        r"(?:spin(?:e|al)|vertebra\w*|lumbar|lumbosacral|thoracic|thoracolumbar|cervical|odontoid|dens|atlas|axis|hangman\w*|atlanto\w+|"
         r"sacral|sacrum|coccy\w+|spondyl\w+|dis[ck]s?|scolio\w+|kypho\w+)"
     )
     done = (

@@ -65,6 +65,7 @@ def _contrast() -> re.Pattern[str]:
     operation = r"(?:surg\w+|\w+ectom\w+|\w+otom\w+|\w*fusion|\w+plast\w+|fixation|approach\w*|instrumentation|decompression|technique)"
     return re.compile(
         rf"\b{operation}\b[^.:]{{0,40}}\b(?:versus|vs|or|compared (?:with|to)|and)\b[^.:]{{0,40}}\b(?:{operation}|conservative|non-?operative|non-?surgical)\b"
+        r"|\b(?:cages?|plates?|plating|hooks?|rods?|navigat\w+|robot\w*)\b"
         rf"|\b(?:minimally invasive|percutaneous|endoscopic|uniportal|tubular|unilateral|microscopic)\b[^.:]{{0,20}}\b(?:versus|vs|or|compared (?:with|to)|and)\b[^.:]{{0,20}}\b(?:open|conventional|traditional|biportal|bilateral|micro\w+|percutaneous|endoscopic)\b"
     )
 
@@ -79,9 +80,10 @@ def _given() -> re.Pattern[str]:
     """Match what tells what the groups of a study were given."""
     return re.compile(
         r"\b(?:randomi[sz]ed|randomly|allocated|assigned|received?|receiving|were (?:\w+ )?(?:given|treated with|sedated|"
-        r"infiltrated|injected|grafted)|was (?:\w+ )?(?:left|laid|placed|instilled|infiltrated|injected|administered|given)|"
-        r"took|wore|had (?:an? )?|(?:was|were) compared (?:between|with)|or (?:placebo|saline|none|no|nothing|sham|usual)|"
-        r"with(?: \w+)? (?:or|and) without)\b"
+        r"infiltrated|injected|grafted|covered)|(?:was|were) (?:\w+ )?(?:left|laid|placed|instilled|infiltrated|injected|"
+        r"administered|given|taken out|removed|closed|applied|salvaged|soaked|irrigated|used|titrated)|"
+        r"took|wore|listened|had (?:an? )?|donated|(?:was|were) compared (?:between|with|in)|"
+        r"or (?:placebo|saline|none|no|not|nothing|sham|usual|discarded)|with(?: \w+)? (?:or|and) without)\b"
     )
 
 
