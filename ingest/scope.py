@@ -44,6 +44,7 @@ _WIDE = frozenset(
     }
 )  # fmt: skip
 _TREATED = 1.2
+_NEEDLED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def _tops() -> dict[str, str]:
     return tops
 
 
-def scope_evidence(record: Record, mentions: Sequence[MentionLike]) -> tuple[float, float, float]:
+def scope_evidence(
+    record: Record, mentions: Sequence[MentionLike], design: Design | None = None
+) -> tuple[float, float, float]:
     """Return the weights for "on", for "off" and for "adjacent"."""
     text, title_end = fold_case(record.text), len(record.title)
     title, abstract = text[:title_end], text[title_end:]
@@ -103,7 +106,7 @@ def scope_evidence(record: Record, mentions: Sequence[MentionLike]) -> tuple[flo
             against[cue.verdict] += cue.weight
     if not _anchors().search(text):
         return 0.0, against["off"], against["adjacent"]
-    against["adjacent"] += only_setting(fold(record.text), title_end, techniques)
+    against["adjacent"] += only_setting(fold(record.text), title_end, techniques, design)
     supporting = _supporting(text, title_end, mentions)
     return supporting, against["off"], against["adjacent"]
 
@@ -133,6 +136,14 @@ def _spine_surgery() -> re.Pattern[str]:
 def _treated() -> re.Pattern[str]:
     return re.compile(
         r"\b(?:surg\w+|operat\w+|treat\w*|manage\w*|fixation|conservative\w*|approach\w*|stabili\w+|therap\w+)\b"
+    )
+
+
+@cache
+def _needled() -> re.Pattern[str]:
+    """Match what is done through a needle, by names that say no more."""
+    return re.compile(
+        r"\b(?:(?:branch|nerve|joint|ganglion|root|disc|epidural) (?:\w+ )?(?:lesions?|lesioning|blocks?|injections?)|denervat\w+|neurotom\w+|neurolys\w+)\b"
     )
 
 
@@ -178,6 +189,8 @@ def _supporting(text: str, title_end: int, mentions: Sequence[MentionLike]) -> f
         score += _TREATED
     elif _spinal_operation().search(title):
         score += _FOR
+    elif in_title - _WIDE and _needled().search(text):
+        score += _NEEDLED
     return score + min(1.0, 0.5 * len(in_title)) + (0.3 if conditions else 0.0)
 
 
@@ -195,7 +208,9 @@ def _worth(
     top, weight = _tops().get(mention.id), 0.0
     if top == "spinal-intervention":
         special = mention.id not in _ANAESTHESIA | _ANY_SURGERY or (
-            mention.id == "intrathecal-drug-delivery" and _implanted().search(text)
+            mention.id == "intrathecal-drug-delivery"
+            and _implanted().search(text)
+            and ("pain" in text or "spas" in text)
         )
         weight = 1.0 if special else 0.4 if conditions else 0.0
     elif top == _CARE and ours:
@@ -209,7 +224,7 @@ def classify_scope(record: Record, mentions: Sequence[MentionLike], design: Desi
     """Return whether the record belongs to the evidence on spinal interventions for pain."""
     if design == "preclinical":
         return "off"
-    supporting, off, adjacent = scope_evidence(record, mentions)
+    supporting, off, adjacent = scope_evidence(record, mentions, design)
     about = record.title if _is_latin(record.title) else record.text[: len(record.title) + _OPENING]
     if off >= _AGAINST and (off >= adjacent or not _spine_surgery().search(fold_case(about))):
         return "off"

@@ -12,9 +12,13 @@ from collections.abc import Collection, Iterator
 from functools import cache
 
 from ingest.cue_files import Guarded, guarded, read_cues
+from kg.model import Design
 
 __all__ = ["only_setting"]
 
+_NO_GROUPS = frozenset(
+    {"case-report", "systematic-review", "cross-sectional", "guideline", "correspondence", "economic-evaluation"}
+)
 _IN_TITLE = 3.0
 _AMONG_GROUPS = 2.5
 # What people are operated on by; all other spinal techniques are never a mere setting.
@@ -31,6 +35,7 @@ _GIVEN_AROUND = frozenset(
     {
         "neural-block", "epidural-injection", "epidural-local-anaesthetic-injection", "epidural-drug-infusion",
         "intraspinal-drug-delivery", "intrathecal-drug-delivery", "paraspinal-plane-block",
+        "intradiscal-platelet-rich-plasma", "intradiscal-cell-therapy",
     }
 )  # fmt: skip
 
@@ -46,8 +51,13 @@ def _lasting() -> re.Pattern[str]:
     """Match pain that outlasts an operation and is treated for itself."""
     return re.compile(
         r"\b(?:chronic|persist\w*|failed|fbss|refractory|intractable|post-?(?:lumbar )?(?:laminectomy|surgery) syndrome|"
-        r"recurren\w+|residual|radicular pain)\b"
+        r"recurren\w+|residual|radicular pain|intrathecal \w+ therapy|pumps?|granulomas?|implanted)\b"
     )
+
+
+@cache
+def _awaited() -> re.Pattern[str]:
+    return re.compile(r"\b(?:undergoing|scheduled for|awaiting|before|during)\b")
 
 
 @cache
@@ -55,7 +65,7 @@ def _care_after() -> re.Pattern[str]:
     """Match what is done for the patient after an operation and is itself evaluated."""
     return re.compile(
         r"\b(?:exercis\w+|training|rehabilitat\w+|physiotherap\w+|physical therapy|brac(?:e|es|ing)|collars?|corsets?|"
-        r"bed ?rest|mobili[sz]ation|traction|cognitive)\b"
+        r"bed ?rest|mobili[sz]ation|traction|cognitive|walking|swimming|yoga|pilates|back school|massage|manipulation|acupuncture)\b"
     )
 
 
@@ -65,7 +75,7 @@ def _contrast() -> re.Pattern[str]:
     operation = r"(?:surg\w+|\w+ectom\w+|\w+otom\w+|\w*fusion|\w+plast\w+|fixation|approach\w*|instrumentation|decompression|technique)"
     return re.compile(
         rf"\b{operation}\b[^.:]{{0,40}}\b(?:versus|vs|or|compared (?:with|to)|and)\b[^.:]{{0,40}}\b(?:{operation}|conservative|non-?operative|non-?surgical)\b"
-        r"|\b(?:cages?|plates?|plating|hooks?|rods?|navigat\w+|robot\w*)\b"
+        r"|\b(?:cages?|plates?|plating|hooks?|rods?|exposure|muscle-sparing|midline|navigat\w+|robot\w*)\b"
         rf"|\b(?:minimally invasive|percutaneous|endoscopic|uniportal|tubular|unilateral|microscopic)\b[^.:]{{0,20}}\b(?:versus|vs|or|compared (?:with|to)|and)\b[^.:]{{0,20}}\b(?:open|conventional|traditional|biportal|bilateral|micro\w+|percutaneous|endoscopic)\b"
     )
 
@@ -100,8 +110,9 @@ def _told() -> re.Pattern[str]:
 def _rival() -> re.Pattern[str]:
     """Match an operation that is itself one of the things given."""
     operation = r"(?:surg(?:ery|ical)|\w*ectom\w+|\w+otom\w+|fusion|\w+plast\w+|fixation|decompression|operation)"
+    free = r"(?!(?:none|placebo|saline|nothing|sham|after|during|for|in|at|before|following|on)\b)"
     return re.compile(
-        rf"\b(?:or|versus|vs|either|receive|undergo|randomi[sz]ed to|assigned to|allocated to) (?:\w+ ){{0,3}}{operation}\b"
+        rf"\b(?:or|versus|vs|either|receive|undergo|randomi[sz]ed to|assigned to|allocated to) (?:{free}\w+ ){{0,3}}{free}{operation}\b"
     )
 
 
@@ -118,16 +129,72 @@ def _allocations(abstract: str) -> Iterator[str]:
             yield low
 
 
-def only_setting(text: str, title_end: int, techniques: Collection[str]) -> float:
+@cache
+def _random() -> re.Pattern[str]:
+    """Match what tells groups apart by chance or by a dummy."""
+    return re.compile(
+        r"\b(?:randomi[sz]ed|randomly(?! (?:selected|sampled|chosen))|at random|allocated|assigned|or (?:an? )?(?:placebo|dummy|saline|sham|none|not)\b|double-blind|"
+        r"placebo-controlled|with or without|(?:received|were given|took) (?:(?!\b(?:surg|fusion|decompress))[^.;]){3,60} or )"
+    )
+
+
+@cache
+def _operation() -> re.Pattern[str]:
+    """Match an operation with the words that describe it."""
+    kind = (
+        r"(?:spin(?:e|al)|back|lumbar|cervical|thoracic|thoraco-?lumbar|lumbosacral|posterior|anterior|posterolateral|interbody|"
+        r"transforaminal|instrumented|multi-?level|(?:single|one|two|three)-level|level|elective|major|complex|reconstructive|long|prone|"
+        r"minimally|invasive|open|percutaneous|endoscopic|dis[ck]|vertebral|scoliosis|deformity|canal|uninstrumented|idiopathic|primary)"
+    )
+    what = (
+        r"(?:surger(?:y|ies)|surgical procedures?|operations?|procedures?|fusions?|arthrodesis|laminectom\w+|laminotom\w+|laminoplast\w+|"
+        r"(?:micro|nucleo)?dis[ck]ectom\w+|foraminotom\w+|instrumentation|decompressions?|corrections?|replacement|"
+        r"(?:vertebro|kypho)plast\w+|rhizotom\w+|spondylodesis)"
+    )
+    return re.compile(rf"\b(?:{kind}[ ,-]+(?:(?:and|or) )?){{0,6}}{what}\b")
+
+
+@cache
+def _technique() -> re.Pattern[str]:
+    """Match the words by which variants of an operation are told apart."""
+    return re.compile(
+        r"\b(?:screws?|rods?|hooks?|cages?|plat(?:es?|ing)|implants?|prosthes\w+|devices?|spacers?|systems?|approach\w*|techniques?|navigat\w+|"
+        r"robot\w*|fluoroscop\w*|computer\w*|guid(?:ed|ance)|minimally|invasive|percutaneous\w*|endoscop\w*|microscop\w*|tubular|open|exposure|sparing|midline|sacrum|pelvis|l[1-5]|s1|"
+        r"unilateral\w*|bilateral\w*|mini|incisions? (?:or|length|technique)|laminotomy|foraminotomy|fixation|instrument\w*|stabili[sz]\w+|dynamic|rigid|cement\w*|"
+        r"balloon|augment\w*|arthroplast\w+|annul\w+|sequestr\w+|levels?|segments?|reduction|posterior|anterior|lateral|interbody|allograft|"
+        r"autograft|autologous|iliac|bone|drill\w*|osteotom\w+|laser|nucleo\w+|fus(?:ed|ion)|decompress\w+|surg\w+|operat\w+|ligament\w*|"
+        r"facet\w*|dis[ck]s?|conservative\w*|exercis\w+|injections?|\w+plast(?:y|ies)|\w+ectom(?:y|ies)|needles?|traction|repair\w*)\b"
+    )
+
+
+@cache
+def _course() -> re.Pattern[str]:
+    """Match a title about how an operation went."""
+    return re.compile(
+        r"\b(?:risk factors?|predict\w*|survival|experience|long-term|years?|follow-?up|revision|reoperation|failure)\b"
+    )
+
+
+def _something_else(title: str, abstract: str) -> bool:
+    """Return whether groups are told apart, and neither title nor groups by anything of the operation."""
+    bare = _operation().sub("", title)
+    if _course().search(title) or _technique().search(bare):
+        return False
+    groups = [low for low in map(str.lower, _sentence_end().split(abstract)) if _random().search(low)]
+    groups = [low for low in groups if not _told().search(low)]
+    return bool(groups) and not any(_rival().search(g) or _technique().search(_operation().sub("", g)) for g in groups)
+
+
+def only_setting(text: str, title_end: int, techniques: Collection[str], design: Design | None = None) -> float:
     """Return the weight of the evidence that the operation is only the setting: 0 when there is none.
 
     ``text`` keeps its capitals; ``title_end`` is the length of its title, ``techniques`` are the spinal interventions
-    named there.
+    named there. Where the ``design`` has no groups that are given something, only the title counts.
     """
     title = text[:title_end].lower()
     low = f"{title}. {text[title_end:].lower()}"
     if (
-        _lasting().search(title)
+        (_lasting().search(title) and not _awaited().search(title))
         or _care_after().search(title)
         or set(techniques) - _OPERATIONS - _GIVEN_AROUND
         or _contrast().search(title)
@@ -139,8 +206,8 @@ def only_setting(text: str, title_end: int, techniques: Collection[str]) -> floa
         return 0.0
     if any(p.search(title) for p in _rows("adjunct")):
         return 0.0 if named and _compared().search(title) else _IN_TITLE
-    if named:
+    if named or design in _NO_GROUPS:
         return 0.0
     if any(p.search(sentence) for sentence in _allocations(text[title_end:]) for p in _rows("adjunct")):
         return _AMONG_GROUPS
-    return 0.0
+    return _AMONG_GROUPS if _something_else(title, text[title_end:]) else 0.0
