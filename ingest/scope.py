@@ -114,7 +114,7 @@ def scope_evidence(
 @cache
 def _lasting() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:chronic|persist\w*|refractory|intractable|post-?(?:surgical|thoracotomy|mastectomy|herniorrhaphy))\b"
+        r"\b(?:chronic|persist\w*|refractory|intractable|baclofen|pumps?|stimulat\w+|post-?(?:surgical|thoracotomy|mastectomy|herniorrhaphy))\b"
     )
 
 
@@ -136,6 +136,21 @@ def _spine_surgery() -> re.Pattern[str]:
 def _treated() -> re.Pattern[str]:
     return re.compile(
         r"\b(?:surg\w+|operat\w+|treat\w*|manage\w*|fixation|conservative\w*|approach\w*|stabili\w+|therap\w+)\b"
+    )
+
+
+@cache
+def _broken() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:odontoid|dens|axis|atlas|c[12]|vertebral|thoracolumbar|lumbar|cervical|sacral|spinal|burst\w*)\b.*\bfractures?\b"
+    )
+
+
+@cache
+def _both_ways() -> re.Pattern[str]:
+    """Match care with and without an operation in one text: what is told is how they do."""
+    return re.compile(
+        r"(?s)(?=.*\b(?:surgical|operative|surgery)\b).*\b(?:non-?operative\w*|conservative\w*|non-?surgical\w*)\b"
     )
 
 
@@ -167,7 +182,7 @@ def _spinal_operation() -> re.Pattern[str]:
     """Match an operation on the spine that no procedure of the vocabulary names."""
     place = (
         r"(?:spin(?:e|al)|vertebra\w*|lumbar|lumbosacral|thoracic|thoracolumbar|cervical|odontoid|dens|atlas|axis|hangman\w*|atlanto\w+|"
-        r"sacral|sacrum|coccy\w+|spondyl\w+|dis[ck]s?|scolio\w+|kypho\w+)"
+        r"burst(?:ing)?|vertebro-?plast\w+|sacral|sacrum|coccy\w+|spondyl\w+|dis[ck]s?|scolio\w+|kypho\w+)"
     )
     done = (
         r"(?:surg(?:ery|ical|ically)|operations?|operative|reduction|screws?|plat(?:e|ing)|fixation|reconstruction|corpectom\w+|"
@@ -191,6 +206,8 @@ def _supporting(text: str, title_end: int, mentions: Sequence[MentionLike]) -> f
         score += _FOR
     elif in_title - _WIDE and _needled().search(text):
         score += _NEEDLED
+    elif _broken().search(title) and _both_ways().search(text):
+        score += _FOR
     return score + min(1.0, 0.5 * len(in_title)) + (0.3 if conditions else 0.0)
 
 
