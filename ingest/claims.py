@@ -17,6 +17,7 @@ from ingest.grounding import Mention
 from ingest.numbers import PValue, p_values
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit, inventory, outcome_hits
+from ingest.polarity import PAIN
 from ingest.scene import Carry, Finding, Paper
 from ingest.text import fold
 from ingest.traps import EVIDENCE, PLANNED
@@ -37,6 +38,11 @@ _SHOWN = re.compile(
     re.I,
 )
 _PICTURES = re.compile(r"(?:radiolog\w+|radiograph\w+|imaging) (?:outcomes?|results?|findings|parameters)?$", re.I)
+# "Pain" is a condition of the patients except where a sentence lists what was measured.
+_MEASURED = re.compile(
+    r"\b(?:outcomes?|end ?points?|measure[sd]?|measurements?|assess(?:ed|ments?)|evaluat(?:ed|ions?)|recorded|scored?|scales?|rated|questionnaires?|parameters?|variables?)\b",
+    re.I,
+)
 _SECONDARY = re.compile(r"\bsecondary\b", re.I)
 # Titles are read where nothing else tells: too seldom in the annotated records to measure how often they are right.
 _TITLE_CONFIDENCE = 0.5
@@ -159,11 +165,14 @@ def _findings(
 ) -> list[Finding]:
     """Return what results and conclusions say; a general verdict of the conclusions does not repeat the results."""
     plan = [
-        h for s in sentences if s.role in ("methods", "objective") for h in outcome_hits(outcomes, text, s.start, s.end)
+        replace(h, weak=False) if h.weak and h.id in PAIN and _MEASURED.search(text, s.start, s.end) else h
+        for s in sentences
+        if s.role in ("methods", "objective")
+        for h in outcome_hits(outcomes, text, s.start, s.end)
     ]
     if not plan:
         plan = [h for s in sentences if s.role == "results" for h in outcome_hits(outcomes, text, s.start, s.end)]
-    measured = inventory([h for h in plan if h.id not in outcome_kinds().process])[:6]
+    measured = inventory([h for h in plan if h.id not in outcome_kinds().process])[:7]
     paper = Paper(
         text=text, table=table, outcomes=outcomes, inventory=measured, primary=_primary(text, sentences, outcomes),
         schedule=read_schedule(text, sentences),
