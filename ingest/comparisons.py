@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -29,7 +30,7 @@ _OF_PATIENTS = re.compile(
 )
 _VAGUE = re.compile(r"^(?:\w+ )*(?:outcome|variable|parameter|measure|end ?point)s?(?: \w+)?$", re.I)
 _AMONG = re.compile(
-    r"\b(?:among|across|amongst)\b|\b(?:three|four|3|4|all) (?:\w+ )?(?:groups|arms|treatments|conditions|techniques|procedures|methods)\b",
+    r"\b(?:among|across|amongst|no two)\b|\b(?:three|four|3|4|all) (?:\w+ )?(?:groups|arms|treatments|conditions|techniques|procedures|methods)\b",
     re.I,
 )
 _ELLIPSIS = re.compile(r"\b(?:but|and|yet|while)\b|;", re.I)
@@ -37,6 +38,10 @@ _CHANGED = re.compile(
     r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I
 )
 _TO = re.compile(r"\s*(?:\w+ ){0,3}?to\b", re.I)
+_JOINED = re.compile(
+    r"(?: (?:groups?|patients|arms?|injections?))?(?: and|, and| or)(?: (?:in|with|after|for|of|to|the|than|group))* ?",
+    re.I,
+)
 _THAN_OTHERS = re.compile(r"\bthan (?:in |for |with |after )?(?:the |all |both )*(?:others?|remaining)\b", re.I)
 
 
@@ -108,6 +113,7 @@ def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHi
             yield from except_times(scene, clause, found)
             yield from _except_arm(scene, clause, cue, hit, pair)
             yield from _superlative(scene, clause, cue, hit, sign, pair)
+            yield from _listed(scene, clause, cue, hit, sign, pair)
 
 
 def _ahead(scene: Scene, clause: Clause) -> Sides | None:
@@ -160,6 +166,26 @@ def _except_arm(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, pair: S
             test = next((p for p in clause.p if p.start >= cut), None)
             found = scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name + "-but-not")
             yield replace(found, significant=test.significant if test else None, p=test.text if test else None)
+
+
+def _listed(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, pair: Sides) -> Iterator[Finding]:
+    """Read "A and B were better than C" and "better after A than after B and C" of three groups as two comparisons."""
+    if scene.table.groups < 3 or pair.how != "than":
+        return
+    subjects, others = (_joined(scene.text, clause, arm) for arm in (pair.subject, pair.other))
+    for one in subjects:
+        for two in others:
+            if one not in others and two not in subjects and (one, two) != (pair.subject, pair.other):
+                yield between(scene, clause, cue, hit, sign, Sides(one, two, "than"), cue.name)
+
+
+def _joined(text: str, clause: Clause, arm: int) -> tuple[int, ...]:
+    """Return an arm and those named in one list with it."""
+    found = {arm}
+    for one, two in itertools.pairwise(clause.refs):
+        if _JOINED.fullmatch(text, one.end, two.start) and found & {one.arm, two.arm}:
+            found |= {one.arm, two.arm}
+    return tuple(sorted(found))
 
 
 def _superlative(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, pair: Sides) -> Iterator[Finding]:
