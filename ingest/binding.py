@@ -33,7 +33,7 @@ _ALL_WORDS = (
     "independent",
 )
 BASELINE = re.compile(
-    r"(?<!regard )(?<!regards )(?<!respect )(?<!terms )(?<!relation )(?<!differences )(?<!difference )\b(?:(?:than|with|to|from|versus|vs\.?|over|against|of) (?:\w+ ){0,4}?(?:baseline|pre-?(?:operative|op|treatment|procedur\w+|injection|intervention\w*|surgical|surgery|therapy|block)(?:ly)?|before|initial|admission|preoperatively|pretreatment)\b|from baseline|compared (?:with|to) before|(?:than|compared (?:with|to)) (?:those|that|the values?|the scores?) (?:obtained |measured |seen )?(?:immediately|directly|shortly|just|early) (?:after|following|post\w*)|before (?:the )?(?:treatment|surgery|operation|procedure|injection|intervention|implantation)|pre-?operative(?:ly)? (?:\w+ ){0,2}(?:to|and) post-?operative|pre- (?:to|and) post)",
+    r"(?<!regard )(?<!regards )(?<!respect )(?<!terms )(?<!relation )(?<!differences )(?<!difference )\b(?:(?:than|with(?! (?:respect|regard|reference))|to|from|versus|vs\.?|over|against|of) (?:\w+ ){0,4}?(?:baseline|pre-?(?:operative|op|treatment|procedur\w+|injection|intervention\w*|surgical|surgery|therapy|block)(?:ly)?|before|initial|admission|preoperatively|pretreatment)\b|from baseline|compared (?:with|to) before|(?:than|compared (?:with|to)) (?:those|that|the values?|the scores?) (?:obtained |measured |seen )?(?:immediately|directly|shortly|just|early) (?:after|following|post\w*)|before (?:the )?(?:treatment|surgery|operation|procedure|injection|intervention|implantation)|pre-?operative(?:ly)? (?:\w+ ){0,2}(?:to|and) post-?operative|pre- (?:to|and) post)",
     re.I,
 )
 _THAN = re.compile(

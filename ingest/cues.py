@@ -41,13 +41,25 @@ CHANGES: frozenset[str] = frozenset({"rise", "fall", "improve", "worsen"})
 
 _NEGATED = re.compile(
     r"(?:\b(?:not|no|never|neither|nor|without|cannot|hardly|neither of|none of|(?:fail(?:ed|s)?|unable|insufficient|unlikely) to|didn't|wasn't|weren't|does not|lack of)\b(?! only)"
-    r"(?:[ ,]+(?:be|been|have|has|had|to|any|a|an|the|significantly|statistically|clinically|substantially|markedly|necessarily|result in|lead to|appear|seem|show|significant|further|associated with|found|more|provide|produce|offer|statistically significant|greatly|a significant)){0,5}[ ]*)$",
+    r"(?:[ ,]+(?:be|been|have|has|had|to|any|a|an|the|fare|perform|do|prove|become|work|differ|significantly|statistically|clinically|substantially|markedly|necessarily|result in|lead to|appear|seem|show|significant|further|associated with|found|more|provide|produce|offer|statistically significant|greatly|a significant)){0,5}[ ]*)$",
     re.I,
 )
 _NEITHER = re.compile(
-    r"\bneither\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)[^.;]){0,90}\bnor\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)[^.;]){0,60}$",
+    r"\bneither\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)(?:[^.;]|\.\d)){0,90}\bnor\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)(?:[^.;]|\.\d)){0,60}$",
     re.I,
 )
+# Denied from far: "at no visit was …", "it cannot be concluded that …", "insufficient evidence that …", "none of the …".
+_FAR = re.compile(
+    r"\b(?:(?:at|on|in) no (?:[\w-]+ )?(?:time|point|visit|stage|follow-?up|occasion|interval|assessment|moment)s?\b"
+    r"|(?:cannot|can not|could not|can.t) (?:\w+ )?(?:be )?(?:conclu\w+|said|say|state[d]?|infer\w*|claim\w*|assum\w+|recommend\w*)\b"
+    r"|(?:no|insufficient|inadequate|lack of|not enough|little|inconclusive) (?:\w+ )?(?:evidence|proof|indication|data|support|reason)\b"
+    r"|(?P<some>none of (?:the|these|our) ))"
+    r"(?:(?!\b(?:but|while|whereas|although|however|except)\b)(?:[^.;]|\.\d)){0,110}$",
+    re.I,
+)
+_FAR_SIGNS = ("no ", "can", "evidence", "none", "data", "proof", "enough", "indication", "support", "reason")
+_OPEN = re.compile(r"\bwhether\b(?:(?!\b(?:but|while|although|however)\b)[^.;]){0,120}$", re.I)
+_OR_ALSO = re.compile(r"\b(?:or|nor)\b(?: (?:in|to|of|with))?(?: (?:an?|the))?(?: \w+ly)? $", re.I)
 _NOT_REACHED = re.compile(r"\b(?:fail\w*|not|never|cannot|unable|without|no|neither)\b(?: \w+){0,4} $", re.I)
 _GOVERNED = re.compile(
     r"\b(?:in|at|for|of|by|to|terms of|respect to|regarding)\s+(?:(?:the|a|an|both|\w+ly)\s+)*$", re.I
@@ -151,8 +163,21 @@ def _negate(cue: Cue, text: str, floor: int) -> Cue:
     if cue.kind in CHANGES and _NOT_SEEN.match(text, cue.end):
         return replace(cue, kind="unchanged", name="not+" + cue.name)
     before = text[max(floor, cue.start - 70) : cue.start]
-    if not _NEGATED.search(before) and not _NEITHER.search(text[max(floor, cue.start - 150) : cue.start]):
-        return cue
+    if not (_NEGATED.search(before) or _far(text, max(floor, cue.start - 150), cue)):
+        return replace(cue, kind="aside") if _OPEN.search(text, max(floor, cue.start - 150), cue.start) else cue
+    return _not(cue)
+
+
+def _far(text: str, start: int, cue: Cue) -> bool:
+    """Return whether words further back deny a cue; "none of the patients improved" is a count."""
+    low = lower(text[start : cue.start])
+    if "neither" in low and _NEITHER.search(low):
+        return True
+    m = _FAR.search(low) if any(sign in low for sign in _FAR_SIGNS) else None
+    return m is not None and not (m["some"] and cue.kind in CHANGES)
+
+
+def _not(cue: Cue) -> Cue:
     if cue.kind in COMPARATIVES or cue.kind == "differs":
         return replace(cue, kind="same", name="not+" + cue.name)
     if cue.kind == "effective":
@@ -194,9 +219,8 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
 
 def find_cues(text: str, start: int, end: int) -> list[Cue]:
     """Return the cues of ``text[start:end]`` (folded), compounds joined and negation applied, in order."""
-    cues = _without_no(
-        [c for c in (_negate(c, text, start) for c in _plain(text, start, end)) if c.kind != "aside"], text
-    )
+    settled = _listed_on([_negate(c, text, start) for c in _plain(text, start, end)], text)
+    cues = _without_no([c for c in settled if c.kind != "aside"], text)
     joined: list[Cue] = []
     used: set[int] = set()
     for i, cue in enumerate(cues):
@@ -212,6 +236,23 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
         if i not in used:
             joined.append(cue)
     return _without_governed(_without_listed(_without_led(sorted(joined, key=lambda c: c.start), text), text), text)
+
+
+def _listed_on(cues: list[Cue], text: str) -> list[Cue]:
+    """Deny what a denied list goes on with: "did not give greater relief or better function"."""
+    kept: list[Cue] = []
+    for cue in cues:
+        before = kept[-1] if kept else None
+        if (
+            before is not None
+            and before.name.startswith("not")
+            and cue.kind in COMPARATIVES
+            and _OR_ALSO.search(text, before.end, cue.start)
+            and not _PREDICATE_VERB.search(text, before.end, cue.start)
+        ):
+            cue = _not(cue)
+        kept.append(cue)
+    return kept
 
 
 def _without_no(cues: list[Cue], text: str) -> list[Cue]:

@@ -66,7 +66,9 @@ _BEFORE = r"(?:before|prior to) (?:the )?(?:\w+ ){0,2}?(?:treatment|surgery|oper
 AT_START = re.compile(
     rf"^\W*(?:\w+(?: \w+){{0,2}}, |(?:the|mean|median|all|both) )*(?:at baseline|{_BEFORE}|pre-?operative(?:ly)?|pre-?treatment|pre-?intervention|baseline)\b"
     r"(?!.*\b(?:after|post\w*|follow-up|final|change|changes|improve\w*|reduc\w*|decreas\w*|increas\w*|months?|weeks?|years?|to)\b)|"
-    rf"\b(?:similar|comparable|no (?:\w+ ){{0,3}}differences?|not (?:\w+ )?differ\w*|different)\b[^.;]{{0,60}}\b(?:at baseline|{_BEFORE})\W*$",
+    rf"\b(?:similar|comparable|no (?:\w+ ){{0,3}}differences?|not (?:\w+ )?differ\w*|different)\b[^.;]{{0,60}}\b(?:at baseline|{_BEFORE})\W*$|"
+    r"\b(?:similar|comparable|no (?:\w+ ){0,4}differences?|not (?:\w+ )?differ\w*)\b[^.;]{0,60}\b(?:in|for|of|regarding|concerning|to) (?:the |mean |their )*"
+    r"(?:pre-?operative|baseline|pre-?treatment|pre-?injection|pre-?procedur\w+|initial) (?!and\b|or\b|to\b|vs)(?!.*\b(?:post\w*|follow-?up|final|after|change\w*|improve\w*|months?|years?)\b)",
     re.I | re.S,
 )
 START_WORDS = ("baseline", "before", "prior to", "preop", "pre-", "pretreat", "preinterv")
