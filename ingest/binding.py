@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,18 @@ from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 
-__all__ = ["BASELINE", "Sides", "all_arms", "bind", "mentioned_arms", "sides", "strange", "versus_arm"]
+__all__ = [
+    "BASELINE",
+    "Sides",
+    "all_arms",
+    "bind",
+    "joined",
+    "mentioned_arms",
+    "sides",
+    "strange",
+    "unknown_group",
+    "versus_arm",
+]
 
 _ALL_ARMS = re.compile(
     r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|the two|the three|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients(?! (?:[\w-]+ ){0,4}?(?:in|of|from) (?:the )?(?:\S+ ){0,2}(?:group|arm)\b)|groups? alike|neither (?:of the )?(?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|cohorts?)|(?:irrespective(?:ly)?|regardless|independent(?:ly)?) (?:of|from) (?:the )?(?:\w+ ){0,2}(?:group|treatment|arm|allocation|assignment))",
@@ -76,6 +88,15 @@ _REST = re.compile(r"\b(?:others?|remaining|rest|controls?|compar\w+|than)\b", r
 _GRADING = COMPARATIVES | {"same"}
 _FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
 _VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than)\b", re.I)
+
+_GROUP_LIST = re.compile(
+    r"\b[gG]roups? (?P<labels>(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b(?:(?:, (?:and )?| and | or | vs\.? |/)(?:[gG]roup )?(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b)*)(?! (?:of|in|patients? (?:had|with))\b)"
+)
+_LABEL = re.compile(r"\b(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b")
+_JOINED = re.compile(
+    r"(?: (?:groups?|patients|arms?|injections?))?(?: and|, and| or)(?: (?:in|with|after|for|of|to|the|than|group))* ?",
+    re.I,
+)
 
 
 # "… was favourable: pain was lower": what stands after the colon is another statement.
@@ -281,3 +302,26 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
     if carried is None or re.match(r"\W*(?:\w+ ){0,3}than\b", text[cue.end : clause.end]):
         return None
     return Sides(carried.subject, carried.other, "carried")
+
+
+def unknown_group(clause: Clause, text: str, table: ArmTable) -> bool:
+    """Return whether a clause names a group by a letter or number that no arm has, where arms have such names."""
+    known = {n[6:] for a in table.arms for n in a.names if n.lower().startswith("group ")}
+    known = {n.lower() for n in known}
+    if not known:
+        return False
+    said = {
+        x.group().lower()
+        for m in _GROUP_LIST.finditer(text, clause.start, clause.end)
+        for x in _LABEL.finditer(m["labels"])
+    }
+    return bool(said - known) and bool(said)
+
+
+def joined(clause: Clause, text: str, arm: int) -> tuple[int, ...]:
+    """Return an arm and those named in one list with it."""
+    found = {arm}
+    for one, two in itertools.pairwise(clause.refs):
+        if _JOINED.fullmatch(text, one.end, two.start) and found & {one.arm, two.arm}:
+            found |= {one.arm, two.arm}
+    return tuple(sorted(found))

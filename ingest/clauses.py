@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.arms import ArmTable, Reference
-from ingest.cues import CHANGES, Cue, find_cues
+from ingest.cues import CHANGES, COMPARATIVES, Cue, find_cues
 from ingest.grounding import Mention
 from ingest.numbers import Change, Interval, Pair, PValue, changes, intervals, p_values, pairs
 from ingest.outcomes import OutcomeHit, outcome_hits
@@ -17,12 +17,14 @@ __all__ = ["Clause", "clauses"]
 
 _STRONG = re.compile(
     r";\s+|,?\s+(?:but|whereas|while|although|though|however|yet|nevertheless|even though|except(?: for)?|apart from)\b"
+    r"|,?\s+(?:(?:largely|mainly|mostly|primarily|partly|probably|presumably|possibly|chiefly) )?(?:because|due to|owing to)\b"
     r"|,?\s+(?=(?:with(?:out)? (?:no\b|any\b|significant|a (?:significant|mean|between)|statistically)|and (?:there (?:was|were)|no|neither|did not|was not|were not)\b))",
     re.I,
 )
 _AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
 
 
+_REASON = re.compile(r"because|due to|owing to", re.I)
 _STATED = re.compile(r"[^,.;]{0,60}\b(?:was|were|is|are|had|has|occurred|remained)\b(?! not\W*$)", re.I)
 _NUMBERS = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:\w+ )?(?:patients?|cases?|subjects?|levels?|complications?)\b",
@@ -105,7 +107,10 @@ def _cuts(
             and not re.search(r"\b(?:difference|ratio|MD|SMD)\b", text[at:end])
         ):
             continue
-        stated = (
+        reason = _REASON.search(m.group()) is not None
+        if reason and not any(c.kind in COMPARATIVES and starts[-1] <= c.start < m.start() for c in cues):
+            continue  # "excessive bleeding due to injury of a vein"
+        stated = reason or (
             text[m.start()] == ";" and predicates(starts[-1], m.start()) and _STATED.match(text, at, end) is not None
         )
         if (predicates(starts[-1], m.start()) or subjects(starts[-1], m.start())) and (

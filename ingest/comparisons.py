@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
 from ingest.arms import Reference
-from ingest.binding import BASELINE, Sides, mentioned_arms, sides, strange
+from ingest.binding import BASELINE, Sides, joined, mentioned_arms, sides, strange, unknown_group
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.exceptions import EXCEPT, but_not, denied, except_times
+from ingest.numbers import values
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import amount_sign, judge, turned
 from ingest.scene import Finding, Scene
@@ -38,9 +38,12 @@ _CHANGED = re.compile(
     r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I
 )
 _TO = re.compile(r"\s*(?:\w+ ){0,3}?to\b", re.I)
-_JOINED = re.compile(
-    r"(?: (?:groups?|patients|arms?|injections?))?(?: and|, and| or)(?: (?:in|with|after|for|of|to|the|than|group))* ?",
+_AND_SUPERIOR = re.compile(
+    r"(?:(?!\b(?:not|no|nor|neither|but)\b)[^.;]|\.\d|[;](?=[^()]*\))){0,140}?\b(?:and|as well as|also)\b(?: \w+){0,2} superior(?:ity)?\b(?!(?:[^.;]|\.\d){0,60}\b(?:not|failed|no)\b)",
     re.I,
+)
+_ASIDE = re.compile(
+    r"[(\[][^()\[\]]*[)\]]|(?:±|\+/-)\s?[\d.]+|\b\d+[- ](?:days?|weeks?|months?|years?)\b(?= (?:after|follow|post))"
 )
 _THAN_OTHERS = re.compile(r"\bthan (?:in |for |with |after )?(?:the |all |both )*(?:others?|remaining)\b", re.I)
 
@@ -58,6 +61,14 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
         arms = tuple(range(scene.table.groups))
     pairs = [(pair.subject, pair.other)] if len(arms) <= 2 else list(combinations(sorted(arms), 2))
     cut = EXCEPT.search(scene.text, cue.end, clause.end)
+    more = _AND_SUPERIOR.match(scene.text, cue.end, scene.sentence.end) if cue.kind == "noninferior" else None
+    if more is not None and len(pairs) == 1:
+        first, second = sorted(pairs[0])
+        test = next((p for c in scene.clauses for p in c.p if p.start >= more.end() and p.significant), None)
+        for hit in hits:
+            found = between(scene, clause, cue, hit, 1, Sides(first, second, pair.how), "noninferior-superior")
+            yield replace(found, p=test.text, significant=True) if test else found
+        return
     for hit in hits:
         if cut is not None and hit.start >= cut.start():
             continue
@@ -79,6 +90,8 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
 
 def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """One group has more, less, better or worse."""
+    if unknown_group(clause, scene.text, scene.table):
+        return
     pair = sides(clause, cue, scene.text, scene.table, scene.sides) or _ahead(scene, clause)
     if pair is None:
         return
@@ -172,20 +185,11 @@ def _listed(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, 
     """Read "A and B were better than C" and "better after A than after B and C" of three groups as two comparisons."""
     if scene.table.groups < 3 or pair.how != "than":
         return
-    subjects, others = (_joined(scene.text, clause, arm) for arm in (pair.subject, pair.other))
+    subjects, others = (joined(clause, scene.text, arm) for arm in (pair.subject, pair.other))
     for one in subjects:
         for two in others:
             if one not in others and two not in subjects and (one, two) != (pair.subject, pair.other):
                 yield between(scene, clause, cue, hit, sign, Sides(one, two, "than"), cue.name)
-
-
-def _joined(text: str, clause: Clause, arm: int) -> tuple[int, ...]:
-    """Return an arm and those named in one list with it."""
-    found = {arm}
-    for one, two in itertools.pairwise(clause.refs):
-        if _JOINED.fullmatch(text, one.end, two.start) and found & {one.arm, two.arm}:
-            found |= {one.arm, two.arm}
-    return tuple(sorted(found))
 
 
 def _superlative(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, pair: Sides) -> Iterator[Finding]:
@@ -255,7 +259,13 @@ def _weighed(
     significant = True if significant is None and said else significant
     if significant is False:
         yield scene.make(clause, cue, hit, "between", "no-difference", first, second, "numbers-not-significant")
-    elif significant and x != y and hit.sign and len({r.arm for r in clause.refs}) == 2:
+    elif (
+        significant
+        and x != y
+        and hit.sign
+        and len({r.arm for r in clause.refs}) == 2
+        and not _of_more(scene, clause, hit)
+    ):
         sign = _larger(scene, clause, cue, hit, (x, y), moved=bool(moved))
         if sign:
             yield between(scene, clause, cue, hit, sign, Sides(a, b, "numbers"), "numbers-tested")
@@ -265,11 +275,25 @@ def _weighed(
         yield scene.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare", lean=lean)
 
 
+def _of_more(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
+    """Return whether a test of more than two groups stands behind three numbers, of which only two have a known group."""
+    if scene.table.groups < 3:
+        return False
+    test = next((p for p in clause.p if p.start > hit.end), None)
+    told = scene.text[hit.end : test.start if test else clause.end]
+    return len(list(values(_ASIDE.sub(" ", told)))) > 2
+
+
 def _with_carried(scene: Scene, clause: Clause) -> Clause:
     """Return a clause of "respectively" that names no group with the two groups of the sentence before, in their order."""
-    if clause.refs or len(scene.carry.named) != 2 or not _RESPECTIVELY.search(scene.text, clause.start, clause.end):
+    if clause.refs:
         return clause
-    refs = [Reference(arm=arm, start=clause.start, end=clause.start) for arm in scene.carry.named]
+    ordered = bool(_RESPECTIVELY.search(scene.text, clause.start, clause.end))
+    before = [tuple(dict.fromkeys(r.arm for r in c.refs)) for c in scene.clauses if c.end <= clause.start]
+    named = next((arms for arms in reversed(before) if arms), scene.carry.named if ordered else ())
+    if len(named) != 2 or not (ordered or clause.pairs):
+        return clause
+    refs = [Reference(arm=arm, start=clause.start, end=clause.start) for arm in named]
     return replace(clause, refs=refs)
 
 

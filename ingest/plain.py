@@ -26,7 +26,7 @@ _PLAIN = frozenset(
     so sooner statistical statistically still strong study subjects superior superiority technique techniques than that the their
     them then there therefore these they this those throughout time times to to-treat treat treated treatment treatments trend trial two
     three until up using value values versus visit visits vs was we week weeks were when whereas while whole with within year years
-    yet advantage advantages benefit benefits effect effects improvement improvements reduction reductions response score scores
+    achieved established met proven proved attained shown yet advantage advantages benefit benefits effect effects improvement improvements reduction reductions response score scores
     change changes outcome outcomes participants cases assessment assessments measurement measurements case did-not six twelve one four five
     least better worse equal equivalent comparable non-inferior noninferior inferior respectively p ci""".split()
 )
