@@ -162,7 +162,8 @@ def _technique() -> re.Pattern[str]:
         r"robot\w*|fluoroscop\w*|computer\w*|guid(?:ed|ance)|minimally|invasive|percutaneous\w*|endoscop\w*|microscop\w*|tubular|open|exposure|sparing|midline|sacrum|pelvis|l[1-5]|s1|"
         r"unilateral\w*|bilateral\w*|mini|incisions? (?:or|length|technique)|laminotomy|foraminotomy|fixation|instrument\w*|stabili[sz]\w+|dynamic|rigid|cement\w*|"
         r"balloon|augment\w*|arthroplast\w+|annul\w+|sequestr\w+|levels?|segments?|reduction|posterior|anterior|lateral|interbody|allograft|"
-        r"autograft|autologous|iliac|bone|drill\w*|osteotom\w+|laser|nucleo\w+|fus(?:ed|ion)|decompress\w+|surg\w+|operat\w+|ligament\w*|"
+        r"autograft|autologous|iliac|bone|grafts?|grafting|substitutes?|rh-?bmp\w*|bmp(?:-?\d)?|morphogenetic|osteogenic|phosphate|hydroxyapatite|"
+        r"silicate|ceramics?|demineral\w+|putty|drill\w*|osteotom\w+|laser|nucleo\w+|fus(?:ed|ion)|decompress\w+|surg\w+|operat\w+|ligament\w*|"
         r"facet\w*|dis[ck]s?|conservative\w*|exercis\w+|injections?|\w+plast(?:y|ies)|\w+ectom(?:y|ies)|needles?|traction|repair\w*)\b"
     )
 
