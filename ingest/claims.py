@@ -149,7 +149,23 @@ def _merge(drafts: Iterable[Draft]) -> list[Draft]:
             kept[key] = _borrowed(draft, first)
         else:
             kept[key] = _borrowed(first, draft)
-    return list(kept.values())
+    return [d for d in kept.values() if not _restated(d, kept.values())]
+
+
+def _restated(draft: Draft, drafts: Iterable[Draft]) -> bool:
+    """Return whether a finding without a time or a number of its own is told with its times elsewhere."""
+    c = draft.claim
+    own_test = c.p is not None or c.effect is not None
+    return (
+        not own_test
+        and "times" not in draft.features
+        and any(
+            "times" in d.features
+            and (d.claim.procedure, d.claim.comparator, d.claim.outcome, d.claim.basis, d.claim.direction)
+            == (c.procedure, c.comparator, c.outcome, c.basis, c.direction)
+            for d in drafts
+        )
+    )
 
 
 def _borrowed(draft: Draft, other: Draft) -> Draft:
