@@ -206,7 +206,8 @@ def only_setting(text: str, title_end: int, techniques: Collection[str], design:
     if not any(p.search(low) for p in settings):
         return 0.0
     if any(p.search(title) for p in _rows("adjunct")):
-        return 0.0 if named and _compared().search(title) else _IN_TITLE
+        subject = named and (_compared().search(title) or _technique().search(_operation().sub("", title)))
+        return 0.0 if subject else _IN_TITLE
     if named or design in _NO_GROUPS:
         return 0.0
     if any(p.search(sentence) for sentence in _allocations(text[title_end:]) for p in _rows("adjunct")):
