@@ -122,14 +122,14 @@ _PLAN_END = re.compile(
 _NOT_OURS = re.compile(
     r"\bet al\b|\b(?:recently|previously|already) published\b|\b(?:study|trial) publications?\b|"
     r"\b(?:some|several|multiple|many|numerous|other|various|few|earlier|recent) (?:\w+ )?(?:studies|reports|trials|authors|investigators|papers) (?:have )?(?:\w+ly )?(?:suggest(?:ed)?|demonstrated|shown|reported that|described)\b|"
-    r"\b(?:this|the|current|published|existing) literature (?:also )?(?:suggests|shows|reports)\b|\b(?:support the view|area of (?:\w+ ){0,2}interest)\b|"
+    r"\bthis literature (?:also )?(?:suggests|shows|reports)\b|\b(?:support the view|area of (?:\w+ ){0,2}interest)\b|"
     r"\bthere (?:is|are|have been|has been|were) (?:\w+ )?(?:no|not any|few) (?:(?:published |scientific )+(?:data|evidence)|(?:published |randomi[sz]ed |controlled )*(?:studies|trials))\b|\bthere have not been any\b|"
-    r"\b(?:it is|are|is) (?:proposed|anticipated|expected|expecting|believed|thought|postulated|assumed) (?:that|to)\b|\bshould help (?:to )?\w+|"
+    r"\b(?:it is|are|is) (?:proposed|anticipated|expected|expecting|believed|thought|postulated|assumed) (?:that|to)\b|\bshould help (?:to )?\w+|\bplan(?:s|ned)? to (?:assess|test|evaluate|compare|study)\b|\b(?:the )?same (?:group|authors|investigators) (?:also )?(?:observed|reported|found|showed)\b|"
     r"\bis (?:generally|usually|commonly|typically) (?:reserved|recommended|indicated)\b|\bwe have (?:tried|used|been using)\b|"
     r"\bmechanisms? (?:was|were|has been|have been) (?:reported|described|proposed)\b"
 )
 _NOT_OURS_WORDS = (
-    "et al", "publi", "evidence", "studies", "reports", "trials", "authors", "investigators", "papers", "literature", "support the view", "interest",
+    "et al", "publi", "plan", "same ", "evidence", "studies", "reports", "trials", "authors", "investigators", "papers", "literature", "support the view", "interest",
     "there ha", "expect", "proposed", "anticipated", "believed", "thought", "postulated", "assumed", "should help", "reserved", "recommended",
     "indicated", "we have", "mechanism",
 )  # fmt: skip

@@ -18,7 +18,9 @@ NO_FINDINGS = [
     "There are no published data on pain after this device.",
     "There have not been any studies of balance after laminectomy.",
     "There is no scientific evidence in favour of one electrode.",
-    # Hopes and habits.
+    # Plans, hopes and habits.
+    "The investigators plan to assess whether cement decreases reoperations.",
+    "The same group also observed lower levels of the drug.",
     "It is anticipated that massage will decrease pain.",
     "It is proposed that screws increase the rate of fusion.",
     "Surgery may improve walking, but one area of clinical interest is balance.",
@@ -37,6 +39,7 @@ FINDINGS = [
     "There was no evidence of a difference between cement and sham.",
     "Studies with sham controls found no difference in pain.",
     "Surgery may improve walking.",
+    "The literature suggests that cement relieves more pain than tablets.",
 ]
 
 
