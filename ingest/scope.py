@@ -147,11 +147,13 @@ def _broken() -> re.Pattern[str]:
 
 
 @cache
-def _both_ways() -> re.Pattern[str]:
-    """Match care with and without an operation in one text: what is told is how they do."""
-    return re.compile(
-        r"(?s)(?=.*\b(?:surgical|operative|surgery)\b).*\b(?:non-?operative\w*|conservative\w*|non-?surgical\w*)\b"
-    )
+def _operation() -> re.Pattern[str]:
+    return re.compile(r"(?<!non-)(?<!non)(?<!non )\b(?:surgical|operative|surgery)\b")
+
+
+@cache
+def _no_operation() -> re.Pattern[str]:
+    return re.compile(r"\b(?:non-?operative|conservative|non-?surgical)")
 
 
 @cache
@@ -206,7 +208,7 @@ def _supporting(text: str, title_end: int, mentions: Sequence[MentionLike]) -> f
         score += _FOR
     elif in_title - _WIDE and _needled().search(text):
         score += _NEEDLED
-    elif _broken().search(title) and _both_ways().search(text):
+    elif _broken().search(title) and _operation().search(text) and _no_operation().search(text):
         score += _FOR
     return score + min(1.0, 0.5 * len(in_title)) + (0.3 if conditions else 0.0)
 
