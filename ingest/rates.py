@@ -28,7 +28,7 @@ _COUNT_BEFORE = re.compile(
 )
 # "No infection, 1 haematoma and 2 leaks": what has a number of its own was seen.
 _NUMBERED = re.compile(
-    rf"(?:,|;|\band|\bbut)(?: and| only| also)? (?:{NUMBER})(?: \([^)]*\))? (?!of\b|days?\b|weeks?\b|months?\b|years?\b|hours?\b|groups?\b|levels?\b)[a-z]",
+    rf"(?:,|;|\band|\bbut)(?: and| only| also)? (?:{NUMBER})(?: \([^)]*\))? (?!of\b|days?\b|weeks?\b|months?\b|years?\b|hours?\b|groups?\b|levels?\b)(?:[a-z]|$)",
     re.I,
 )
 # "No infection was seen, and a leak was noted in two": the denial is over.
@@ -231,6 +231,7 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
             or (hit.id == "treatment-success" and _MEASURE.match(hit.text))
             or (hit.id == "cost" and not _priced(scene, clause, hit))
             or factors
+            or any(c.kind == "none" and c.start <= hit.start and _partly(scene, c) for c in clause.cues)
             or _UNTIL.search(scene.text, max(clause.start, hit.start - 40), hit.start)
         ):
             continue
