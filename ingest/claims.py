@@ -140,15 +140,12 @@ def _merge(drafts: Iterable[Draft]) -> list[Draft]:
         if key not in kept:
             kept[key] = draft
             continue
+        # Of two sentences for one finding the one with its test is quoted; in one sentence the first test stands.
         first = kept[key]
-        if first.claim.start == c.start and first.claim.p:
-            # Two measures of one outcome: the first test stands for both.
-            sure = max(first.claim.confidence, c.confidence)
-            kept[key] = replace(first, claim=replace(first.claim, confidence=sure))
-        elif first.claim.confidence < c.confidence:
-            kept[key] = _borrowed(draft, first)
-        else:
-            kept[key] = _borrowed(first, draft)
+        tested = bool(first.claim.p) - bool(c.p)
+        better = tested < 0 or (not tested and first.claim.start != c.start and first.claim.confidence < c.confidence)
+        chosen, sure = draft if better else first, max(first.claim.confidence, c.confidence)
+        kept[key] = replace(chosen, claim=replace(chosen.claim, confidence=sure))
     return [d for d in kept.values() if not _restated(d, kept.values())]
 
 
@@ -166,14 +163,6 @@ def _restated(draft: Draft, drafts: Iterable[Draft]) -> bool:
             for d in drafts
         )
     )
-
-
-def _borrowed(draft: Draft, other: Draft) -> Draft:
-    """Return a claim without a p value with the one that another sentence gives for the same finding."""
-    claim, test = draft.claim, other.claim
-    if claim.p is not None or test.p is None or claim.significant not in (None, test.significant):
-        return draft
-    return replace(draft, claim=replace(claim, p=test.p, significant=test.significant))
 
 
 def _findings(
