@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from ingest.binding import BASELINE, Sides, all_arms, mentioned_arms, sides, versus_arm
 from ingest.clauses import Clause
-from ingest.comparisons import between, but_not, numbers, same
+from ingest.comparisons import between, numbers, same
 from ingest.cues import COMPARATIVES, Cue
+from ingest.exceptions import but_not, except_times
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import PAIN, changing, judge, recovering
@@ -47,7 +48,8 @@ _SUBJECT = re.compile(
 )
 # "Was unaffected by treatment", "did not change with the type of injection": the groups are alike.
 _BY_GROUP = re.compile(
-    r"(?: \w+ly)? (?:by|with) (?:the )?(?:type of |kind of |choice of |study )?"
+    r"(?: \w+ly)? (?:between|among|across) (?:the )?(?:two |three |study |treatment )*(?:groups|arms|treatments|procedures|techniques)\b"
+    r"|(?: \w+ly)? (?:by|with) (?:the )?(?:type of |kind of |choice of |study )?"
     r"(?:treatment|group|condition|intervention|allocation|technique|approach|injectate|procedure|injection)s?\b(?! (?:alone|with))",
     re.I,
 )
@@ -71,7 +73,8 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         pair = sides(clause, cue, scene.text, scene.table, scene.sides)
         for hit in hits:
             if pair and (sign := judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
-                yield between(scene, clause, cue, hit, sign, pair, f"{cue.name}-versus")
+                found = between(scene, clause, cue, hit, sign, pair, f"{cue.name}-versus")
+                yield from except_times(scene, clause, found)
         return
     shares = threshold_share(clause, scene.text) or (
         any(h.id in outcome_kinds().shares for h in hits) and share(clause, scene.text)

@@ -351,6 +351,9 @@ _TAKEN_BACK = frozenset({"no-difference", "did-not-differ"})
 def _without_test(told: Finding, none: Finding) -> bool:
     """Return whether a comparison without a test of its own is taken back: "higher in A, but there was no difference"."""
     same_topic = told.outcome.id == none.outcome.id and (told.arm, told.other) == (none.arm, none.other)
+    then, now = ({t.days for t in f.clause.times} for f in (told, none))
+    if then and now and then != now:
+        return False  # "faster relief at one week, but by one year there was no difference"
     untested = told.basis == "between" and told.p is None and told.significant is not True
     return same_topic and untested and told.direction in ("better", "worse") and told.clause is not none.clause
 

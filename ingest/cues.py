@@ -59,6 +59,12 @@ _FAR = re.compile(
 )
 _FAR_SIGNS = ("no ", "can", "evidence", "none", "data", "proof", "enough", "indication", "support", "reason")
 _OPEN = re.compile(r"\bwhether\b(?:(?!\b(?:but|while|although|however)\b)[^.;]){0,120}$", re.I)
+# "We did not find A to be more effective", as far as the sentence goes on about it.
+_NOT_FOUND = re.compile(
+    r"\b(?:did|do|could|can) ?not (?:find|show|demonstrate|observe|prove|consider|confirm|detect)\b(?:(?!\b(?:and|but|while|whereas)\b)[^,.;]){0,60}$",
+    re.I,
+)
+_RELATED = re.compile(r"\b(?:correlat|relation|associat|influence|link|impact)", re.I)
 _OR_ALSO = re.compile(r"\b(?:or|nor)\b(?: (?:in|to|of|with))?(?: (?:an?|the))?(?: \w+ly)? $", re.I)
 _NOT_REACHED = re.compile(r"\b(?:fail\w*|not|never|cannot|unable|without|no|neither)\b(?: \w+){0,4} $", re.I)
 _GOVERNED = re.compile(
@@ -74,6 +80,7 @@ _BY_DEGREE = re.compile(
     r"^\s*(?:(?:no|not|any|significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$",
     re.I,
 )
+_THOUGH = re.compile(r" (?:but|though|although|yet) (?:statistically )?(?:not |non-?|in)significant(?:ly)? ", re.I)
 _FREE = re.compile(r"free\b", re.I)
 _SHARE_WITHOUT = re.compile(r"(?:without|free)\b[^.;,]{0,50}\b(?:was|were|is|are) (?:\w+ly )?$", re.I)
 _PREDICATE = re.compile(r"[;:]|\b(?:was|were|is|are|had|has|did|showed|but|while|although|however|whereas|and)\b", re.I)
@@ -81,7 +88,8 @@ _SEEN = re.compile(
     r"^\W*(?:was|were) (?:\w+ )?(?:found|observed|noted|seen|detected|present|identified|demonstrated)\b", re.I
 )
 _NOT_SEEN = re.compile(
-    r"[^.;,]{0,60}\b(?:was|were) not (?:observed|seen|found|noted|detected|demonstrated|confirmed|evident)\b", re.I
+    r"[^.;,]{0,60}\b(?:(?:was|were) not|(?:could|can) ?not be) (?:\w+ly )?(?:observed|seen|found|noted|detected|demonstrated|confirmed|evident|shown|proven|established|supported|borne out|upheld|substantiated|verified)\b",
+    re.I,
 )
 _COPULA = re.compile(r"\b(?:was|were|is|are|be|been|being|became|remained|proved|appeared|seemed)\b[^.;,]{0,30}$", re.I)
 # Comparative × the change it grades: "greater reduction" is down, "smaller reduction" is up, "less improvement" is bad.
@@ -161,7 +169,8 @@ def _negate(cue: Cue, text: str, floor: int) -> Cue:
     if cue.kind in COMPARATIVES and _NOT_SEEN.match(text, cue.end):
         return replace(cue, kind="same", name="not+" + cue.name)
     if cue.kind in CHANGES and _NOT_SEEN.match(text, cue.end):
-        return replace(cue, kind="unchanged", name="not+" + cue.name)
+        related = _RELATED.search(text, max(floor, cue.start - 60), cue.start)
+        return replace(cue, kind="aside") if related else replace(cue, kind="unchanged", name="not+" + cue.name)
     before = text[max(floor, cue.start - 70) : cue.start]
     if not (_NEGATED.search(before) or _far(text, max(floor, cue.start - 150), cue)):
         return replace(cue, kind="aside") if _OPEN.search(text, max(floor, cue.start - 150), cue.start) else cue
@@ -172,6 +181,8 @@ def _far(text: str, start: int, cue: Cue) -> bool:
     """Return whether words further back deny a cue; "none of the patients improved" is a count."""
     low = lower(text[start : cue.start])
     if "neither" in low and _NEITHER.search(low):
+        return True
+    if ("not " in low or "cannot" in low) and _NOT_FOUND.search(low):
         return True
     m = _FAR.search(low) if any(sign in low for sign in _FAR_SIGNS) else None
     return m is not None and not (m["some"] and cue.kind in CHANGES)
@@ -188,7 +199,7 @@ def _not(cue: Cue) -> Cue:
 def _grades(cue: Cue, change: Cue, text: str) -> bool:
     """Return whether a comparative grades a change: "greater (…) reduction" or "improvement in pain was greater"."""
     if cue.start < change.start:
-        between = text[cue.end : change.start]
+        between = _THOUGH.sub(" ", text[cue.end : change.start])
         return (
             cue.kind not in ("same", "unchanged")
             and len(between) <= 32

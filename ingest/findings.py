@@ -20,7 +20,7 @@ from ingest.denials import take_back
 from ingest.differences import difference
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
-from ingest.plain import names_nothing
+from ingest.plain import PLAIN, names_nothing
 from ingest.rates import lasting, none, rate
 from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.traps import (
@@ -88,6 +88,11 @@ _FIRST_WORD = 2  # characters that may stand before the first word of a clause
 _AS_CHANGE: dict[str, Kind] = {"up": "rise", "down": "fall", "good": "improve", "bad": "worsen"}
 
 
+_SUBJECT = re.compile(
+    r"\W*(?:(?:but|while|whereas|although|however|and|yet|also|the|a|an|mean|median|total|overall|of|rate|incidence|frequency|number|rates),? )*"
+    r"(?:[\w-]+ ){0,2}?(?P<noun>[a-z][\w-]+) (?:was|were|is|are|had|has) ",
+    re.I,
+)
 _KINDS: dict[str, Kind] = {"improve": "improve", "worsen": "worsen", "fall": "fall", "rise": "rise"}
 _JUDGING = frozenset({"same", "noninferior", "good", "bad"})
 
@@ -112,6 +117,8 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
         return hits
     if cue.name == "none-observed":
         return []  # a "no" denies what it names, never what was named before
+    if cue.kind in COMPARATIVES and _of_unknown(scene, clause, cue):
+        return []
     carried = scene.carry.outcomes or _resumed(scene, clause, cue)
     if not carried and _verdict(scene, clause, cue):
         carried = list(scene.paper.inventory[:4]) if cue.kind == "same" else list(scene.paper.primary)
@@ -119,6 +126,14 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
             OutcomeHit(id="treatment-success", start=cue.start, end=cue.end, sign=1, text="", general=True)
         ]
     return [replace(o, start=cue.start, end=cue.end) for o in carried]
+
+
+def _of_unknown(scene: Scene, clause: Clause, cue: Cue) -> bool:
+    """Return whether a comparison has a subject that is no known outcome: "…, while muscle atrophy was less with B"."""
+    m = _SUBJECT.match(scene.text, clause.start, cue.start)
+    if m is None or any(r.start < m.end("noun") and m.start("noun") < r.end for r in clause.refs):
+        return False
+    return m["noun"].lower() not in PLAIN
 
 
 def _resumed(scene: Scene, clause: Clause, cue: Cue) -> list[OutcomeHit]:

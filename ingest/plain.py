@@ -7,12 +7,12 @@ import re
 from ingest.clauses import Clause
 from ingest.scene import Scene
 
-__all__ = ["names_nothing"]
+__all__ = ["PLAIN", "names_nothing"]
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
 # Words that name nothing that could be measured: the grammar of the sentence, groups, times, analyses, differences.
-_PLAIN = frozenset(
+PLAIN = frozenset(
     """a about above after afterwards again against all also although an analyses analysis and any approach approaches arm arms as at
     as-treated at-risk based be been before being better between both but by clearly clinically cohort cohorts combined compared
     comparison could day days demonstrate demonstrated detected did difference differences differ differed during each early either
@@ -42,6 +42,6 @@ def names_nothing(scene: Scene, clause: Clause) -> bool:
     low = scene.text[clause.start : clause.end].lower()
     for m in _WORD.finditer(low):
         at = clause.start + m.start()
-        if m.group() not in _PLAIN and not any(a <= at < b for a, b in known):
+        if m.group() not in PLAIN and not any(a <= at < b for a, b in known):
             return False
     return True

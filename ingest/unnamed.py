@@ -28,10 +28,7 @@ _ONE = re.compile(rf"(?<![\w.±/-])(?<!± ){_NUMBER}", re.I)
 _OTHER_TEST = re.compile(
     r"\b(?:before|baseline|pre-?\w*|initial\w*|correlat\w+|men|women|males?|females?|age|years old)\b|[;]", re.I
 )
-_LEAD = re.compile(
-    r"(?:[^.;()\d]|\d(?=[- ](?:days?|weeks?|months?|years?|points?)\b)|\b\d+(?= ?(?:days?|weeks?|months?|years?|%)\b)|\bSF-\d+|\bEQ-5D|-\d|\([^()\d]*\)|\(\s*$){0,90}$",
-    re.I,
-)
+_BETWEEN = re.compile(r"\b(?:between[- ](?:the )?(?:two )?groups?|inter-?group|group comparisons?)\b", re.I)
 
 
 def side_by_side(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -44,7 +41,7 @@ def side_by_side(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> It
     named = tuple(sorted({r.arm for r in clause.refs if r.arm < groups}))
     arms = named if len(named) > 1 else tuple(range(groups))
     for hit in (turned(h, clause, scene.text) for h in hits):
-        if _told(scene, clause, hit, len(arms)):
+        if _told(scene, clause, hit, len(arms)) or _compared(scene, clause, hit):
             for first, second in combinations(arms, 2):
                 yield scene.make(
                     clause, None, hit, "between", "no-difference", first, second, "numbers-not-significant"
@@ -61,6 +58,12 @@ def _told(scene: Scene, clause: Clause, hit: OutcomeHit, groups: int) -> bool:
     if listed is None or _count(listed.group()) != groups:
         return False
     return not _OTHER_TEST.search(scene.text, hit.end, test.start) and not _of_times(clause, hit, test)
+
+
+def _compared(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
+    """Return whether an outcome has a test of the groups and no numbers: "leg pain: between-group P = 0.41"."""
+    said = _BETWEEN.search(scene.text, clause.start, clause.end)
+    return said is not None and scene.p_value(clause, max(hit.end, said.end()), hit)[1] is False
 
 
 def _is_time(clause: Clause, m: re.Match[str]) -> bool:
