@@ -80,6 +80,9 @@ _BY_DEGREE = re.compile(
     r"^\s*(?:(?:no|not|any|significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$",
     re.I,
 )
+# "Improved disability less than B": the last word grades the verb, whatever stands between.
+_ADVERB = re.compile(r"(?:more|less)(?: \w+ly)? than\b", re.I)
+_LEFT = re.compile(r"[,;()]|\b(?:was|were|is|are|had|has|did|but|than|by|from|to|with|and had|and the)\b", re.I)
 _THOUGH = re.compile(r" (?:but|though|although|yet) (?:statistically )?(?:not |non-?|in)significant(?:ly)? ", re.I)
 _FREE = re.compile(r"free\b", re.I)
 _SHARE_WITHOUT = re.compile(r"(?:without|free)\b[^.;,]{0,50}\b(?:was|were|is|are) (?:\w+ly )?$", re.I)
@@ -207,6 +210,13 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
         )
     between = text[change.end : cue.start]
     if (cue.kind in ("up", "down") or cue.name.startswith("not+")) and _BY_DEGREE.match(between):
+        return True
+    if (
+        cue.kind in ("up", "down")
+        and len(between) <= 45
+        and _ADVERB.match(text, cue.start)
+        and not _LEFT.search(between)
+    ):
         return True
     if not _NOUN.fullmatch(text[change.start : change.end]):
         return False

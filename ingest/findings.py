@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from ingest.binding import BASELINE, all_arms, bind, mentioned_arms, versus_arm
+from ingest.binding import BASELINE, Sides, all_arms, bind, mentioned_arms, versus_arm
 from ingest.changes import before_after, change, relief, set_in_time, unchanged
 from ingest.clauses import Clause
-from ingest.comparisons import EXCEPT, comparative, numbers, same, settle_tests
+from ingest.comparisons import EXCEPT, between, comparative, numbers, same, settle_tests
 from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
 from ingest.denials import take_back
 from ingest.differences import difference
@@ -184,7 +184,24 @@ def _read(scene: Scene) -> Iterator[Finding]:
     named = tuple(dict.fromkeys(r.arm for c in scene.clauses for r in c.refs))
     scene.carry.named = named or scene.carry.named
     across = list(_across(scene)) if all(f.direction == "reported" for f in found) else []
-    yield from across or found
+    yield from across or [*found, *_opposed(scene, found)]
+
+
+def _opposed(scene: Scene, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Read "rose in A and fell in B (P < 0.001)": two groups that went opposite ways, with one test, differ."""
+    tests = [p for c in scene.clauses for p in c.p]
+    moved = [f for f in found if f.basis == "within" and f.direction in ("better", "worse")]
+    if scene.table.groups != 2 or len(tests) != 1 or not tests[0].significant or not len(moved) == len(found) == 2:
+        return
+    first, second = moved
+    if first.arm == second.arm or first.direction == second.direction or first.outcome.id != second.outcome.id:
+        return
+    if tests[0].start < max(f.clause.start for f in moved) or BASELINE.search(scene.sentence.text):
+        return
+    good = first if first.direction == "better" else second
+    pair = Sides(good.arm, 1 - good.arm, "numbers")
+    told = between(scene, second.clause, None, second.outcome, 1, pair, "numbers-tested")
+    yield replace(told, p=tests[0].text, significant=True)
 
 
 def _across(scene: Scene) -> Iterator[Finding]:
@@ -301,7 +318,7 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
             return change(scene, clause, replace(cue, kind=_AS_CHANGE[cue.kind]), hits)
         return comparative(scene, clause, cue, hits)
     if cue.kind in CHANGES:
-        return change(scene, clause, cue, hits)
+        return change(scene, _with_rival(scene, clause), cue, hits)
     if cue.kind == "unchanged":
         return unchanged(scene, clause, cue, hits)
     if cue.kind == "none":
@@ -309,6 +326,22 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
     if cue.kind == "differs":
         return numbers(scene, clause, cue, hits, needs_test=True)
     return []
+
+
+def _with_rival(scene: Scene, clause: Clause) -> Clause:
+    """Return a clause with the rival its second half names: "A reduced pain and improved sleep compared with B"."""
+    after = next((c for c in scene.clauses if c.start >= clause.end), None)
+    if (
+        after is None
+        or clause.p
+        or clause.changes
+        or not scene.text.endswith(("and ", "and"), clause.start, clause.end)
+    ):
+        return clause
+    rival = versus_arm(after, scene.text)
+    if rival is None or rival is not after.refs[0] or {r.arm for r in clause.refs} - {rival.arm} == set():
+        return clause
+    return replace(clause, end=after.end, refs=[*clause.refs, rival])
 
 
 def _alike(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterable[Finding]:

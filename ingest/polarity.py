@@ -27,6 +27,10 @@ _ACHIEVED = re.compile(
 _SHARE_OF = re.compile(
     r" (?:responders?|response|success|improvement|recovery) (?:rates?|percentages?|proportions?)\b| responders\b", re.I
 )
+_SHARE_FOR = re.compile(
+    r"\b(?:responders?|(?:responder|response|success|improvement) (?:rates?|percentages?|proportions?)) (?:for|in|of|on|with (?:respect|regard) to|regarding|in terms of) (?:\w+ ){0,2}$",
+    re.I,
+)
 _LOST = re.compile(r" (?:compression|loss|collapse)\b", re.I)
 _RATED = re.compile(r" as \W*(?:much |a lot |significantly )?(?:better|improved|recovered)\b", re.I)
 _TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
@@ -88,7 +92,7 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
         return replace(hit, sign=-hit.sign, inverse=True)
     if hit.id in PAIN and _RATED.match(text, hit.end, clause.end):
         return replace(hit, id="treatment-success", sign=1)
-    if _SHARE_OF.match(text, hit.end, clause.end):
+    if _SHARE_OF.match(text, hit.end, clause.end) or _SHARE_FOR.search(text, clause.start, hit.start):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
     if hit.sign and _ACHIEVED.search(text, clause.start, hit.start):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
