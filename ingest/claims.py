@@ -110,13 +110,18 @@ def _claim(finding: Finding, record: Record, table: ArmTable, indications: tuple
 
 
 def _same_topic(a: Claim, b: Claim) -> bool:
+    same = a.basis == b.basis and a.procedure == b.procedure and a.comparator == b.comparator
+    return same and _related_outcomes(a, b)
+
+
+def _related_outcomes(a: Claim, b: Claim) -> bool:
     vocabulary = load_vocabulary()
-    return (
-        a.basis == b.basis
-        and a.procedure == b.procedure
-        and a.comparator == b.comparator
-        and (vocabulary.is_a("outcome", a.outcome, b.outcome) or vocabulary.is_a("outcome", b.outcome, a.outcome))
-    )
+    return vocabulary.is_a("outcome", a.outcome, b.outcome) or vocabulary.is_a("outcome", b.outcome, a.outcome)
+
+
+def _retold(late: Claim, result: Claim) -> bool:
+    """Return whether a count in the conclusions is of an outcome that the results tell of, be it of another group."""
+    return late.basis == "rate" and _related_outcomes(late, result)
 
 
 def _settles(late: Claim, result: Claim) -> bool:
@@ -251,7 +256,7 @@ def read_drafts(
     results = [r for r in results if not any(_says_more(o.claim, r.claim) for o in results)]
     late = _merge(late)
     results = [r for r in results if not any(_settles(d.claim, r.claim) for d in late)]
-    extra = [d for d in late if not any(_same_topic(d.claim, r.claim) for r in results)]
+    extra = [d for d in late if not any(_same_topic(d.claim, r.claim) or _retold(d.claim, r.claim) for r in results)]
     return sorted(results + extra, key=lambda d: d.claim.start)
 
 
