@@ -15,7 +15,7 @@ from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import PAIN, changing, judge, recovering
 from ingest.scene import Finding, Scene
-from ingest.tally import patient_share, share, threshold_share
+from ingest.tally import lone_value, patient_share, share, threshold_share
 from ingest.traps import PATIENT_FACTOR
 from kg.model import Direction
 
@@ -52,6 +52,12 @@ _BY_GROUP = re.compile(
     r"|(?: \w+ly)? (?:by|with) (?:the )?(?:type of |kind of |choice of |study )?"
     r"(?:treatment|group|condition|intervention|allocation|technique|approach|injectate|procedure|injection)s?\b(?! (?:alone|with))",
     re.I,
+)
+# What is kept is a lead over the other group: "the advantages were maintained".
+_KEPT_LEAD = re.compile(r"remained (?:statistically )?significant|\badvantages?\b|\bsuperiority\b", re.I)
+_ATTRIBUTE = re.compile(r"(?:sustained|maintained|stable|preserved)$", re.I)  # "sustained analgesia"
+_NOT_OBTAINED = re.compile(
+    r"\b(?:not|no|without|never|neither|nor|failed|inadequate|insufficient|lost|until)\b(?: [\w-]+){0,6} ?$", re.I
 )
 _RELIEF_VERB = re.compile(
     r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b"
@@ -169,9 +175,16 @@ def passed(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
             hit = good = replace(good, id="pain-responder")
         compared = list(numbers(scene, clause, None, [good], needs_test=False))
         yield from compared
-        if not compared:
+        if not compared and not _beside_other(scene, clause, hit):
             for arm in mentioned_arms(clause, scene.text, scene.table) or (0,):
                 yield scene.make(clause, None, hit, "rate", "reported", arm, None, "threshold-rate")
+
+
+def _beside_other(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
+    """Return whether the share of one group stands beside a test or the numbers of another."""
+    if not (scene.table.compared and clause.refs):
+        return False
+    return bool(clause.p) or lone_value(clause, scene.text, hit) is None
 
 
 def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -183,14 +196,15 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
     ):
         yield from same(scene, clause, cue, hits)
         return
-    if any(c.kind == "good" for c in clause.cues) or re.search(
-        r"remained (?:statistically )?significant", scene.text[clause.start : clause.end]
-    ):
+    if any(c.kind == "good" for c in clause.cues) or _KEPT_LEAD.search(scene.text, clause.start, clause.end):
         return
+    if patient_share(clause, scene.text, (cue.start, cue.end)):
+        return  # "no improvement in 19 (38%) of the patients"
     if hits and all(h.general for h in hits):
         hits = [replace(o, start=cue.start, end=cue.end) for o in scene.carry.outcomes]
     for hit in filter(None, map(changing, hits)):
-        if hit.id in outcome_kinds().harm or hit.general:
+        attribute = hit.start - cue.end == 1 and _ATTRIBUTE.search(scene.text, cue.start, cue.end)
+        if hit.id in outcome_kinds().harm or hit.general or attribute:
             continue
         for arm in mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms():
             yield _kept_until(clause, cue, scene.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name))
@@ -254,6 +268,7 @@ def relief(scene: Scene, clause: Clause) -> Iterator[Finding]:
             hit.inverse
             and hit.id in ("pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity")
             and _RELIEF_VERB.search(scene.text, clause.start, clause.end)
+            and not _NOT_OBTAINED.search(scene.text, clause.start, hit.start)
         ):
             if patient_share(clause, scene.text):
                 shared = replace(hit, id="pain-responder", sign=1, inverse=False)

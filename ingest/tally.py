@@ -202,7 +202,7 @@ _LIMIT = re.compile(
 
 _PATIENT_SHARE = re.compile(
     r"\d ?%\)? of (?:the |all |our )?(?:\d+ )?(?:[\w-]+ )?(?:patients|subjects|participants|cases|individuals|responders)\b"
-    r"|\b(?:patients|subjects|participants|cases) \((?:\d+/\d+; ?)?\d+(?:\.\d+)?%|\d+ \(\d+(?:\.\d+)?%\) (?:of )?(?:the )?(?:\d+ )?(?:patients|subjects|participants|cases)"
+    r"|\b(?:patients|subjects|participants|cases) \((?:approximately |about |\d+/\d+; ?)?\d+(?:\.\d+)?%|\d+ \(\d+(?:\.\d+)?%\) (?:of )?(?:the )?(?:\d+ )?(?:patients|subjects|participants|cases)"
     r"|\b(?:\d+|[a-z]+(?:-[a-z]+)?) (?:patients )?(?:\(\d+(?:\.\d+)?%\) )?(?:of|out of) (?:the |all )?(?:\d+|[a-z]+(?:-[a-z]+)?) (?:\w+ )?(?:patients|subjects|participants|cases)\b|\b\d+/(?!100?\b)\d+\b",
     re.I,
 )
