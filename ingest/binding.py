@@ -110,6 +110,8 @@ _OF_NEXT = re.compile(
     r"(?:reductions?|decreases?|increases?|improvements?|declines?|restoration|correction) (?:in|of) (?![-\d])", re.I
 )
 _JOINED = re.compile(r",|\band\b", re.I)
+# "The reduction of spasticity led to a marked pain reduction": what follows is another change.
+_LED_TO = re.compile(r"\b(?:led|leads|leading|resulted|results|resulting|translated|translates) (?:to|in|into)\b", re.I)
 _AS = re.compile(r"\s+as\b", re.I)
 
 
@@ -136,6 +138,8 @@ def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
         after = None
     if after is not None and before is None and _LABELLED.search(text, outcome.end, after.start):
         return None
+    if before is not None and before.kind in CHANGES and _LED_TO.search(text, before.end, outcome.start):
+        before = None
     if before is None or after is None:
         return before or after
     if after.name == "difference-not-significant" and before.kind in COMPARATIVES:
