@@ -199,6 +199,10 @@ def _not(cue: Cue) -> Cue:
     return replace(cue, kind="unchanged", name="not+" + cue.name)
 
 
+# "Improved at once, which was maintained": the change is told beside its being kept.
+_WHICH = re.compile(r",? (?:which|that|and (?:this|these|it))\b", re.I)
+
+
 def _grades(cue: Cue, change: Cue, text: str) -> bool:
     """Return whether a comparative grades a change: "greater (…) reduction" or "improvement in pain was greater"."""
     if cue.start < change.start:
@@ -220,7 +224,7 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
         return True
     if not _NOUN.fullmatch(text[change.start : change.end]):
         return False
-    if cue.kind == "unchanged" and not _KEPT.search(text[cue.start : cue.end]):
+    if cue.kind == "unchanged" and (not _KEPT.search(text[cue.start : cue.end]) or _WHICH.search(between)):
         return False
     if cue.kind in ("same", "unchanged") and re.match(
         r"(?:was|were|is|are|did|do|does) ", text[cue.start : cue.end], re.I

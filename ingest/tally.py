@@ -40,7 +40,7 @@ _RIVAL_FIRST = re.compile(
 )
 _BRACKET = re.compile(r"\([^()]{8,160}\)")
 _DIGITS = re.compile(r"(?<![\w-])\d(?!\d*[- ]years?\b)")
-_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|a single|a case of|single)"
+_WORD = r"(?:another|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|a single|a case of|single)"
 # "In two patients", "most of them", "all levels"; "two dural tears".
 _COUNTED_WORD = re.compile(
     rf"\b(?:{_WORD}(?:-\w+)?|half|most|all|a third|one[- ]third|a quarter|the majority|none)\b(?= (?:of|in|after|with|had|was|were|developed|required|underwent)\b"
