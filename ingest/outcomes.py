@@ -63,6 +63,8 @@ _PICTURES = re.compile(
     r"(?:radiolog\w+|radiograph\w+|imaging) (?:outcomes?|results?|findings?|parameters?|measures?|measurements?)", re.I
 )
 _PICTURED = frozenset({"spinal-alignment", "vertebral-height", "fusion-rate"})
+_THRESHOLD = re.compile(r"MCID|minim\w+ (?:clinically )?important|substantial clinical benefit", re.I)
+_FOR = re.compile(r" (?:for|in|of|on|regarding)(?: the)? ")
 _SHARE_NAME = re.compile(r"(?:responders?|response|success)(?: rates?)?$|clinical success$", re.I)
 _SCALED = frozenset({*_ALWAYS, "disability", "quality-of-life", "treatment-success"})
 _SYMPTOMS = frozenset({*_ALWAYS, "neurological-function", "disability", "pain-responder", "sleep"})
@@ -202,9 +204,18 @@ def _responding(hits: list[OutcomeHit], text: str) -> list[OutcomeHit]:
         ):
             pain = "pain-responder" if scale.id in _ALWAYS else scale.id
             kept[-1] = replace(scale, id=pain, sign=1, inverse=False, end=h.end, text=text[scale.start : h.end])
+        elif scale is not None and _threshold_of(scale, h, text):
+            pain = "pain-responder" if h.id in _ALWAYS else h.id
+            kept[-1] = replace(scale, id=pain, sign=1, inverse=False, end=h.end, text=text[scale.start : h.end])
         else:
             kept.append(h)
     return kept
+
+
+def _threshold_of(threshold: OutcomeHit, h: OutcomeHit, text: str) -> bool:
+    """Return whether a threshold is that of the scale behind it: "the MCID for ODI"."""
+    named = h.id in _SCALED and _THRESHOLD.search(threshold.text) is not None
+    return named and _FOR.fullmatch(text, threshold.end, h.start) is not None
 
 
 def _without_instruments(hits: list[OutcomeHit], text: str) -> list[OutcomeHit]:

@@ -69,6 +69,7 @@ _GOOD_SHARE = re.compile(
 _LIMIT = re.compile(rf"(?: \w+)? than (?:about |approximately )?(?:{NUMBER}|an? (?:day|week|month|year))", re.I)
 # "The incremental cost-effectiveness ratio was" compares two treatments.
 _INCREMENTAL = re.compile(r"\bincremental\b", re.I)
+_SHARED = re.compile(r"MCID|responders?|clinical success|success rate", re.I)  # names that count patients
 _RELIEVED = PAIN | {"pain-responder", "treatment-success", "disability"}
 _DEGREE = r"(?:rare(?:ly)?|few|mild|minor|transient|temporary|occasional(?:ly)?|common(?:ly)?|frequent(?:ly)?|infrequent(?:ly)?|uncommon|unusual|limited|low|high|self-limit\w+|short-lasting|negligible|acceptable|seldom|asymptomatic)"
 _DEGREE_BEFORE = re.compile(
@@ -221,11 +222,12 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
         return
     factors = not clause.refs and PATIENT_FACTOR.search(scene.text, clause.start, clause.end) is not None
     for hit in clause.outcomes:
-        if hit.id not in outcome_kinds().counted and not clause.cues and not hit.weak:
+        shared = _SHARED.search(hit.text) is not None
+        if hit.id not in outcome_kinds().counted and not shared and not clause.cues and not hit.weak:
             yield from numbers(scene, clause, None, [hit], needs_test=False)
             continue
         if (
-            hit.id not in outcome_kinds().counted
+            not (hit.id in outcome_kinds().counted or shared)
             or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end))
             or not (counted(scene.text, clause, hit) or _graded(scene, clause, hit))
             or (hit.id == "treatment-success" and _MEASURE.match(hit.text))
