@@ -59,6 +59,7 @@ _ATTRIBUTE = re.compile(r"(?:sustained|maintained|stable|preserved)$", re.I)  # 
 _NOT_OBTAINED = re.compile(
     r"\b(?:not|no|without|never|neither|nor|failed|inadequate|insufficient|lost|until)\b(?: [\w-]+){0,6} ?$", re.I
 )
+_POSSIBLE = re.compile(r"\b(?:can|could|may|might|would|should|potential|capable|chance|likelihood)\b", re.I)
 _RELIEF_VERB = re.compile(
     r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b"
     r"|\b(?:was|were|is) (?:\w+ly )?(?:significant|good|excellent|marked|substantial|satisfactory|complete|immediate|dramatic|considerable|adequate|rapid|impressive)\b",
@@ -93,36 +94,39 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
     if pooled := list(_pooled(scene, clause, cue, hits)):
         yield from pooled
         return
+    yield from _of_groups(scene, clause, cue, [recovering(cue, h) for h in filter(None, map(changing, hits))])
+    yield from numbers(scene, clause, cue, hits, needs_test=True)
+
+
+def _of_groups(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+    """Read the change of each group that a clause speaks of; one taken out by "but not" did not change."""
     arms = mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms()
     cut = but_not(scene, clause)
     denied, allowed = {r.arm for r in clause.refs if r.start >= cut}, {r.arm for r in clause.refs if r.start < cut}
-    for hit in (recovering(cue, h) for h in filter(None, map(changing, hits))):
+    for hit in hits:
         sign = judge(cue, hit)
-        if (
-            hit.start < cue.start
-            and cue.end <= hit.end
-            and not _RELIEF_VERB.search(scene.text, clause.start, clause.end)
-        ):
-            continue  # the change is only part of a name: "functional recovery"
-        if not sign or (hit.general and not patients_did(scene, clause, hit)):
+        if not sign or _merely_named(scene, clause, cue, hit):
             continue
-        if (
-            cue.kind == "improve"
-            and hit.id == "treatment-success"
-            and any(o.id in outcome_kinds().harm for o in clause.outcomes)
-        ):
-            continue  # a harm that resolved is a harm
         if hit.id in outcome_kinds().process:
             yield from process(scene, clause, cue, hit, sign)
             continue
-        refused = hit.start >= cut
         for arm in arms:
-            without = refused or (arm in denied and arm not in allowed)
+            without = hit.start >= cut or (arm in denied and arm not in allowed)
             direction: Direction = "no-difference" if without else ("better" if sign > 0 else "worse")
             yield scene.make(
                 clause, cue, hit, "within", direction, arm, None, cue.name + ("-but-not" if without else "")
             )
-    yield from numbers(scene, clause, cue, hits, needs_test=True)
+
+
+def _merely_named(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:
+    """Return whether a change is only spoken of: "functional recovery" without a verb, a manner of speaking, a harm that healed."""
+    if hit.start < cue.start and cue.end <= hit.end:
+        had = _RELIEF_VERB.search(scene.text, clause.start, clause.end)
+        return had is None or _POSSIBLE.search(scene.text, clause.start, clause.end) is not None
+    if hit.general and not patients_did(scene, clause, hit):
+        return True
+    healed = cue.kind == "improve" and hit.id == "treatment-success"
+    return healed and any(o.id in outcome_kinds().harm for o in clause.outcomes)
 
 
 def _pooled(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:

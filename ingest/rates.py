@@ -80,13 +80,14 @@ _DEGREE_AFTER = re.compile(
     rf" (?:\w+ )?(?:was|were|is|are|have been|has been)(?: \w+ly| the most| a| considered| generally)* {_DEGREE}\b",
     re.I,
 )
+_TEXTBOOK = re.compile(r"\b(?:is|are|remains?) (?:an?|the) (?:[\w-]+ )*$", re.I)  # "is a rare complication of fusion"
 _MOST = re.compile(r"\b(?:most|the only|main) (?:\w+ )?$", re.I)
 _FAR = 60  # characters behind a "no" that tell what is denied
 _COMPARING = COMPARATIVES | {"same", "differs"}
 
 
 _LASTING = re.compile(
-    r"\b(?:relief|improvement|benefit|effects?)\b[^.;]{0,80}?\b(?:for|was|were|lasted|of|averaged) (?:(?:an?|average|mean|median|total|about|approximately|of) )*"
+    r"\b(?:relief|improvement|benefit|effects?)\b[^.;]{0,80}?\b(?:for|was|were|lasted|(?<!period )(?<!up )of|averaged) (?:(?:an?|average|mean|median|total|about|approximately|of) )*"
     r"\d+(?:\.\d+)?(?: ?(?:±|\+/-) ?\d+(?:\.\d+)?)?(?: ?(?:-|to|and) ?\d+(?:\.\d+)?)? (?:weeks|months|days|hours)\b",
     re.I,
 )
@@ -249,6 +250,8 @@ def _graded(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
     before = scene.text[max(clause.start, hit.start - 40) : hit.start]
     if hit.id == "adverse-event" and _MOST.search(before):
         return False  # "leakage is the most common complication" is about leakage
+    if _TEXTBOOK.search(before):
+        return False
     return bool(_DEGREE_BEFORE.search(before) or _DEGREE_AFTER.match(scene.text, hit.end, clause.end))
 
 
