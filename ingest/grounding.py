@@ -201,13 +201,16 @@ def _longest(mentions: Iterable[Mention]) -> list[Mention]:
     return sorted(kept, key=lambda m: (m.start, m.end))
 
 
-def _meanings(text: str, long: str, general: Sequence[Mention]) -> tuple[list[Mention], bool]:
+def _meanings(text: str, long: str, general: Sequence[Mention], raw: Sequence[Mention]) -> tuple[list[Mention], bool]:
     """Return what a spelled-out abbreviation means, and whether it holds any concept; mentions that cover little of it do not count."""
     at = text.find(long)
     stop = at + len(long)
     inside = [m for m in general if at <= m.start and m.end <= stop] if at >= 0 else []
     # "Cervical total disc replacement (TDR)": the name in the text may begin before what the short form stands for.
-    inside += [m for m in general if at >= 0 and m.start < at and m.end == stop]
+    # But "cost per quality adjusted life year (QALY)" names the year by itself, which no cost is.
+    exact = [m for m in raw if (m.start, m.end) == (at, stop) and m.kind == "outcome" and m.strength == "full"]
+    wider = [m for m in general if at >= 0 and m.start < at and m.end == stop]
+    inside += [m for m in wider if not (exact and m.kind == "outcome")] + [m for m in exact if m not in inside]
     meant = [m for m in inside if (m.end - m.start) >= 0.45 * len(long) and m.strength != "context"]
     # "Vertebral compression fracture (VCF)" is a condition, its "vertebral compression" no measure.
     return [m for m in meant if m.kind != "outcome" or not text.startswith(" fracture", m.end)], bool(inside)
@@ -226,7 +229,7 @@ def find_mentions(text: str, short_forms: Mapping[str, str] | None = None) -> tu
     local: list[Mention] = []
     overruled: set[str] = set()
     for short, long in short_forms.items():
-        meant, known = _meanings(text, long, general)
+        meant, known = _meanings(text, long, general, raw)
         if meant or not known:
             overruled.add(short)
         for m in re.finditer(rf"(?<![\w-]){re.escape(short)}s?(?![\w])", text) if meant else ():
