@@ -145,7 +145,7 @@ def _control(drafts: Sequence[Draft]) -> int:
     return next((i for i, d in enumerate(drafts) if d.control), len(drafts) - 1)
 
 
-def _learn(drafts: Sequence[Draft], e: Evidence) -> None:
+def _learn(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
     """Add to the telling words of the arms what other contrasts in title, aim and methods say of them."""
     distinct = _distinct(drafts)
     for c in e.contrasts:
@@ -159,13 +159,15 @@ def _learn(drafts: Sequence[Draft], e: Evidence) -> None:
             if arm is not None:
                 others = {w for i, d in enumerate(drafts) if i != arm for w in d.words}
                 drafts[arm].words.extend(w for w in own[:4] if w not in drafts[arm].words and w not in others)
-                _learn_bracket(drafts, arm, e.text, span)
+                _learn_bracket(drafts, arm, e.text, span, short_forms)
 
 
-def _learn_bracket(drafts: Sequence[Draft], arm: int, text: str, span: Span) -> None:
-    """Add the short name in brackets that a side of a contrast ends with, unless another arm has it."""
+def _learn_bracket(drafts: Sequence[Draft], arm: int, text: str, span: Span, short_forms: Mapping[str, str]) -> None:
+    """Add the short name in brackets that a side of a contrast ends with, unless it is another arm's or no arm's."""
     found = _SIDE_NAME.search(text, span[0], span[1] + 14)
     name = found["short"] if found is not None and found.start() <= span[1] else ""
+    if group_words().no_arm.intersection(content_words(short_forms.get(name, ""))):
+        return
     if name and all(name not in d.names for d in drafts) and not _UNNAMED.match(name):
         drafts[arm].names.append(name)
 
@@ -344,7 +346,7 @@ def _aliases(drafts: Sequence[Draft]) -> Names:
 def name_arms(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, str]) -> Names:
     """Return the aliases of the arms; the names of the drafts are filled in on the way."""
     if len(drafts) > 1:
-        _learn(drafts, e)
+        _learn(drafts, e, short_forms)
     _assign_groups(drafts, e)
     _abbreviate(drafts, e, short_forms)
     _bracketed(drafts, e, short_forms)
