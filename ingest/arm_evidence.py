@@ -32,7 +32,7 @@ _OVERVIEW = re.compile(
     re.I,
 )
 _WITHOUT = re.compile(r"(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\bwithout (?:[\w-]+ ){0,2}$", re.I)
-_OPERATION = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)", re.I)
+_RIVALS = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)|\bversus\b|\bvs\b|compar", re.I)
 _PLACEBO = "placebo-injection"
 _COMBINED = re.compile(r"^(?!.*(?:\bvs\b|versus|compar|alone|randomi|controlled)).*\bcombin(?:ed|ation|ing)\b", re.I)
 _POOLED = re.compile(r"\breview|meta-?analys", re.I)
@@ -124,7 +124,7 @@ class Evidence:
         """
         words, title = group_words(), self.settler.title
         titled = {m.id for m in self.mentions if m.end <= len(title)}
-        care = all(below(i, "conservative-care") for i in titled) and not _OPERATION.search(title)
+        care = all(below(i, "conservative-care") for i in titled) and not _RIVALS.search(title)
         named = {m.id for m in self.mentions if care and m.end <= len(title) and m.strength != "context"}
         if named:
             return next(i for i in self.ranked if i in named)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingest.arm_evidence import Draft, Evidence
 from ingest.grounding import Mention
-from ingest.lexicon import below, broader, group_words
+from ingest.lexicon import below, broader, group_label, group_words, related
 from ingest.settle import specific
 
 __all__ = ["compared_with", "evaluated"]
@@ -28,7 +28,9 @@ def evaluated(drafts: Sequence[Draft], e: Evidence, *, survey: bool) -> tuple[st
     return _about(drafts[0].ids[0], e)
 
 
-def compared_with(drafts: Sequence[Draft], others: Sequence[str], e: Evidence, *, survey: bool) -> tuple[str, ...]:
+def compared_with(
+    drafts: Sequence[Draft], others: Sequence[str], e: Evidence, *, comparative: bool, survey: bool
+) -> tuple[str, ...]:
     """Return what the index arm is compared with; of three and more arms the control arms, where there are any.
 
     ``others`` are the procedures that the results of a study without groups compare with.
@@ -38,8 +40,8 @@ def compared_with(drafts: Sequence[Draft], others: Sequence[str], e: Evidence, *
     listed = evaluated(drafts, e, survey=survey)
     more = [i for i in others if i not in listed]
     if len(drafts) == 1:
-        against = _passive(e) if survey or e.overview else []
-        return tuple(dict.fromkeys((*more, *(i for i in against if i not in listed))))
+        against = _passive(e) if comparative and (survey or e.overview) else []
+        return tuple(dict.fromkeys((*more, *(i for i in against if not any(related(i, o) for o in listed)))))
     rest = drafts[1:]
     if len(drafts) > 2 and len({d.ids[0] for d in drafts}) == len(drafts):
         rest = [d for d in rest if d.control] or rest
@@ -96,7 +98,8 @@ def _about(top: str, e: Evidence) -> tuple[str, ...]:
     named = [m for m in useful if m.strength != "context"]
     titled = specific(m.id for m in named if m.end <= end)
     if titled:
-        kinds = [k for i in titled for k in _kinds(i, named)]
+        said = e.settler.title.lower()
+        kinds = [k for i in titled if group_label(i).strip().lower() in said for k in _kinds(i, named)]
         first = (top,) if any(m.id == top and m.end <= end for m in useful) else ()
         return tuple(dict.fromkeys((*first, *titled, *kinds)))
     most = e.weights[top]

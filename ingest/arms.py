@@ -214,7 +214,7 @@ def _table(drafts: Sequence[Draft], names: Names, e: Evidence, *, comparative: b
         arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in everyone),
         groups=len(drafts),
         procedures=listed,
-        comparators=compared_with(drafts, others, e, survey=survey),
+        comparators=compared_with(drafts, others, e, comparative=comparative, survey=survey),
         names=names,
         mentions=tuple(e.mentions),
         by_id=_by_mention(everyone, e.mentions),

@@ -277,8 +277,9 @@ def without_setting(settler: Settler, mentions: Sequence[Mention]) -> tuple[Ment
     around = _PERIOPERATIVE.search(title) is not None
     before = _SETTING if around else _PATIENTS
     titled = [m for m in mentions if m.end <= len(title)]
-    setting = {m.id for m in titled if m.id in operations and before.search(title[max(0, m.start - 50) : m.start])}
+    named = [m for m in titled if m.id in operations and (around or m.strength != "context")]
+    setting = {m.id for m in named if before.search(title[max(0, m.start - 50) : m.start])}
     if around:
-        setting |= {m.id for m in mentions if m.id in operations} - {m.id for m in titled}
+        setting |= {m.id for m in mentions if m.id in operations} - {m.id for m in titled} - {_ANY}
     kept = tuple(m for m in mentions if not any(related(m.id, i) for i in setting))
     return kept if setting and any(m.strength != "context" for m in kept) else tuple(mentions)
