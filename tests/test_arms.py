@@ -135,6 +135,13 @@ def test_results_tell_what_a_study_without_groups_is_compared_with() -> None:
     assert sample(title, methods, results, comparative=False).table.comparators == ()
 
 
+def test_an_overview_names_what_its_procedure_is_set_against() -> None:
+    title, aim = "Vertebroplasty: an update", "Sham-controlled trials and those of conservative treatment are described."
+    table = sample(title, objective=aim, survey=True).table
+    assert (table.procedures, table.comparators) == ((VP,), ("sham-procedure", CARE))
+    assert sample(title, objective=aim, comparative=False, survey=True).table.comparators == ()
+
+
 def test_a_trial_that_only_its_title_calls_one_has_no_second_arm() -> None:
     assert sample("Adhesiolysis in back pain: a randomised controlled trial", "").ids == ["epidural-adhesiolysis"]
     told = "Sixty patients were randomised to two groups."
