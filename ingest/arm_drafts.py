@@ -67,7 +67,7 @@ def _holds(drafts: Sequence[Draft], wide: _Key, narrow: _Key) -> bool:
         and any(d.added and len(d.ids) > 1 for d in drafts)
         and len(set(wide)) == len(narrow)
     )
-    more = joint or len(set(wide)) > len(set(narrow))
+    more = joint or (len(set(wide)) > len(set(narrow)) and len(wide) > len(narrow))
     return more and all(any(below(w, n) for w in wide) for n in narrow)
 
 

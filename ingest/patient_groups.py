@@ -10,7 +10,7 @@ from ingest.arm_evidence import Draft, Evidence
 __all__ = ["only_patients"]
 
 _SORTED = re.compile(
-    r"\b(?:divided|classified|categori[sz]ed|stratified|grouped|separated|subdivided|dichotomi[sz]ed|split|assigned|allocated)\b[^.;]{0,90}?"
+    r"\b(?:divided|classified|categori[sz]ed|stratified|grouped|separated|subdivided|dichotomi[sz]ed|split|assigned|allocated)\b[^.;]{0,140}?"
     r"\b(?:according to|based (?:up)?on|depending (?:up)?on|on the basis of|by (?:the )?|in terms of|with regard to|with respect to)(?P<by>[^.;]{3,70})",
     re.I,
 )
@@ -23,6 +23,10 @@ _SORTED_BEFORE = re.compile(
 _CLASSED = re.compile(
     r"\b(?:patients|cases|subjects)\b[^.;]{0,60} (?:was|were) (?:classified|categori[sz]ed) (?:in|into|as) (?:two|three|four|five|\d)\b(?P<by>.{0,200})",
     re.I | re.S,
+)
+_WITH_WITHOUT = re.compile(
+    r"\b(?:patients|fractures?|stenosis|herniations?|pain|collapse)\b[^:.;]{0,30} with (?:and|or|versus) without (?P<what>[\w-]+(?: [\w-]+){0,2})",
+    re.I,
 )
 _RESPONSE = re.compile(r"\bnon-?responders?\b", re.I)
 # What the sorting is by when the groups had different treatments.
@@ -54,7 +58,10 @@ def only_patients(drafts: Sequence[Draft], e: Evidence) -> bool:
         return False
     for s in e.sentences:
         if s.role not in ("background", "title") and (m := _sorting(e.text, s.start, s.end)) is not None:
-            return _TREATED.search(m["by"]) is None
+            return _TREATED.search(m.group()) is None
+    trait = _WITH_WITHOUT.search(e.settler.title)
+    if trait is not None and not _TREATMENTS.search(trait["what"]) and not _TREATED.search(trait["what"]):
+        return True
     return _AGES.search(e.settler.title) is not None or _RESPONSE.search(e.text) is not None
 
 

@@ -179,7 +179,7 @@ class Settler:
     def meaning(self, m: Mention) -> str | None:
         """Return the procedure a mention means in this record, or None."""
         words, low, target = group_words(), m.text.lower(), m.id
-        surgical = "surg" in low or "operati" in low
+        surgical = ("surg" in low or "operati" in low) and not low.startswith("non")
         if m.strength != "context":
             return self.refined(target) if surgical or target != _ANY else target
         if low in words.ignore:
