@@ -72,13 +72,17 @@ def _holds(drafts: Sequence[Draft], wide: _Key, narrow: _Key) -> bool:
 
 
 def _further(winner: _Key, total: Mapping[_Key, float], best: Mapping[_Key, Vote]) -> list[Draft]:
-    """Return the arms that other strong votes set against an arm of the winner: A versus C beside A versus B."""
+    """Return the arms that other strong votes set against an arm of the winner: A versus C beside A versus B.
+
+    Beside two variants of one procedure only a comparator by nature.
+    """
     arms, found, floor = set(winner), list[Draft](), max(2.4, 0.55 * total[winner])
-    if len(arms) < 2:
+    if len(winner) < 2:
         return found
     for key in sorted(total, key=lambda k: -total[k]):
         new = [d for d in best[key].drafts if d.ids[0] not in arms]
-        if len(key) == 2 and len(new) == 1 and total[key] >= floor and not _alike(new[0].ids[0], arms):
+        sure = len(set(winner)) > 1 or any(d.ids[0] in group_words().passive for d in new)
+        if sure and len(key) == 2 and len(new) == 1 and total[key] >= floor and not _alike(new[0].ids[0], arms):
             arms.add(new[0].ids[0])
             found.append(new[0])
     return found[:2]

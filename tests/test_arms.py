@@ -136,7 +136,10 @@ def test_results_tell_what_a_study_without_groups_is_compared_with() -> None:
 
 
 def test_an_overview_names_what_its_procedure_is_set_against() -> None:
-    title, aim = "Vertebroplasty: an update", "Trials with a sham procedure and of conservative treatment are described."
+    title, aim = (
+        "Vertebroplasty: an update",
+        "Trials with a sham procedure and of conservative treatment are described.",
+    )
     table = sample(title, objective=aim, survey=True).table
     assert (table.procedures, table.comparators) == ((VP,), ("sham-procedure", CARE))
     assert sample(title, objective=aim, comparative=False, survey=True).table.comparators == ()
