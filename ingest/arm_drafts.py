@@ -36,7 +36,19 @@ def draft_arms(e: Evidence, *, comparative: bool) -> list[Draft]:
         drafts = [Draft(ids=(e.top,)) for _ in range(2 if firm and e.allocates else 1)]
     _settle_steroid(drafts)
     settle_placebo(drafts, e.text)
+    _settle_pretended(drafts)
     return drafts
+
+
+def _settle_pretended(drafts: Sequence[Draft]) -> None:
+    """Where every arm would be a sham, no treatment or a placebo, call that without such a name something unlisted."""
+    void = group_words().sham | {"no-treatment"}
+    if len(drafts) < 2 or not all(d.ids[0] in void for d in drafts):
+        return
+    named = [any("placebo" in n or "sham" in n or "saline" in n for n in (*d.names, *d.words)) for d in drafts]
+    for i, d in enumerate(drafts):
+        if not named[i] and (any(named) or i == 0):
+            d.ids, d.added = ("other-intervention",), True
 
 
 def _elect(cast: Sequence[Vote]) -> Vote | None:
