@@ -82,6 +82,8 @@ class ArmTable:
             if arm is None or mention.start < start or mention.end > end:
                 continue
             beside = mention.strength == "context"
+            if beside and arm >= self.groups:
+                continue  # a loose word means no arm that the study itself has not
             if beside and mention.start and text[mention.start - 1] == "-":
                 continue  # "pre-operative" names no operation
             if not any(r.start < mention.end and mention.start < r.end + beside * 2 for r in found):
