@@ -109,7 +109,7 @@ _FOR_OUTCOME = re.compile(
 _OF_NEXT = re.compile(
     r"(?:reductions?|decreases?|increases?|improvements?|declines?|restoration|correction) (?:in|of) (?![-\d])", re.I
 )
-_JOINED = re.compile(r",|\band\b", re.I)
+_AND_ALSO = re.compile(r",|\band\b", re.I)
 # "The reduction of spasticity led to a marked pain reduction": what follows is another change.
 _LED_TO = re.compile(r"\b(?:led|leads|leading|resulted|results|resulting|translated|translates) (?:to|in|into)\b", re.I)
 _AS = re.compile(r"\s+as\b", re.I)
@@ -168,7 +168,7 @@ def _part_of_name(cue: Cue, outcome: OutcomeHit) -> bool:
 def _of_next(text: str, end: int, cue: Cue) -> bool:
     """Return whether a noun of change behind an outcome that ends at ``end`` is joined to it and has its own outcome."""
     between = text[end : cue.start]
-    return _OF_NEXT.match(text, cue.start) is not None and bool(_JOINED.search(between)) and not _VERBS.search(between)
+    return _OF_NEXT.match(text, cue.start) is not None and bool(_AND_ALSO.search(between)) and not _VERBS.search(between)
 
 
 def bind(clause: Clause, text: str) -> list[tuple[Cue, list[OutcomeHit]]]:

@@ -52,7 +52,7 @@ _NEITHER = re.compile(
 _FAR = re.compile(
     r"\b(?:(?:at|on|in) no (?:[\w-]+ )?(?:time|point|visit|stage|follow-?up|occasion|interval|assessment|moment)s?\b"
     r"|(?:cannot|can not|could not|can.t) (?:\w+ )?(?:be )?(?:conclu\w+|said|say|state[d]?|infer\w*|claim\w*|assum\w+|recommend\w*)\b"
-    r"|(?:no|insufficient|inadequate|lack of|not enough|little|inconclusive) (?:\w+ )?(?:evidence|proof|indication|data|support|reason)\b"
+    r"|(?:no|lack of|little) (?:\w+ )?(?:evidence|proof|indication|data|support|reason)\b(?! of (?:\w+ )?(?:infection|loosening|leakage|instability|recurrence|failure|fracture)s?\b)"
     r"|(?P<some>none of (?:the|these|our) ))"
     r"(?:(?!\b(?:but|while|whereas|although|however|except)\b)(?:[^.;]|\.\d)){0,110}$",
     re.I,

@@ -41,7 +41,7 @@ from ingest.traps import (
     SORTED,
     START_WORDS,
 )
-from ingest.unnamed import side_by_side
+from ingest.unnamed import bare_pair, side_by_side
 from kg.model import Sentence
 
 __all__ = ["read_sentence"]
@@ -254,7 +254,7 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         )
         tested = tested or list(difference(scene, clause, clause.outcomes)) or list(before_after(scene, clause))
         tested = tested or list(side_by_side(scene, clause, clause.outcomes))
-        yield from tested or rate(scene, clause)
+        yield from tested or list(bare_pair(scene, clause, clause.outcomes)) or rate(scene, clause)
         yield from relief(scene, clause)
     elif not made and not clause.cues and scene.carry.outcomes:
         yield from difference(

@@ -1,6 +1,7 @@
 """Read numbers set side by side whose groups are not told apart: "VAS 2.4 vs 2.6 (P = 0.41)", "71% and 76%; P = 0.78".
 
-Where the test finds no difference nobody need know which number is whose; where it finds one, nothing is said.
+Where the test finds no difference nobody need know which number is whose; where it finds one, nothing is said. Two bare
+numbers in a study of two groups ("dural tears: 2 and 9", "one in each group") are reported.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ingest.outcomes import OutcomeHit
 from ingest.polarity import turned
 from ingest.scene import Finding, Scene
 
-__all__ = ["side_by_side"]
+__all__ = ["bare_pair", "side_by_side"]
 
 _UNIT = r"(?:\s?%|\s(?:points?|mm|cm|min(?:utes)?|hours?|h|ml|mL|days?|degrees|patients|cases|mg|years?|months?|weeks?)\b|\s?°)?"
 _SPREAD = r"(?:\s?(?:±|\+/-)\s?\d+(?:\.\d+)?|\s?[(\[][^()\[\]]{1,40}[)\]])?"
@@ -28,7 +29,48 @@ _ONE = re.compile(rf"(?<![\w.±/-])(?<!± ){_NUMBER}", re.I)
 _OTHER_TEST = re.compile(
     r"\b(?:before|baseline|pre-?\w*|initial\w*|correlat\w+|men|women|males?|females?|age|years old)\b|[;]", re.I
 )
+# Outcomes that are measured in units of time.
+_TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
 _BETWEEN = re.compile(r"\b(?:between[- ](?:the )?(?:two )?groups?|inter-?group|group comparisons?)\b", re.I)
+
+_COUNT = rf"(?:{_NUMBER}|(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
+_PAIR = re.compile(
+    rf"(?<![\w.,/-])(?P<first>{_COUNT}),?\s(?:and|vs?\.?|versus|against|compared (?:with|to))\s(?:only |in )?(?P<second>{_COUNT})(?![\w%/]|[.,]\d|-\w)",
+    re.I,
+)
+_IN_EACH = re.compile(
+    r"\b(?:\d+|one|two|three|four|five|six)(?: [\w-]+){0,2} (?:in|of|from|per) (?:each|either) (?:treatment )?(?:group|arm|cohort)\b",
+    re.I,
+)
+# Two numbers that are not those of two groups: levels, grades, sizes, ages, sexes, parts of a whole, a range.
+_OTHER_PAIR = re.compile(
+    r"\b(?:levels?|grades?|stages?|types?|between|from|ranging|range|aged?|years old|men|women|males?|females?|first|second|both|total"
+    r"|risks?|years?|months?|mg|ml|Hz|kHz|doses?|sessions?|before|baseline|pre-?\w*|initial\w*|after|remaining|other|others|were lost|followed)\b[^.;:]{0,14}$",
+    re.I,
+)
+_REACH = 45  # characters: how far behind its outcome a pair may begin
+
+
+def bare_pair(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+    """Yield as reported the two bare numbers of an outcome in a study of two groups that the clause does not name."""
+    if scene.table.groups != 2 or clause.p or clause.changes or len({r.arm for r in clause.refs}) == 1:
+        return
+    if BASELINE.search(scene.text, clause.start, clause.end) or any(c.kind != "none" for c in clause.cues):
+        return
+    for hit in hits:
+        if _in_pair(scene, clause, hit):
+            yield scene.make(clause, None, hit, "between", "reported", 0, 1, "numbers-bare")
+
+
+def _in_pair(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
+    """Return whether two numbers, or one for each group, follow an outcome closely and are its own."""
+    end = min((o.start for o in clause.outcomes if o.start >= hit.end), default=clause.end)
+    if m := _IN_EACH.search(scene.text, clause.start, clause.end):
+        return end == clause.end or m.end() <= end
+    m = _PAIR.search(scene.text, hit.end, end)
+    if m is None or m.start() - hit.end > _REACH or (_is_time(clause, m) and hit.id not in _TIMED):
+        return False
+    return _OTHER_PAIR.search(scene.text, max(clause.start, m.start() - 30), m.start()) is None
 
 
 def side_by_side(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
