@@ -144,9 +144,13 @@ class Workspace:
             _remove(new)
             _remove(old)
             dirty, pmids = self.ledger.dirty(), self.ledger.pmids()
-            with open_store(new) as store:
-                store.load(self._quads(pmids, progress))
-                count = sum(1 for _ in store.pmids())
+            try:
+                with open_store(new) as store:
+                    store.load(self._quads(pmids, progress))
+                    count = sum(1 for _ in store.pmids())
+            except BaseException:
+                _remove(new)  # on a full disk, half a store is in the way
+                raise
             # Moved, not removed, out of the way: half a store may open as an empty one.
             if current.exists():
                 current.rename(old)
@@ -198,7 +202,11 @@ class Workspace:
             if (self.path / "graph.lbug").is_file() and self.ledger.note("cypher") == state and not anew:
                 return 0
             new = self._new_cypher()
-            count = build(self.ledger, new, progress)
+            try:
+                count = build(self.ledger, new, progress)
+            except BaseException:
+                self._new_cypher()  # on a full disk, half a file is in the way
+                raise
             self._take_cypher(new, state)
             return count
 

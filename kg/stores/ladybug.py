@@ -39,19 +39,27 @@ _THREADS = 2
 def build_cypher(path: Path, parts: Iterable[Rows]) -> int:
     """Make the file ``path`` from rows, the vocabulary's first; return how many publications it holds.
 
-    The file must not exist yet. A node met again is written once: the first stands.
+    The file must not exist yet. A node met again is written once: the first stands. Raises StoreError
+    when it cannot be written.
     """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix="graph.rows.") as folder:
-        sheets = _Sheets(Path(folder), load_schema())
-        for part in parts:
-            sheets.add(part)
-        sheets.close()
-        with _connected(path, read_only=False) as connection:
-            for statement in _tables(load_schema()):
-                _run(connection, statement)
-            for name, file in sheets.files():
-                _run(connection, f"COPY {name} FROM '{_quoted(file)}'")
-        return sheets.count("Publication")
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix="graph.rows.") as folder:
+            return _build(path, Path(folder), parts)
+    except OSError as error:  # of the files of rows: the disk is full, say
+        raise StoreError(f"the Cypher cache cannot be written: {error}") from None
+
+
+def _build(path: Path, folder: Path, parts: Iterable[Rows]) -> int:
+    sheets = _Sheets(folder, load_schema())
+    for part in parts:
+        sheets.add(part)
+    sheets.close()
+    with _connected(path, read_only=False) as connection:
+        for statement in _tables(load_schema()):
+            _run(connection, statement)
+        for name, file in sheets.files():
+            _run(connection, f"COPY {name} FROM '{_quoted(file)}'")
+    return sheets.count("Publication")
 
 
 def open_cypher(path: Path) -> LadybugStore:

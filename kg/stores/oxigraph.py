@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -61,8 +62,9 @@ class OxigraphStore:
                 read += 1
                 yield quad
 
-        self._live.bulk_extend(counted())
-        self._live.optimize()
+        with self._writing():
+            self._live.bulk_extend(counted())
+            self._live.optimize()
         return read
 
     def query(self, sparql: str) -> Table:
@@ -107,9 +109,10 @@ class OxigraphStore:
 
     def close(self) -> None:
         """Write everything down and let go of the folder."""
-        if self._store is not None:
-            self._store.flush()
-            self._store = None
+        store, self._store = self._store, None
+        if store is not None:
+            with self._writing():
+                store.flush()
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -138,14 +141,20 @@ class OxigraphStore:
         if old == quads:
             return False
         # Both ways are one transaction: readers and a crash see the old graph or the new one.
-        try:
+        with self._writing():
             if not old:
                 self._live.extend(quads)
             else:
                 self._live.update(f"DROP SILENT GRAPH {graph}{_insert(graph, quads)}")
+        return True
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turn what a full disk brings into an error of ours."""
+        try:
+            yield
         except OSError as error:
             raise StoreError(f"the graph store {_name(self._folder)} cannot be written: {error}") from None
-        return True
 
     def _load_vocabulary(self) -> None:
         text = {file.name: file.read_text("utf-8") for file in data("ontology").iterdir() if file.name.endswith(".ttl")}
