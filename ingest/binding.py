@@ -309,7 +309,7 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
 
 
 def unknown_group(clause: Clause, text: str, table: ArmTable) -> bool:
-    """Return whether a clause names a group by a letter or number that no arm has, where arms have such names."""
+    """Return whether a clause names more groups by letter or number than the study is known to have."""
     known = {n[6:] for a in table.arms for n in a.names if n.lower().startswith("group ")}
     known = {n.lower() for n in known}
     if not known:
@@ -319,7 +319,7 @@ def unknown_group(clause: Clause, text: str, table: ArmTable) -> bool:
         for m in _GROUP_LIST.finditer(text, clause.start, clause.end)
         for x in _LABEL.finditer(m["labels"])
     }
-    return bool(said - known) and bool(said)
+    return bool(said - known) and len(said | known) > table.groups
 
 
 def joined(clause: Clause, text: str, arm: int) -> tuple[int, ...]:

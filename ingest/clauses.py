@@ -108,8 +108,11 @@ def _cuts(
         ):
             continue
         reason = _REASON.search(m.group()) is not None
-        if reason and not any(c.kind in COMPARATIVES and starts[-1] <= c.start < m.start() for c in cues):
-            continue  # "excessive bleeding due to injury of a vein"
+        if reason and not (
+            any(c.kind in COMPARATIVES and starts[-1] <= c.start < m.start() for c in cues)
+            and (m.group().startswith(",") or any(starts[-1] <= r.start < m.start() for r in refs))
+        ):
+            continue  # "excessive bleeding due to injury of a vein", "more patients left due to pain in A than in B"
         stated = reason or (
             text[m.start()] == ";" and predicates(starts[-1], m.start()) and _STATED.match(text, at, end) is not None
         )

@@ -19,6 +19,7 @@ EXCEPT = re.compile(
 _AT_OTHER = re.compile(
     r",? but not (?:at|in|during|over|on) (?:the )?(?:\w+[- ]){0,3}?(?:term|follow-?up|end|later|long|subsequent)", re.I
 )
+_ITS_OWN = re.compile(r",? (?:(?:which|that) )?(?:was|were|is|are) ", re.I)
 _ONLY = re.compile(
     r"\b(?:only|solely|exclusively)\b(?! (?:\d+ |one |two |three )?(?:patients?|cases?|studies|trials?|one|difference)\b)",
     re.I,
@@ -50,8 +51,10 @@ def denied(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:
 def _spared(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:
     """Return whether an outcome is excepted: "better in all but …, except for sleep", "except for sleep, …"."""
     m = EXCEPT.search(scene.text, clause.start, hit.start)
-    if m is None or m.start() < cue.start < hit.start:
+    if m is None or m.start() < cue.start < hit.start or scene.text.startswith(" that", m.end()):
         return False
+    if _ITS_OWN.match(scene.text, hit.end, cue.start):
+        return False  # "except for sleep, which was better with A"
     return m.start() > cue.start or "," not in scene.text[m.end() : hit.start]
 
 
