@@ -175,14 +175,14 @@ def _negate(cue: Cue, text: str, floor: int) -> Cue:
         related = _RELATED.search(text, max(floor, cue.start - 60), cue.start)
         return replace(cue, kind="aside") if related else replace(cue, kind="unchanged", name="not+" + cue.name)
     before = text[max(floor, cue.start - 70) : cue.start]
-    if not (_NEGATED.search(before) or _far(text, max(floor, cue.start - 150), cue)):
-        return replace(cue, kind="aside") if _OPEN.search(text, max(floor, cue.start - 150), cue.start) else cue
+    further = lower(text[max(floor, cue.start - 150) : cue.start])
+    if not (_NEGATED.search(before) or _far(further, cue)):
+        return replace(cue, kind="aside") if "whether" in further and _OPEN.search(further) else cue
     return _not(cue)
 
 
-def _far(text: str, start: int, cue: Cue) -> bool:
+def _far(low: str, cue: Cue) -> bool:
     """Return whether words further back deny a cue; "none of the patients improved" is a count."""
-    low = lower(text[start : cue.start])
     if "neither" in low and _NEITHER.search(low):
         return True
     if ("not " in low or "cannot" in low) and _NOT_FOUND.search(low):
