@@ -109,6 +109,11 @@ _FOR_OUTCOME = re.compile(
 _OF_NEXT = re.compile(
     r"(?:reductions?|decreases?|increases?|improvements?|declines?|restoration|correction) (?:in|of) (?![-\d])", re.I
 )
+# "The ODI change was -12.9 and -1.1, and utility rose": a value has been given, the verb is of the next outcome.
+_VALUED = re.compile(
+    r"\b(?:was|were|averaged) -?\d[^;]*(?:,|\)) ?(?:respectively ?(?:\([^()]*\))?)?,? and (?!(?:this|it|these|they|that|then|had|has|was|were|fell|rose|\w+ed)\b)",
+    re.I,
+)
 _AND_ALSO = re.compile(r",|\band\b", re.I)
 # "The reduction of spasticity led to a marked pain reduction": what follows is another change.
 _LED_TO = re.compile(r"\b(?:led|leads|leading|resulted|results|resulting|translated|translates) (?:to|in|into)\b", re.I)
@@ -134,7 +139,7 @@ def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
         return around[0]
     before = max((c for c in cues if c.end <= outcome.start + 1), key=lambda c: c.end, default=None)
     after = min((c for c in cues if c.start >= outcome.end - 1), key=lambda c: c.start, default=None)
-    if after is not None and _of_next(text, outcome.end, after):
+    if after is not None and (_of_next(text, outcome.end, after) or _VALUED.search(text, outcome.end, after.start)):
         after = None
     if after is not None and before is None and _LABELLED.search(text, outcome.end, after.start):
         return None

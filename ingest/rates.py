@@ -50,7 +50,7 @@ _SOME_HAD = re.compile(
     re.I,
 )
 _MAY = re.compile(r"\b(?:may|might|can|could|should|will|would|is|are)\b", re.I)
-_BEFORE_NOUN = re.compile(r"(?:no|absence of|without|zero|free|not any)\b", re.I)
+_BEFORE_NOUN = re.compile(r"(?:no|neither|absence of|without|zero|free|not any)\b", re.I)
 _FAILED = re.compile(r"\b(?:not able|unable|could not|cannot|failed) (?:\w+ ){0,8}$", re.I)
 _PRICE = re.compile(
     r"(?: per (?:[\w-]+ ?){1,4}| (?:of|in|for) (?:[\w-]+ ){1,4}(?:groups?|arms?|patients?))? ?(?:was|were|averaged|amounted to|came to) ",
