@@ -10,10 +10,11 @@ from ingest.arm_evidence import Draft, Evidence
 from ingest.arm_votes import Vote, stated_votes, votes
 from ingest.lexicon import below, broader, group_words, related
 from ingest.patient_groups import only_patients
+from ingest.screened import screened
 
 __all__ = ["draft_arms", "settle_placebo"]
 
-_TRIAL = re.compile(r"randomi[sz]ed|controlled (?:clinical )?trial|\bversus\b|\bvs\b|\bcompar|\btrials?\b", re.I)
+_TRIAL = screened(r"randomi[sz]ed|controlled (?:clinical )?trial|\bversus\b|\bvs\b|\bcompar|\btrials?\b", re.I)
 _STEROID, _PLAIN = "epidural-steroid-injection", "epidural-local-anaesthetic-injection"
 _ROOT_BLOCK = "selective-nerve-root-block"
 _Key = tuple[str, ...]

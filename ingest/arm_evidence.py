@@ -11,6 +11,7 @@ from ingest.contrasts import Contrast, Span, contrasts
 from ingest.grounding import Mention
 from ingest.group_names import designated, named_groups
 from ingest.lexicon import below, group_words
+from ingest.screened import screened
 from ingest.settle import (
     DEFINING,
     Settler,
@@ -25,7 +26,7 @@ from kg.model import Sentence
 
 __all__ = ["Draft", "Evidence", "gather"]
 
-_OVERVIEW = re.compile(
+_OVERVIEW = screened(
     r"^(?!.*(?:randomi|controlled|trial|versus|compar)).*\b(?:overview|trends in|guidelines?|consensus|recommendations?|survey"
     r"|views|current status|update|indications|management of|treatment options|what is|where do)\b"
     r"|^(?!.*(?:systematic|meta-?analy|compar|versus)).*\breview\b",
@@ -35,8 +36,8 @@ _WITHOUT = re.compile(r"(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\bwithout
 _RIVALS = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)|\bversus\b|\bvs\b|compar", re.I)
 _PLACEBO = "placebo-injection"
 _COMBINED = re.compile(r"^(?!.*(?:\bvs\b|versus|compar|alone|randomi|controlled)).*\bcombin(?:ed|ation|ing)\b", re.I)
-_POOLED = re.compile(r"\breview|meta-?analys", re.I)
-_RANDOM = re.compile(
+_POOLED = screened(r"\breview|meta-?analys", re.I)
+_RANDOM = screened(
     r"\b(?:were|was|patients?|subjects|participants|cases|adults|people) (?:[\w-]+ ){0,5}?"
     r"(?:randomi[sz]ed|randomly|allocated|assigned)|randomi[sz]ed to\b|after randomi[sz]ation"
     r"|randomi[sz]ed,? (?:[\w-]+,? ){0,5}(?:trial|study|comparison|investigation|design|evaluation)"

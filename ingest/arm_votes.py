@@ -10,6 +10,7 @@ from itertools import pairwise
 from ingest.arm_evidence import Draft, Evidence
 from ingest.contrasts import Contrast, Span, content_words
 from ingest.lexicon import below, group_label, group_words, related
+from ingest.screened import screened
 from ingest.settle import DEFINING, specific
 
 __all__ = ["Vote", "by_drug", "stated_votes", "votes"]
@@ -23,7 +24,7 @@ _PATIENTS = re.compile(
     r"|obes|non-?union|fractured|with and|without (?!steroid|cortico|bone|fusion|lead|local)",
     re.I,
 )
-_JOINED = re.compile(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\b|\bprior to\b|predict", re.I)
+_JOINED = screened(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\b|\bprior to\b|predict", re.I)
 _TOGETHER = re.compile(
     r"\bcombin|\bboth(?: \w+)?\s*$|\bplus\b|\+|\btogether\b|followed by|\balong with\b|\badded\b", re.I
 )

@@ -18,12 +18,13 @@ from ingest.arm_lists import compared_with, evaluated
 from ingest.arm_names import Names, name_arms
 from ingest.grounding import Mention
 from ingest.lexicon import group_words, lineage, related
+from ingest.screened import screened
 from ingest.text import lower
 from kg.model import Arm, Sentence
 
 __all__ = ["ArmTable", "Reference", "arm_table"]
 
-_RIVAL = re.compile(
+_RIVAL = screened(
     r"\b(?:than|(?:superior|inferior|similar|equivalent|comparable) to|(?:compared|comparison) (?:with|to)"
     r"|versus|vs\.?|over|against|relative to|between [^.;]{2,40} and)"
     r"(?:(?: (?:that|those|improvement|results|patients))? (?:of|in|with|after|following|by|receiving))?(?: (?:the|a|an))? $",

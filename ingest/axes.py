@@ -16,6 +16,7 @@ from ingest.arms import ArmTable, Reference
 from ingest.axis_words import Variant, fits, narrowest, variants
 from ingest.grounding import Mention
 from ingest.lexicon import related
+from ingest.screened import screened
 from kg.model import Claim, Sentence
 from kg.vocabulary import load_vocabulary
 
@@ -33,7 +34,7 @@ _BEFORE = re.compile(
     r"^ ?(?!.*\b(?:and|or|versus|vs|in|with|for|of|to|by|under|than|was|were|had)\b)[\w -]{0,30}$", re.I
 )
 _LISTED = re.compile(r"^\W*(?:\([^)]*\)\W*)?(?:and|or|versus|vs\.?|with|to|than)\W*(?:\w+\W+){0,2}$", re.I)
-_EVERYONE = re.compile(r"\b(?:all (?:\w+ )?(?:patients|subjects|procedures|injections|participants)|both (?:groups|arms)|each (?:group|patient)|either group|every)\b", re.I)  # fmt: skip
+_EVERYONE = screened(r"\b(?:all (?:\w+ )?(?:patients|subjects|procedures|injections|participants)|both (?:groups|arms)|each (?:group|patient)|either group|every)\b", re.I)  # fmt: skip
 _AGAINST = re.compile(r"\b(?:versus|vs\.?|or|compared (?:with|to)|compar\w+|and|with)\b", re.I)
 _EITHER = re.compile(r"\b(?:versus|vs\.?|or|compared|than)\b", re.I)
 _REACH = 160

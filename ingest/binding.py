@@ -12,6 +12,7 @@ from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
+from ingest.screened import screened
 
 __all__ = [
     "BASELINE",
@@ -44,11 +45,11 @@ _ALL_WORDS = (
     "regardless",
     "independent",
 )
-BASELINE = re.compile(
+BASELINE = screened(
     r"(?<!regard )(?<!regards )(?<!respect )(?<!terms )(?<!relation )(?<!differences )(?<!difference )\b(?:(?:than|with(?! (?:respect|regard|reference))|to|from|versus|vs\.?|over|against|of) (?:\w+ ){0,4}?(?:baseline|pre-?(?:operative|op|treatment|procedur\w+|injection|intervention\w*|surgical|surgery|therapy|block)(?:ly)?|before|initial|admission|preoperatively|pretreatment)\b|from baseline|compared (?:with|to) before|(?:than|compared (?:with|to)) (?:those|that|the values?|the scores?) (?:obtained |measured |seen )?(?:immediately|directly|shortly|just|early) (?:after|following|post\w*)|before (?:the )?(?:treatment|surgery|operation|procedure|injection|intervention|implantation)|pre-?operative(?:ly)? (?:\w+ ){0,2}(?:to|and) post-?operative|pre- (?:to|and) post)",
     re.I,
 )
-_THAN = re.compile(
+_THAN = screened(
     r"\b(?:than|(?:superior|inferior|preferable|preferred) to|compared (?:with|to)|as compared (?:with|to)|in comparison (?:with|to)|when compared (?:with|to)|versus|vs\.?|relative to|as opposed to|over|against|from|rather than|comparing with|in contrast to)\b",
     re.I,
 )
@@ -173,7 +174,9 @@ def _part_of_name(cue: Cue, outcome: OutcomeHit) -> bool:
 def _of_next(text: str, end: int, cue: Cue) -> bool:
     """Return whether a noun of change behind an outcome that ends at ``end`` is joined to it and has its own outcome."""
     between = text[end : cue.start]
-    return _OF_NEXT.match(text, cue.start) is not None and bool(_AND_ALSO.search(between)) and not _VERBS.search(between)
+    return (
+        _OF_NEXT.match(text, cue.start) is not None and bool(_AND_ALSO.search(between)) and not _VERBS.search(between)
+    )
 
 
 def bind(clause: Clause, text: str) -> list[tuple[Cue, list[OutcomeHit]]]:

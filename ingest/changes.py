@@ -15,6 +15,7 @@ from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import PAIN, changing, judge, recovering
 from ingest.scene import Finding, Scene
+from ingest.screened import screened
 from ingest.tally import lone_value, patient_share, share, threshold_share
 from ingest.traps import PATIENT_FACTOR
 from kg.model import Direction
@@ -28,7 +29,7 @@ _START = rf"(?:at baseline|before(?: (?:the )?(?:treatment|surgery|operation|pro
 # "7.9 before and 2.4 after", "7.7 at baseline and 3.2 within 30 minutes", "preoperative 7.9, postoperative 2.4",
 # "pre- and postoperative scores were 7.9 and 2.4", "preoperative angle was 9, postoperative angle was 16".
 _BEFORE_AFTER = tuple(
-    re.compile(pattern, re.I)
+    screened(pattern, re.I)
     for pattern in (
         rf"{_AMOUNT},? (?:\([^)]*\) )?{_START}\b[^.;]{{0,40}}?(?:,| and| to) (?:[a-z]+ ){{0,3}}?{_AMOUNT},? (?:\([^)]*\) )?(?:at|after|by|within|post|immediately|on|during|\d|(?:one|two|three|four|six|a) (?:hour|day|week|month|year))",
         rf"\b{_START} (?:was|were|averaged) {_AMOUNT},? (?:and|to) {_AMOUNT} (?:at|after|by|within|post|immediately|on)\b",

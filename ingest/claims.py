@@ -19,6 +19,7 @@ from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit, inventory, outcome_hits
 from ingest.polarity import PAIN
 from ingest.scene import Carry, Finding, Paper
+from ingest.screened import screened
 from ingest.text import fold
 from ingest.traps import EVIDENCE, PLANNED
 from ingest.verdicts import bare_verdicts
@@ -28,11 +29,11 @@ from kg.vocabulary import load_vocabulary
 
 __all__ = ["Draft", "read_claims", "read_drafts"]
 
-_PRIMARY = re.compile(
+_PRIMARY = screened(
     r"\b(?:primary|main|principal) (?:[\w/-]+ ){0,3}?(?:outcomes?|end ?points?|variables?|measures?|parameters?)\b",
     re.I,
 )
-_SHOWN = re.compile(
+_SHOWN = screened(
     r"\b(?:show(?:ed|ing|n)|demonstrat(?:ed|ing)|reveal(?:ed|ing)|found)\b[^.;]{0,60}\b(?:no (?:[\w-]+ ){0,4}?differences?|non-?inferior\w*|superior\w*|"
     r"(?:significant|greater|better|more|less|higher|lower) (?:\w+ )?(?:improvement|reduction|decrease|relief))",
     re.I,

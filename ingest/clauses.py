@@ -11,6 +11,7 @@ from ingest.cues import CHANGES, COMPARATIVES, Cue, find_cues
 from ingest.grounding import Mention
 from ingest.numbers import Change, Interval, Pair, PValue, changes, intervals, p_values, pairs
 from ingest.outcomes import OutcomeHit, outcome_hits
+from ingest.screened import screened
 from ingest.times import TimePoint, time_points
 
 __all__ = ["Clause", "clauses"]
@@ -34,7 +35,7 @@ _VERSUS = re.compile(
     r"\W*(?:when |as )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|unlike|in contrast to|versus)\b",
     re.I,
 )
-_NTH = re.compile(
+_NTH = screened(
     r"\b(?:after|before|since|following|from|of) (?:the |an? )?(?:first|second|third|fourth|initial|index|previous|prior|last|repeat) $",
     re.I,
 )

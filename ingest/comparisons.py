@@ -16,13 +16,14 @@ from ingest.numbers import values
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import amount_sign, judge, turned
 from ingest.scene import Finding, Scene
+from ingest.screened import screened
 from ingest.tally import arm_values
 
 __all__ = ["EXCEPT", "between", "but_not", "comparative", "numbers", "same", "settle_tests"]
 
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
 _VERDICT = re.compile(r"advantage|superior|more effective|outperform", re.I)
-_NOT_SIGNIFICANT = re.compile(
+_NOT_SIGNIFICANT = screened(
     r"\b(?:was|were|is|are) (?:\w+ )?(?:not|non)[ -]?(?:\w+ ){0,2}?significant\b|\binsignificant\b", re.I
 )
 _OF_PATIENTS = re.compile(
@@ -34,7 +35,7 @@ _AMONG = re.compile(
     re.I,
 )
 _ELLIPSIS = re.compile(r"\b(?:but|and|yet|while)\b|;", re.I)
-_CHANGED = re.compile(
+_CHANGED = screened(
     r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I
 )
 _TO = re.compile(r"\s*(?:\w+ ){0,3}?to\b", re.I)
@@ -45,7 +46,7 @@ _AND_SUPERIOR = re.compile(
 _ASIDE = re.compile(
     r"[(\[][^()\[\]]*[)\]]|(?:±|\+/-)\s?[\d.]+|\b\d+[- ](?:days?|weeks?|months?|years?)\b(?= (?:after|follow|post))"
 )
-_THAN_OTHERS = re.compile(r"\bthan (?:in |for |with |after )?(?:the |all |both )*(?:others?|remaining)\b", re.I)
+_THAN_OTHERS = screened(r"\bthan (?:in |for |with |after )?(?:the |all |both )*(?:others?|remaining)\b", re.I)
 
 
 def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:

@@ -9,13 +9,14 @@ from functools import cache
 from itertools import zip_longest
 
 from ingest.lexicon import group_words
+from ingest.screened import screened
 from kg.model import Sentence
 
 __all__ = ["Contrast", "Span", "content_words", "contrasts"]
 
 Span = tuple[int, int]
 
-_VERSUS = re.compile(
+_VERSUS = screened(
     r"\b(?:versus|vs\.?|v\.?s\.?|(?:as )?compared (?:with|to)|in comparison (?:with|to)|as opposed to|against"
     r"|or that of"
     r"|rather than|instead of|compare (?:it )?(?:with|to))(?= )",
@@ -32,7 +33,7 @@ _LINK = re.compile(
     r"|to|or|versus|vs\.?|over|against)\b",
     re.I,
 )
-_TO_EITHER = re.compile(
+_TO_EITHER = screened(
     r"\b(?:randomi[sz]ed|randomly|assigned|allocated|divided|randomi[sz]ation)\b(?: \w+){0,4}? ?"
     r"(?:(?:to|into|with|either|receive|undergo|by) )+"
     r"(?:(?:receive|undergo|either|a|an|the|treatment with|have|be treated (?:with|by)|one of|of|by|with|into"
@@ -40,7 +41,7 @@ _TO_EITHER = re.compile(
     r"(?: \([^)]*\))?[:,]?|groups:?) )*(?=\w|\()|\beither\b",
     re.I,
 )
-_TOOK = re.compile(r"\b(?:underwent|received|receive|undergo|receiving|undergoing|had|treated (?:with|by))\b", re.I)
+_TOOK = screened(r"\b(?:underwent|received|receive|undergo|receiving|undergoing|had|treated (?:with|by))\b", re.I)
 _OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|and(?: to)?|versus|vs\.?)\s+", re.I)
 _ONLY_OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|versus|vs\.?)\s+", re.I)
 _TITLE_OR = re.compile(r",? or (?!not\b|more\b|less\b|older\b|greater\b)", re.I)
@@ -51,7 +52,7 @@ _WITHOUT = (
     re.compile(rf"\bwith,? (?:and|or|versus|vs\.?) without (?:the )?(?:addition of )?{_WHAT}", re.I),
     re.compile(rf"\balone (?:or (?:combined )?with|(?:and|versus|vs\.?) (?:combined )?with) {_WHAT}", re.I),
 )
-_EFFECTS = re.compile(r"\b(?:efficacy|effectiveness|effects?|outcomes?|results|safety) of (?=[^.;]*,)", re.I)
+_EFFECTS = screened(r"\b(?:efficacy|effectiveness|effects?|outcomes?|results|safety) of (?=[^.;]*,)", re.I)
 _NUMBERED = re.compile(
     r"\b(?:two|three|four|five|2|3|4|5) (?:[\w-]+ ){0,4}?(?:techniques?|treatments?|procedures?|methods?|approach(?:es)?|modalities|systems|interventions|strategies|therapies"
     r"|options|operations|surgeries|regimens|injections|devices|groups|arms|cohorts|categories)(?: (?:for|of|in) [^.;:,]{2,60})?:\s*(?=\w)",

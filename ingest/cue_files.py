@@ -1,7 +1,8 @@
 """Read the cue tables of ``ingest/cues/*.toml``: arrays of tables whose keys are checked strictly.
 
-A pattern may come with ``needs``: plain words of which at least one stands in every text it matches. Looking
-for them first makes a hundred patterns per abstract affordable.
+Words a pattern cannot match without are looked for first, which makes a hundred patterns per abstract affordable. They
+are read off the pattern (``ingest.needed``), unless it comes with ``needs`` of its own: plain words of which at least one
+stands in every text it matches.
 """
 
 from __future__ import annotations
@@ -9,33 +10,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ingest.screened import Screened as Guarded
 from kg.errors import SpinekgError
 
 __all__ = ["Guarded", "guarded", "read_cues", "read_table"]
 
 
-@dataclass(frozen=True, slots=True)
-class Guarded:
-    """A pattern for lower-case text that is tried only where one of ``needs`` occurs (always when there are none)."""
-
-    pattern: re.Pattern[str]
-    needs: tuple[str, ...] = ()
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return the first match in ``text``, which must be in lower case."""
-        if self.needs and not any(word in text for word in self.needs):
-            return None
-        return self.pattern.search(text)
-
-
 def guarded(row: Mapping[str, Any]) -> Guarded:
-    """Compile the ``pattern`` of a row, with its ``needs``."""
-    return Guarded(re.compile(row["pattern"]), tuple(row.get("needs", ())))
+    """Compile the ``pattern`` of a row, which is for lower-case text, with its ``needs``."""
+    return Guarded(re.compile(row["pattern"]), row.get("needs", ()))
 
 
 def read_table(name: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from string import ascii_lowercase
 from typing import Any, Literal, get_args
 
 from ingest.cue_files import read_cues
+from ingest.screened import screened
 from ingest.text import lower
 from kg.errors import SpinekgError
 
@@ -39,7 +40,7 @@ Kind = Literal[
 COMPARATIVES: frozenset[str] = frozenset({"up", "down", "good", "bad"})
 CHANGES: frozenset[str] = frozenset({"rise", "fall", "improve", "worsen"})
 
-_NEGATED = re.compile(
+_NEGATED = screened(
     r"(?:\b(?:not|no|never|neither|nor|without|cannot|hardly|neither of|none of|(?:fail(?:ed|s)?|unable|insufficient|unlikely) to|didn't|wasn't|weren't|does not|lack of)\b(?! only)"
     r"(?:[ ,]+(?:be|been|have|has|had|to|any|a|an|the|fare|perform|do|prove|become|work|differ|significantly|statistically|clinically|substantially|markedly|necessarily|result in|lead to|appear|seem|show|significant|further|associated with|found|more|provide|produce|offer|statistically significant|greatly|a significant)){0,5}[ ]*)$",
     re.I,

@@ -23,6 +23,7 @@ from ingest.outcomes import OutcomeHit
 from ingest.plain import PLAIN, names_nothing
 from ingest.rates import lasting, none, rate
 from ingest.scene import Carry, Finding, Paper, Scene
+from ingest.screened import screened
 from ingest.traps import (
     AGAINST,
     ASSOCIATED_EFFECT,
@@ -55,7 +56,7 @@ _NOUNS = (
     r"|end ?points?|measurements?|scores|indices|scales|domains|components)"
 )
 # What was measured, not named one by one: "any outcome", "the secondary end points"; "clinical outcome" is a verdict.
-_ANY_OUTCOME = re.compile(
+_ANY_OUTCOME = screened(
     r"\b(?:any|all|other|both|these|primary|secondary|either|standard|measured|assessed|studied|remaining|each|every|no"
     rf"|none of the|following) (?:\w+[ -]){{0,4}}?{_NOUNS}\b"
     r"|\b(?:clinical|functional|efficacy|main|study|the) (?:\w+ )?"
@@ -74,10 +75,10 @@ _VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
 _RADIOGRAPHIC = frozenset({"spinal-alignment", "vertebral-height", "fusion-rate"})
 _VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
 _RADIOGRAPHIC = frozenset({"spinal-alignment", "vertebral-height", "fusion-rate"})
-_PRIMARY = re.compile(
+_PRIMARY = screened(
     r"\b(?:primary|main|principal) (?:[\w/-]+ ){0,3}?(?:outcomes?|end ?points?|variables?|measures?)\b", re.I
 )
-_EVERY_OUTCOME = re.compile(rf"\b(?:all|every|each|both|secondary)\b (?:\w+[ -]){{0,4}}?{_NOUNS}\b", re.I)
+_EVERY_OUTCOME = screened(rf"\b(?:all|every|each|both|secondary)\b (?:\w+[ -]){{0,4}}?{_NOUNS}\b", re.I)
 _GROUPS = re.compile(
     r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b",
     re.I,

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ingest.screened import Screened, screened
 from ingest.times import TimePoint, time_points
 from kg.model import Sentence
 
@@ -33,7 +34,7 @@ _ASSESS = re.compile(
     r"\bseen\b|question|monitor|check|compar|determin|\bVAS\b|\bODI\b|\bNRS\b|\bstud",
     re.I,
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = screened(
     r"cross(?:ed)?[ -]?over|published|previous|powered|ha(?:s|ve) been (?:shown|reported|demonstrated|published)|recently|before (?:enrol|inclusion)",
     re.I,
 )
@@ -46,7 +47,7 @@ _STATED = re.compile(
     r"analy[sz]ed|collected|recorded|measured|obtained|determined|set)|collected|was set|recorded|complet|data (?:were|was)|outcome measures?|hypothesis",
     re.I,
 )
-_THROUGHOUT = re.compile(
+_THROUGHOUT = screened(
     r"\bthroughout (?:the )?(?:\w+ )?(?:follow|study|observation|period)|\bthroughout\b(?! the)|"
     r"\b(?:all|each|every|any|either|no|both) (?:of the )?(?:[\w-]+ ){0,2}?(?:follow|time|visits?\b|intervals?\b|assessments?\b|"
     r"evaluations?\b|points?\b|stages?\b)",
@@ -57,17 +58,17 @@ _THAT_TIME = re.compile(
     r"assessment|evaluation|occasion|period)",
     re.I,
 )
-_LAST = re.compile(
+_LAST = screened(
     r"\b(?:last|latest|final|most recent|end of) (?:the )?(?:[\w-]+ )?(?:follow|visit|evaluation|assessment|examination|review|"
     r"observation|time point|call|contact)",
     re.I,
 )
-_DURING = re.compile(
+_DURING = screened(
     r"\b(?:during|over|in|within|at|until|through) (?:the |our |their )?(?:[\w-]+ )?(?:follow-?\s?up|observation period|study period)|\bfollow-?\s?up period\b|\b(?:whole|entire) (?:study|observation|period)",
     re.I,
 )
 _EXCEPT = re.compile(r"\b(?:all|every|each|any)\b.{0,40}\b(?:but|except|other than|apart from)\b", re.I)
-_EVERY = re.compile(
+_EVERY = screened(
     r"\b(?:all|every|each|any) (?:(?:but|except|other than)\b|(?:of the )?(?:[\w-]+ ){0,2}?(?:follow|time|visit|interval|assessment|point|evaluation|examination))",
     re.I,
 )
@@ -75,15 +76,15 @@ _AGAINST = re.compile(
     r"\b(?:compared (?:with|to)|than|versus|vs\.?) (?:that |those |the (?:values? |scores? |results? )?)?(?:at |of )?(?:the )?\Z",
     re.I,
 )
-_TERM = re.compile(
+_TERM = screened(
     r"\b(immediate|short|intermediate|mid|medium|long)(?:(?:er)?[- ]term\b|-(?=,? and |,? or )|(?= \())", re.I
 )
-_EXCEPTED = re.compile(r"\b(?:except(?:ion|ing)?|apart from|other than)\b[^;]*\Z", re.I)
+_EXCEPTED = screened(r"\b(?:except(?:ion|ing)?|apart from|other than)\b[^;]*\Z", re.I)
 _FROM = re.compile(r"\bfrom (?:the )?\Z", re.I)
 _CONTRAST = re.compile(
     r"\b(?:but|and only|although|whereas|while|however|though|yet|not (?:at|in|after)|no longer|except|nor)\b", re.I
 )
-_FOLLOWED = re.compile(r"\bfollow|\bobserv|\bsurveill|\bFU\b", re.I)
+_FOLLOWED = screened(r"\bfollow|\bobserv|\bsurveill|\bFU\b", re.I)
 _FINDING = re.compile(
     r"\bp\s*[<=>]|signific|\bdiffer|improv|success|fracture|complication|reduc|increas|decreas|better|worse|lower|higher",
     re.I,
@@ -91,7 +92,7 @@ _FINDING = re.compile(
 _LONG = 3650  # days: a longer time in the methods is an age or a period of accrual
 _MANY = 7  # visits: a longer list of them is not repeated by every finding
 _LEAD = 45  # characters: how far into a sentence its leading time may begin
-_LATE = re.compile(r"\blong(?:er)?[- ]term\b|\bin the long run\b|\beventually\b", re.I)
+_LATE = screened(r"\blong(?:er)?[- ]term\b|\bin the long run\b|\beventually\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +313,7 @@ def _elsewhere(schedule: Schedule, text: str, place: Place) -> Days | None:
     start, end = place.start, place.end
     lead = min(place.start, place.sentence + _LEAD)
 
-    def has(pattern: re.Pattern[str]) -> bool:
+    def has(pattern: re.Pattern[str] | Screened) -> bool:
         return bool(pattern.search(text, start, end) or pattern.search(text, place.sentence, lead))
 
     if has(_THAT_TIME):

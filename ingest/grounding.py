@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from kg.vocabulary import Concept, load_vocabulary
@@ -24,6 +25,7 @@ __all__ = ["Mention", "Strength", "blank_english", "find_mentions"]
 
 Strength = Literal["full", "abbreviation", "context"]
 _KINDS = ("procedure", "indication", "outcome", "axis")
+_DOUBT: dict[Strength, int] = {"full": 0, "abbreviation": 1, "context": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,10 +153,10 @@ _TEST = re.compile(r"Kruskal[ -]$")
 
 
 @cache
-def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[int, _Term]]:
+def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[int, tuple[str, int, _Term]]]:
     from spacy.matcher import PhraseMatcher
 
-    nlp, terms = blank_english(), dict[int, _Term]()
+    nlp, terms = blank_english(), dict[int, tuple[str, int, _Term]]()
     names, short = PhraseMatcher(nlp.vocab, attr="LOWER"), PhraseMatcher(nlp.vocab, attr="ORTH")
     forms: dict[_Term, list[str]] = {}
     for (_, form), term in _lexicon().items():
@@ -170,50 +172,77 @@ def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[int, _Term]]:
         for term, spellings in table.items():
             key = f"{term.kind}|{'|'.join(term.ids)}|{term.strength}|{term.inverse}|{term.neutral}"
             matcher.add(key, [_tokens(nlp, form) for form in spellings])
-            terms[nlp.vocab.strings[key]] = term
+            terms[nlp.vocab.strings[key]] = (term.ids[0], _DOUBT[term.strength], term)
     return names, short, terms
 
 
-def _raw(doc: Doc, text: str) -> Iterator[Mention]:
+_Hit = tuple[int, int, int, str, int, _Term]
+"""A term in a text: minus its length, its doubt, where it starts, its concept, where it ends, the term.
+
+Where two overlap the longer wins, then the surer, then the earlier. Made by the dozen for every text: hence no class.
+"""
+_RANK = itemgetter(0, 1, 2, 3)
+_PLACE = itemgetter(2, 4)
+
+
+def _raw(doc: Doc, text: str) -> list[_Hit]:
+    """Return all hits of the matchers in folded ``text``, names before abbreviations."""
     names, short, terms = _matchers()
-    for matcher in (names, short):
-        for key, first, last in matcher(doc):
-            term, start = terms[key], doc[first].idx
-            if _TEST.match(text, max(0, start - 8), start):
-                continue
-            end = doc[last - 1].idx + len(doc[last - 1])
-            yield Mention(
-                kind=term.kind, id=term.ids[0], start=start, end=end, text=text[start:end],
-                strength=term.strength, inverse=term.inverse, neutral=term.neutral, also=term.ids[1:],
-            )  # fmt: skip
+    begins, lengths = doc.to_array(["IDX", "LENGTH"]).T.tolist()
+    tested = "Kruskal" in text
+    hits: list[_Hit] = []
+    for key, first, last in (*names(doc), *short(doc)):
+        (concept, doubt, term), start, end = terms[key], begins[first], begins[last - 1] + lengths[last - 1]
+        if not (tested and _TEST.match(text, max(0, start - 8), start)):
+            hits.append((start - end, doubt, start, concept, end, term))
+    return hits
 
 
-def _longest(mentions: Iterable[Mention]) -> list[Mention]:
-    """Keep, for each kind, the longest of overlapping mentions; at equal length a full name beats a context word."""
-    order = {"full": 0, "abbreviation": 1, "context": 2}
-    kept: list[Mention] = []
-    taken: dict[str, list[tuple[int, int]]] = {kind: [] for kind in _KINDS}
-    for m in sorted(mentions, key=lambda m: (m.start - m.end, order[m.strength], m.start, m.id)):
-        spans = taken[m.kind]
-        if not any(s < m.end and m.start < e for s, e in spans):
-            spans.append((m.start, m.end))
-            kept.append(m)
-    return sorted(kept, key=lambda m: (m.start, m.end))
+def _longest(hits: Iterable[_Hit], size: int) -> list[_Hit]:
+    """Keep, for each kind, the longest of overlapping hits; at equal length a full name beats a context word.
+
+    ``size`` is the length of the text.
+    """
+    kept: list[_Hit] = []
+    taken = {kind: bytearray(size) for kind in _KINDS}
+    for hit in sorted(hits, key=_RANK):
+        _, _, start, _, end, term = hit
+        marks = taken[term.kind]
+        if marks.find(1, start, end) < 0:
+            marks[start:end] = b"\1" * (end - start)
+            kept.append(hit)
+    return sorted(kept, key=_PLACE)
 
 
-def _meanings(text: str, long: str, general: Sequence[Mention], raw: Sequence[Mention]) -> tuple[list[Mention], bool]:
-    """Return what a spelled-out abbreviation means, and whether it holds any concept; mentions that cover little of it do not count."""
+def _mention(hit: _Hit, text: str) -> Mention:
+    _, _, start, concept, end, term = hit
+    return Mention(
+        kind=term.kind, id=concept, start=start, end=end, text=text[start:end],
+        strength=term.strength, inverse=term.inverse, neutral=term.neutral, also=term.ids[1:],
+    )  # fmt: skip
+
+
+def _meanings(text: str, long: str, general: Sequence[_Hit], raw: Sequence[_Hit]) -> tuple[list[_Hit], bool]:
+    """Return what a spelled-out abbreviation means, and whether it holds any concept; hits that cover little of it do not count."""
     at = text.find(long)
     stop = at + len(long)
-    inside = [m for m in general if at <= m.start and m.end <= stop] if at >= 0 else []
+    inside = [h for h in general if at <= h[2] and h[4] <= stop] if at >= 0 else []
     # "Cervical total disc replacement (TDR)": the name in the text may begin before what the short form stands for.
     # But "cost per quality adjusted life year (QALY)" names the year by itself, which no cost is.
-    exact = [m for m in raw if (m.start, m.end) == (at, stop) and m.kind == "outcome" and m.strength == "full"]
-    wider = [m for m in general if at >= 0 and m.start < at and m.end == stop]
-    inside += [m for m in wider if not (exact and m.kind == "outcome")] + [m for m in exact if m not in inside]
-    meant = [m for m in inside if (m.end - m.start) >= 0.45 * len(long) and m.strength != "context"]
+    exact = [h for h in raw if (h[2], h[4]) == (at, stop) and h[5].kind == "outcome" and h[5].strength == "full"]
+    wider = [h for h in general if at >= 0 and h[2] < at and h[4] == stop]
+    inside += [h for h in wider if not (exact and h[5].kind == "outcome")] + [h for h in exact if h not in inside]
+    meant = [h for h in inside if -h[0] >= 0.45 * len(long) and h[5].strength != "context"]
     # "Vertebral compression fracture (VCF)" is a condition, its "vertebral compression" no measure.
-    return [m for m in meant if m.kind != "outcome" or not text.startswith(" fracture", m.end)], bool(inside)
+    return [h for h in meant if h[5].kind != "outcome" or not text.startswith(" fracture", h[4])], bool(inside)
+
+
+def _defined(text: str, short: str, meant: Sequence[_Hit]) -> Iterator[_Hit]:
+    """Yield every place of a short form with all it means."""
+    terms = [replace(h[5], ids=h[5].ids[:1], strength="abbreviation") for h in meant]
+    for m in re.finditer(rf"(?<![\w-]){re.escape(short)}s?(?![\w])", text) if meant else ():
+        for term in terms:
+            yield m.start() - m.end(), _DOUBT["abbreviation"], m.start(), term.ids[0], m.end(), term
 
 
 def find_mentions(text: str, short_forms: Mapping[str, str] | None = None) -> tuple[Mention, ...]:
@@ -222,21 +251,16 @@ def find_mentions(text: str, short_forms: Mapping[str, str] | None = None) -> tu
     Context words ("the injection") are returned too: whether the record names the concept in full is the
     caller's question.
     """
-    raw = list(_raw(blank_english().make_doc(_loose(text)), text))
-    if not short_forms:
-        return tuple(_longest(raw))
-    general = _longest(raw)
-    local: list[Mention] = []
+    raw = _raw(blank_english().make_doc(_loose(text)), text)
+    general = _longest(raw, len(text))
+    local: list[_Hit] = []
     overruled: set[str] = set()
-    for short, long in short_forms.items():
+    for short, long in (short_forms or {}).items():
         meant, known = _meanings(text, long, general, raw)
         if meant or not known:
-            overruled.add(short)
-        for m in re.finditer(rf"(?<![\w-]){re.escape(short)}s?(?![\w])", text) if meant else ():
-            local.extend(replace(x, start=m.start(), end=m.end(), text=m.group(), strength="abbreviation", also=()) for x in meant)  # fmt: skip
-    kept = (
-        m
-        for m in raw
-        if not (m.strength == "abbreviation" and (m.text in overruled or m.text.removesuffix("s") in overruled))
-    )
-    return tuple(_longest([*local, *kept]))
+            overruled |= {short, short + "s"}
+        local += _defined(text, short, meant)
+    if overruled:
+        kept = [h for h in raw if not (h[5].strength == "abbreviation" and text[h[2] : h[4]] in overruled)]
+        general = _longest([*local, *kept], len(text))
+    return tuple(_mention(hit, text) for hit in general)

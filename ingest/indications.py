@@ -6,13 +6,13 @@ conditions become special ones by region and cause; the rules are ``cues/indicat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
 from ingest.cue_files import read_cues
+from ingest.screened import Screened, screened
 from ingest.text import fold_case
 from kg.model import Design, Record
 from kg.vocabulary import load_vocabulary
@@ -60,12 +60,12 @@ class MentionLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    before: tuple[tuple[re.Pattern[str], float], ...]
-    after: tuple[tuple[re.Pattern[str], float], ...]
-    specify: tuple[tuple[str, str, re.Pattern[str], re.Pattern[str]], ...]
-    phrases: tuple[tuple[str, str, re.Pattern[str]], ...]
+    before: tuple[tuple[Screened, float], ...]
+    after: tuple[tuple[Screened, float], ...]
+    specify: tuple[tuple[str, str, Screened, Screened], ...]
+    phrases: tuple[tuple[str, str, Screened], ...]
     implied: dict[str, tuple[str, frozenset[str]]]
-    fallback: tuple[tuple[str, re.Pattern[str]], ...]
+    fallback: tuple[tuple[str, Screened], ...]
     covers: tuple[tuple[frozenset[str], frozenset[str], bool], ...]
 
 
@@ -75,7 +75,7 @@ def _rules() -> _Rules:
         "indications", "context", {"name": str, "window": str, "pattern": str, "weight": float, "example": str}
     )
     windows = {
-        window: tuple((re.compile(c["pattern"]), c["weight"]) for c in context if c["window"] == window)
+        window: tuple((screened(c["pattern"]), c["weight"]) for c in context if c["window"] == window)
         for window in ("before", "after")
     }
     specify = read_cues("indications", "specify", {"from": str, "to": str, "pattern": str, "unless": str})
@@ -86,10 +86,10 @@ def _rules() -> _Rules:
     return _Rules(
         before=windows["before"],
         after=windows["after"],
-        specify=tuple((r["from"], r["to"], re.compile(r["pattern"]), re.compile(r["unless"])) for r in specify),
-        phrases=tuple((r["indication"], r["where"], re.compile(r["pattern"])) for r in phrases),
+        specify=tuple((r["from"], r["to"], screened(r["pattern"]), screened(r["unless"])) for r in specify),
+        phrases=tuple((r["indication"], r["where"], screened(r["pattern"])) for r in phrases),
         implied={r["procedure"]: (r["indication"], frozenset(r["replaces"])) for r in implied},
-        fallback=tuple((r["indication"], re.compile(r["pattern"])) for r in fallback),
+        fallback=tuple((r["indication"], screened(r["pattern"])) for r in fallback),
         covers=tuple((frozenset(r["special"]), frozenset(r["general"]), r["keep_in_title"]) for r in covers),
     )
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from ingest.cue_files import read_cues, read_table
+from ingest.screened import Screened, screened
 from kg.errors import SpinekgError
 from kg.vocabulary import load_vocabulary
 
@@ -40,7 +41,7 @@ class Refinement:
 
     sources: frozenset[str]
     where: str
-    pattern: re.Pattern[str]
+    pattern: Screened
     to: str
     example: str
 
@@ -51,7 +52,7 @@ class SideRule:
 
     index: tuple[str, ...]
     but: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: Screened
     to: str
     example: str
 
@@ -171,7 +172,7 @@ def _sides(table: str) -> tuple[SideRule, ...]:
         SideRule(
             index=_known("", tuple(row["index"])),
             but=_known("", tuple(row.get("but", ()))),
-            pattern=re.compile(row["pattern"], re.I | re.S),
+            pattern=screened(row["pattern"], re.I | re.S),
             to=_known("[[side]]", (row["to"],))[0],
             example=row["example"],
         )
@@ -185,7 +186,7 @@ def _refinements() -> tuple[Refinement, ...]:
         Refinement(
             sources=frozenset(_known("[[refine]]", tuple(row["from"]))),
             where=row["where"],
-            pattern=re.compile(row["pattern"], re.I | re.S),
+            pattern=screened(row["pattern"], re.I | re.S),
             to=_known("[[refine]]", (row["to"],))[0],
             example=row["example"],
         )

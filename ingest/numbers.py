@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.screened import screened
+
 __all__ = ["Change", "Interval", "PValue", "Pair", "Value", "changes", "intervals", "p_values", "pairs", "values"]
 
 _NUM = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?<=\d)"
@@ -25,12 +27,12 @@ _P = re.compile(
     rf"(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE})|(?P<equal>={{1,2}}|≈|~|equals?|equal to))?\s*"
     r"(?P<value>10\s*-\s?\d+|0?[.,]\d+(?:\s*[x×*]\s*10\s*-?\s?\d+)?|1[.,]0+(?!\d)|1(?![\d.,]\d)|0(?![.,]?\d)|\d+(?:\.\d+)?\s*[x×*]\s*10\s*-\s?\d+|\d+(?:\.\d+)?e-\d+)"
 )
-_NS = re.compile(
+_NS = screened(
     r"\b[pP](?:[- ]?[vV]alues?)?\s*[=:]?\s*(?:n\.\s?s\b\.?|NS\b|ns\b|N\.S\.|not significant|nonsignificant)"
     r"|(?<=[(,;[])\s*(?:n\.\s?s\.|N\.S\.|NS|ns|not (?:statistically )?significant|non-?significant)(?=\s*(?:[]);,]|\.?\s*$))"
 )
 _DEFINED_NS = re.compile(r"\b[nN]\w+[ -][sS]\w+\s*\(\s*\Z")
-_CI = re.compile(
+_CI = screened(
     r"\b(?:CrI|CI)s?\d*\b|\b(?:confidence|credible|credibility|compatibility) (?:interval|limit|range|bound)s?",
     re.I,
 )
@@ -47,7 +49,7 @@ _BARE = re.compile(
 )
 _OPENED = re.compile(r"[(\[]\s*[-+.\d]")
 _LOOK_BACK = 160  # characters: how far before an interval the name of its measure may stand
-_CHANGE = re.compile(
+_CHANGE = screened(
     rf"\bfrom\s+(?:a\s+)?(?:(?:mean|median|average|baseline|preoperative|initial|pre-?\w*|score|value|an?|of|approximately|about|VAS|NRS|ODI|[a-z]+)\s+){{0,5}}({_NUM})\s*(?:[a-zA-Z%°/.]+\s*)?(?:\([^)]*\)\s*)?(?:\+/-\s*{_NUM}\s*|±\s*{_NUM}\s*)?(?:[a-z%°]+\s+)?(?:[a-z, -]{{0,45}}?)\s*\b(?:to|vs)\s+(?:a\s+)?(?:(?:mean|median|average|score|value|of|approximately|about|only|an?|[a-z]+)\s+){{0,4}}({_NUM})",
     re.I,
 )

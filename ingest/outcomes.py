@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.grounding import Mention
+from ingest.screened import screened
 from kg.vocabulary import load_vocabulary
 
 __all__ = ["OutcomeHit", "inventory", "outcome_hits", "settle_outcomes"]
@@ -15,7 +16,7 @@ _PATIENT_WORDS = re.compile(
     r"(?:\bpatients? (?:with|developing|who developed|who had|had|having|suffering|presenting)|\b(?:those|subjects|adults|people|individuals|suffering|treatment of|treating|management of|treat|manage|history of|origin of|diagnos\w+ (?:of|with)|chronic|refractory|intractable|persistent|with chronic|source of|cause of|type of|presented with|presenting with|duration of|complain\w* of))\s+(?:\w+ ){0,2}$",
     re.I,
 )
-_TWO_SITES = re.compile(r"\b(?:(low )?back|neck)\b( pain)?,? (?:and|or|&|/) (?:of |the |for )?(leg|arm)\b", re.I)
+_TWO_SITES = screened(r"\b(?:(low )?back|neck)\b( pain)?,? (?:and|or|&|/) (?:of |the |for )?(leg|arm)\b", re.I)
 _SCALE = re.compile(r"\b(?:VAS|VASP|NRS|NRSP|NPRS|VNRS|VRS|VNS|scale|score|scores|visual|numeric|pain)\b", re.I)
 # Names of success so general that any other outcome in the clause is what is meant.
 _GENERAL = re.compile(
@@ -43,9 +44,9 @@ _ALWAYS = frozenset(
 )
 # "Back-pain-related visits" and "costs of hospitalisation" name another outcome.
 _RELATED = re.compile(r"[- ]related\b")
-_PRICE_OF = re.compile(r"\b(?:costs?|charges?|expenses|fees) (?:of|for|related to|due to) (?:the |an? )?$", re.I)
+_PRICE_OF = screened(r"\b(?:costs?|charges?|expenses|fees) (?:of|for|related to|due to) (?:the |an? )?$", re.I)
 # "In patients with predominant leg pain" says who they are.
-_AMONG_PATIENTS = re.compile(
+_AMONG_PATIENTS = screened(
     r"\b(?:in|among|for) (?:the )?(?:patients|those|subjects|participants|people|adults) (?:with|suffering from|having) (?:\w+ ){0,2}$",
     re.I,
 )

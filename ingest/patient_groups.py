@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from ingest.arm_evidence import Draft, Evidence
+from ingest.screened import screened
 
 __all__ = ["only_patients"]
 
-_SORTED = re.compile(
+_SORTED = screened(
     r"\b(?:divided|classified|categori[sz]ed|stratified|grouped|separated|subdivided|dichotomi[sz]ed|split|assigned|allocated)\b[^.;]{0,140}?"
     r"\b(?:according to|based (?:up)?on|depending (?:up)?on|on the basis of|by (?:the )?|in terms of|with regard to|with respect to)(?P<by>[^.;]{3,70})",
     re.I,

@@ -9,17 +9,18 @@ from ingest.clauses import Clause
 from ingest.cues import Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
+from ingest.screened import screened
 
 __all__ = ["PAIN", "amount_sign", "changing", "judge", "recovering", "turned"]
 
 # "stopped opioids", "avoided reoperation", "free of infection": more of it is less of the outcome.
-_WITHOUT = re.compile(
+_WITHOUT = screened(
     r"\b(?:stop(?:ped|ping)?|ceas\w+|discontinu\w+|quit\w*|avoid\w*|free (?:of|from)|without|escap\w+|wean\w*(?: (?:off|from))?|came off|abandon\w*|"
     r"eliminat\w+|no longer (?:using|use|used|needed|needing|required|took|taking)|(?:not|never) (?:requir|need|undergo|have|us|tak)\w*|withdr\w+(?: of| from)?|cessation of|discontinuation of)"
     r" (?:having (?:to )?|to |undergo\w* |the |a |an |any |all |their |use of |further |secondary |additional |new |\w+ing ){0,4}$",
     re.I,
 )
-_ACHIEVED = re.compile(
+_ACHIEVED = screened(
     r"\b(?:percentages?|proportions?|shares?|numbers?|rates?|more|fewer) (?:of )?(?:\w+ )?(?:patients|subjects|participants)\b[^.;]{0,30}?\b(?:achiev|reach|attain|exceed|obtain|show|report|experienc|had\b|meeting|met\b)[^.;]*"
     r"\b(?:MCID|minim\w* (?:clinical\w* )?important|thresholds?|substantial clinical benefit|clinically (?:important|meaningful|relevant|significant)|(?:at least|≥|>=|>) ?\d+)",
     re.I,

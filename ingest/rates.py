@@ -15,6 +15,7 @@ from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import PAIN
 from ingest.scene import Finding, Scene
+from ingest.screened import screened
 from ingest.tally import arm_values, counted, lone_value
 from ingest.traps import PATIENT_FACTOR
 from kg.model import Direction
@@ -38,7 +39,7 @@ _OVER = re.compile(
 )
 _COUNT_AFTER = re.compile(r"\s*(?:group|arm|patients)?\s*[(:]\s*\d", re.I)
 _APART = re.compile(r"\b(?:while|whereas|but|however|although)\b|;", re.I)
-_RELATION = re.compile(
+_RELATION = screened(
     r"\b(?:associat\w+|correlat\w+|relation\w*|influence\w*|dependen\w+|link|impact|affect\w*|predict\w*|effects? on)\b",
     re.I,
 )

@@ -14,17 +14,18 @@ from ingest.followup import Place, Schedule, followup_days
 from ingest.grounding import Mention
 from ingest.numbers import Interval, PValue
 from ingest.outcomes import OutcomeHit
+from ingest.screened import screened
 from ingest.significance import Locus, finding_p, verdict
 from kg.model import Basis, Direction, Sentence
 
 __all__ = ["DIFFERENCE", "Carry", "Finding", "Paper", "Scene"]
 
-_HEDGE = re.compile(
+_HEDGE = screened(
     r"\b(?:may|might|could|suggest\w*|appear\w*|seem\w*|trend\w*|tend(?:ed|s|ency)?|likely|possibl[ey]|potential(?:ly)?|probabl[ey]|presumably)\b",
     re.I,
 )
-_SIGNIFICANT = re.compile(r"(?:significan(?:t|tly|ce)|statistical(?:ly)?)\b", re.I)
-_INSIGNIFICANT = re.compile(
+_SIGNIFICANT = screened(r"(?:significan(?:t|tly|ce)|statistical(?:ly)?)\b", re.I)
+_INSIGNIFICANT = screened(
     r"\b(?:insignificant|non-?significant|(?:not|no|without|lack(?:ed|ing)?|fail(?:ed|s)? to reach|fell short of|never) (?:\w+ ){0,4}?(?:significan(?:t|tly|ce)|statistical))",
     re.I,
 )

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ingest.grounding import Mention
 from ingest.lexicon import below, broader, group_words, related
+from ingest.screened import screened
 from kg.model import Sentence
 
 __all__ = [
@@ -25,7 +26,7 @@ __all__ = [
 # The parts of a paper that say what was done; results only refer to it.
 DEFINING = ("title", "objective", "methods", "unknown")
 # What stands before a treatment that patients had in vain before the study.
-_IN_VAIN = re.compile(
+_IN_VAIN = screened(
     r"(?:unresponsive|not (?:been )?respon\w+|did not respond|refractory|resistant|fail\w*|despite|irresponsive"
     r"|non-?responsive|inadequate \w+|insufficient \w+"
     r"|not relieved|unrelieved|not improved?|no response|not controlled|no improvement|intractable)[^.;,()]*$",
@@ -38,7 +39,7 @@ _IN_VAIN_LIST = re.compile(
     r"|failed (?:multiple|previous|prior|several|all|to respond to))\b[^.;:()]*$",
     re.I,
 )
-_NO_PLACEBO = re.compile(
+_NO_PLACEBO = screened(
     r"(?:hypertonic|heparini[sz]ed|10 ?%|\bno|without|not|mixed with|diluted (?:in|with)"
     r"|(?:lack|absence) of)(?: an?| the)? $",
     re.I,
@@ -51,7 +52,7 @@ _DILUTES = re.compile(
 )
 _ANY = "spinal-intervention"
 _INTRADISCAL = "intradiscal-procedure"
-_PERIOPERATIVE = re.compile(
+_PERIOPERATIVE = screened(
     r"analges|postoperative pain|pain (?:after|following)|opioid|bleeding|blood loss|tranexamic"
     r"|anesthe|anaesthe|premedicat|transfusion|infection|antibiotic|nausea|delirium|haemosta|hemosta",
     re.I,

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.numbers import PValue
+from ingest.screened import screened
 from kg.model import Basis, Direction
 
 __all__ = ["Locus", "finding_p", "verdict"]
 
-_FOR_EACH = re.compile(
+_FOR_EACH = screened(
     r"\A[)\]]?\s*(?:,\s*)?(?:for|in|at) (?:all|both|each|every|either)\b|\A\s*(?:each|both|all)\b", re.I
 )
-_WITHIN = re.compile(
+_WITHIN = screened(
     r"\b(?:from|than|to|with|versus|vs\.?|over|against) (?:the |their |its )?(?:baseline|pre-?\w*|initial)|\bbaseline\b|\bfrom -?[\d.]+ (?:\S+ ){0,3}?to -?[\d.]+|\bwithin[- ]group|\beach group|\bbefore (?:the )?(?:treatment|surgery|operation|injection|procedure|implant\w*|intervention)|\bpre-?(?:operative|treatment|procedur\w+|injection|intervention)|\bpre-?(?: and| to| versus|/) ?post|\bbefore and after\b",
     re.I,
 )

@@ -7,7 +7,6 @@ conclusion calls it effective. See Boutron, JAMA 2010, doi:10.1001/jama.2010.651
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from ingest.cues import find_cues
 from ingest.grounding import Mention, find_mentions
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit, outcome_hits, settle_outcomes
+from ingest.screened import Screened, screened
 from ingest.sentences import split
 from ingest.text import fold, lower
 from ingest.traps import AT_START, BY_OUTCOME, ONLY_BASELINE, PLANNED
@@ -52,9 +52,9 @@ class Spin:
 
 
 @cache
-def _words(table: str) -> re.Pattern[str]:
+def _words(table: str) -> Screened:
     rows = read_cues("spin", table, {"name": str, "pattern": str, "example": str})
-    return re.compile("|".join(row["pattern"] for row in rows))
+    return screened("|".join(row["pattern"] for row in rows))
 
 
 @cache

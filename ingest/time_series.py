@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.screened import screened
+
 __all__ = ["Series", "immediate", "next_day", "read_series"]
 
 _UNIT_DAYS = {"min": 0.0, "minute": 0.0, "hour": 1 / 24, "h": 1 / 24, "hr": 1 / 24, "day": 1.0, "d": 1.0, "week": 7.0, "wk": 7.0, "w": 7.0, "month": 30.0, "mo": 30.0, "mth": 30.0, "year": 365.0, "yr": 365.0, "y": 365.0}  # fmt: skip
@@ -34,7 +36,7 @@ _STEP = r"(?:(?:,? (?:and|or) |, ?| to |/|-)(?:at )?(?:(?:day|week|month|year)s?
 _NAMED = re.compile(
     rf"[ -]?(\d{{1,3}}){_STEP * 6}(?![\w%]|\.\d|\s*(?:%|/\s?\d|mg|ml|patients|participants|subjects|cases|of\b|±|points?\b|(?:postoperative )?(?:month|week|day|year)s?\b))"
 )
-_IMMEDIATE = re.compile(
+_IMMEDIATE = screened(
     r"\b(?:immediate(?:ly)?|directly|straight|shortly)[ -]+(?:after|post|following)|\bimmediate(?:ly)? (?=(?:pain )?(?:relief|effect|decrease|reduction|improvement)|(?:and|or) (?:long|short|late|delayed))|\bimmediate(?:ly)?(?=(?:,| and| or) (?:at )?(?:the )?\d)"
     r"|\b(?:on )?the (?:same )?day of (?:the )?(?:surgery|operation|procedure|treatment|injection)|\b(?:on )?the same day\b|\b(?:postoperative|postprocedural|post-procedure) immediate(?:ly)?\b|\bat discharge\b(?! \w+ (?:day|week|month))",
     re.I,
@@ -43,7 +45,7 @@ _NEXT_DAY = re.compile(
     r"\bon the (?:next|following) day\b|\bthe (?:next|following) day\b|\b(?:on |at )?the day (?:after|following) (?:the )?(?:surgery|operation|procedure|treatment|injection|intervention|implantation)\b",
     re.I,
 )
-_SOON = re.compile(r"mmediate|irectly|traight|hortly|ame day|ay of|ischarge")
+_SOON = screened(r"mmediate|irectly|traight|hortly|ame day|ay of|ischarge")
 _JOINT = re.compile(
     r"'?\s*(?:\([^()]{0,90}\)|\))?\s*(?:,|;|/|-|\+|and|or|to|&|through|until|then|,\s*(?:and|or|then))\s*(?:(?:again |also )?(?:at|after|by|up to|the|on)\s*)?(?:the\s*)?\Z",
     re.I,

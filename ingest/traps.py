@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.screened import screened
 from ingest.text import lower
 
 __all__ = [
@@ -27,11 +28,11 @@ __all__ = [
     "START_WORDS",
 ]
 
-ONLY_BASELINE = re.compile(
+ONLY_BASELINE = screened(
     r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b",
     re.I,
 )
-PATIENT_FACTOR = re.compile(
+PATIENT_FACTOR = screened(
     r"\b(?:quart(?:ile)?s?|tertiles?|quintiles?|(?:was|were|is|are) (?:\w+ly )?related to|non-?diabetic|diabetics?(?: patients)?|non-?obese|with and (?:those |patients )?without|those who did and (?:those )?who did not|more likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|explain(?:s|ed) (?:\d|most)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b",
     re.I,
 )
@@ -40,24 +41,24 @@ ASSOCIATED_EFFECT = re.compile(
     r"(?= (?:an? )?(?:\w+ ){0,3}?(?:improve\w*|reduc\w*|decreas\w*|relief|increas\w*|gains?)\b)",
     re.I,
 )
-BY_OUTCOME = re.compile(
+BY_OUTCOME = screened(
     r"(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|patients with (?:a )?(?:good|poor|bad|better|worse|excellent) (?:clinical )?(?:outcome|result|response)|(?:non-?)?responders (?:had|were|showed)|(?:response|success) (?:\w+ ){0,4}(?:was|were) (?:\w+ )?associated with",
     re.I,
 )
 # A sentence on what foretells an outcome compares patients, unless it names the groups.
 # What only patients can be: named groups do not make it a comparison of treatments.
-SORTED = re.compile(
+SORTED = screened(
     r"\bquart(?:ile)?s?\b|\btertiles?\b|\bquintiles?\b|\bpatients with (?:an? )?(?:lower|higher|larger|smaller|greater|increased|decreased|low|high) |\bmore likely to (?:undergo|be (?:treated|operated|managed)|receive|have been|elect|opt|choose)\b"
     r"|\b(?:patients|participants|subjects|those) (?:who )?cross(?:ing|ed) over\b[^.;]*\bwho did not\b",
     re.I,
 )
-MODEL = re.compile(r"\b(?:risk factors?|predictors?|(?:uni|multi)-?variate|logistic|regression)\b", re.I)
-FACTORS = re.compile(
+MODEL = screened(r"\b(?:risk factors?|predictors?|(?:uni|multi)-?variate|logistic|regression)\b", re.I)
+FACTORS = screened(
     r"\b(?:(?:main|major|independent|significant|important|potential)? ?(?:risk factors?|predictors?|prognostic factors?)) (?:\w+ ){0,6}?(?:was|were|are|is|included?|:)|\bmultivari\w+ (?:\w+ )?(?:analys[ie]s|regression|model)[^.;]{0,40}\b(?:risk factors?|predictors?)\b",
     re.I,
 )
 # "to reduce pain" is a purpose, "was shown to reduce pain" a finding; "three patients reported pain" is a count.
-PURPOSE = re.compile(
+PURPOSE = screened(
     r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$",
     re.I,
 )
@@ -164,7 +165,7 @@ class _Planned:
 
 PLANNED = _Planned()
 # What a narrative review says without any of these is textbook knowledge.
-EVIDENCE = re.compile(
+EVIDENCE = screened(
     r"\b(?:stud(?:y|ies)|trials?|evidence|reports?|reported|series|RCTs?|documentations?|literature|data|meta-analys\w+|reviews?|showed|shown|demonstrat\w+)\b",
     re.I,
 )

@@ -9,18 +9,19 @@ from ingest.clauses import Clause
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.scene import Carry, Finding, Paper, Scene
+from ingest.screened import Screened, screened
 from ingest.traps import PLANNED
 from kg.model import Sentence
 
 __all__ = ["bare_verdicts"]
 
-_SAFE = re.compile(
+_SAFE = screened(
     r"\b(?:is|are|was|were|be|being|as|and|an?|very|proved|seems?|appears?|both) (?:[\w-]+ ){0,2}?(?:safe|well[- ]tolerated)\b"
     r"|\b(?:safely\b|safety (?:was|were|profile|has been)|(?:favou?rable|good|excellent|acceptable|high) (?:\w+ ){0,2}safety|efficacy and safety in"
     r"|(?:efficiency|efficacy|effectiveness) and safety\b)",
     re.I,
 )
-_EFFECTIVE = re.compile(
+_EFFECTIVE = screened(
     r"\b(?:is|are|was|were|be|as|and|proved|seems?|appears?) (?:[\w-]+ ){0,4}?(?:effective|efficacious|useful|beneficial)\b"
     r"|\bevidence (?:\w+ )?supports?\b(?! the (?:lack|absence))|\bmay benefit from\b",
     re.I,
@@ -34,17 +35,17 @@ _DENIED = re.compile(
 
 def bare_verdicts(paper: Paper, sentences: Sequence[Sentence], found: Sequence[Finding]) -> Iterator[Finding]:
     """Yield what the last sentences call safe or effective, where ``found`` holds no harm or no effect."""
-    told = [s for s in sentences if s.role in ("results", "conclusions", "unknown") and not PLANNED.search(s.text)]
+    told = [s for s in sentences if s.role in ("results", "conclusions", "unknown")]
     if not any(f.outcome.id in outcome_kinds().harm for f in found):
         yield from _last(paper, told, _SAFE, "adverse-event")
     if not any(f.basis == "between" or f.direction == "better" for f in found):
         yield from _last(paper, told, _EFFECTIVE, "treatment-success")
 
 
-def _last(paper: Paper, sentences: Sequence[Sentence], verdict: re.Pattern[str], outcome: str) -> Iterator[Finding]:
+def _last(paper: Paper, sentences: Sequence[Sentence], verdict: Screened, outcome: str) -> Iterator[Finding]:
     for s in reversed(sentences):
         m = verdict.search(paper.text, s.start, s.end)
-        if m is None or _DENIED.search(paper.text, max(s.start, m.start() - 60), m.end()):
+        if m is None or PLANNED.search(s.text) or _DENIED.search(paper.text, max(s.start, m.start() - 60), m.end()):
             continue
         scene = Scene(paper, s, Carry())
         clause = next((c for c in scene.clauses if c.start <= m.start() < c.end), None) or Clause(
