@@ -33,6 +33,7 @@ __all__ = [
     "make_run",
     "normalise_registry_id",
     "publication_iri",
+    "run_graph_iri",
     "run_iri",
     "software_iri",
     "study_id",
@@ -248,6 +249,11 @@ def study_iri(identifier: str) -> str:
 def run_iri(identifier: str) -> str:
     """Return the IRI of a run id."""
     return PREFIXES["run"] + quote(identifier, safe="")
+
+
+def run_graph_iri(identifier: str) -> str:
+    """Return the named graph that describes one run, for all the publications it read."""
+    return f"{BASE}graph/run/{quote(identifier, safe='')}"
 
 
 def software_iri(name: str, version: str) -> str:

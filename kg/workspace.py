@@ -33,6 +33,7 @@ from kg.resources import data_digest
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
+    from kg.identity import Run
     from kg.stores import Store
     from kg.stores.ladybug import LadybugStore
 
@@ -43,6 +44,9 @@ Progress = Callable[[str, int, int | None], None]
 
 LOCK_SECONDS = 5.0
 """How long a command waits for another one to end."""
+
+_LAYOUT = f"{__version__} 2"
+"""What the graph is made by, and how its statements are laid out; a graph of another layout is made again."""
 
 _BATCH = 500
 _MANY = 2000
@@ -119,7 +123,7 @@ class Workspace:
 
         with self.locked("update of the graph"):
             current = self.path / "graph"
-            if not current.is_dir() or self.ledger.note("graph") != __version__:
+            if not current.is_dir() or self.ledger.note("graph") != _LAYOUT:
                 return self.rebuild(progress)
             dirty = self.ledger.dirty()
             for start in range(0, len(dirty), _BATCH):
@@ -158,7 +162,7 @@ class Workspace:
             _remove(old)
             with self.ledger.transaction():
                 self.ledger.clean(dirty)
-                self.ledger.put_note("graph", __version__)
+                self.ledger.put_note("graph", _LAYOUT)
             return count
 
     def rebuild_both(self, progress: Progress = silent) -> int:
@@ -240,11 +244,15 @@ class Workspace:
 
     def _quads(self, pmids: Sequence[str], progress: Progress) -> Iterator[Quad]:
         """Yield the quads of every publication that was read."""
-        from kg.graph import quads
+        from kg.graph import publication_quads, run_quads
 
+        runs: set[Run] = set()
         for done, row in enumerate(self.ledger.rows(pmids), start=1):
             if row.reading and row.run:
-                yield from quads(row.record, row.reading, row.run)
+                if row.run not in runs:
+                    runs.add(row.run)
+                    yield from run_quads(row.run)
+                yield from publication_quads(row.record, row.reading, row.run)
             if done % 100 == 0 or done == len(pmids):
                 progress("writing the graph", done, len(pmids))
 

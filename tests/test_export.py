@@ -29,7 +29,7 @@ from kg.export.description import TARGETS, statistics
 from kg.export.graphs import graphs, union
 from kg.export.rdf import write_quads
 from kg.graph import quads, reading_from_graph
-from kg.identity import PREFIXES, VOCABULARY_GRAPH, graph_iri
+from kg.identity import PREFIXES, VOCABULARY_GRAPH, graph_iri, run_graph_iri
 from kg.queries import load_questions
 from kg.vocabulary import load_vocabulary
 from kg.workspace import Workspace, open_workspace
@@ -79,7 +79,8 @@ def test_a_form_with_graphs_holds_the_quads_of_the_store(workspace: Workspace, f
     first = set(pyoxigraph.parse(exported(workspace, "nquads"), format=RdfFormat.N_QUADS))
     assert set(pyoxigraph.parse(exported(workspace, form), format=PARSED[form])) == first
     names = {str(quad.graph_name.value) for quad in first}
-    assert names == {VOCABULARY_GRAPH, *(graph_iri(pmid) for pmid in workspace.ledger.pmids())}
+    of_publications = {graph_iri(pmid) for pmid in workspace.ledger.pmids()}
+    assert names == {VOCABULARY_GRAPH, run_graph_iri(RUN.run_id), *of_publications}
 
 
 def test_turtle_holds_the_statements_of_all_graphs_once(workspace: Workspace) -> None:
@@ -116,9 +117,10 @@ def test_rdflib_reads_the_same_statements_from_every_form(reading) -> None:
     """Another parser agrees; rdflib spells doubles anew when it reads, so terms are compared by value."""
     lines = lines_of(quads(record_of(PMID), reading, RUN))
     read = {form: rdflib.Dataset().parse(data=in_form(lines, form), format=name) for form, name in RDFLIB.items()}
-    graph = rdflib.URIRef(graph_iri(PMID))
-    assert len(read["nquads"].graph(graph)) == len(lines)
-    assert set(read["trig"].graph(graph)) == set(read["nquads"].graph(graph)) == set(read["jsonld"].graph(graph))
+    graphs = [rdflib.URIRef(graph) for graph in (graph_iri(PMID), run_graph_iri(RUN.run_id))]
+    assert sum(len(read["nquads"].graph(graph)) for graph in graphs) == len(lines)
+    for graph in graphs:
+        assert set(read["trig"].graph(graph)) == set(read["nquads"].graph(graph)) == set(read["jsonld"].graph(graph))
 
 
 def test_values_that_are_easily_lost_or_spelt_anew() -> None:

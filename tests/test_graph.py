@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from kg.errors import InputError, StoreError
-from kg.graph import claims_from_graph, quads, reading_from_graph, run_from_graph
-from kg.graph.terms import axis, axis_pair
-from kg.identity import PREFIXES, claim_id, claim_iri, graph_iri, make_run, publication_iri
+from kg.graph import claims_from_graph, quads, reading_from_graph, run_from_graph, run_quads
+from kg.graph.terms import axis, axis_pair, from_lines, lines
+from kg.identity import PREFIXES, claim_id, claim_iri, graph_iri, make_run, publication_iri, run_graph_iri
 from kg.model import Arm, Author, Claim, Correction, Grant, MeshHeading, PubDate, Term
 from kg.resources import data
 from kg.stores import open_store
 from kg.vocabulary import load_vocabulary
 
 EV = PREFIXES["ev"]
+REASONS = NamedNode(EV + "reasons")
 
 
 def ids(kind: str) -> st.SearchStrategy[str]:
@@ -99,13 +100,32 @@ def test_a_run_comes_back(extractor, version, software):
         started="2026-11-24T06:00:00Z", extractor=extractor, extractor_version=version, software_version=software
     )
     assert run_from_graph(quads(record_of(PMID), reading_of(PMID), run)) == run
+    assert run_from_graph(run_quads(run)) == run
+
+
+def test_a_run_is_described_once_however_much_it_read():
+    graphs = {quad.graph_name for pmid in ("1", "2") for quad in quads(record_of(pmid), reading_of(pmid), RUN)}
+    assert len(graphs) == 3
+    assert {quad.graph_name for quad in run_quads(RUN)} < graphs
+
+
+@given(st.lists(st.text(), min_size=1))
+def test_lines_come_back(texts):
+    assert from_lines(lines(texts)) == tuple(texts)
+
+
+def test_reasons_are_lines_of_text():
+    made = claim(PMID, "vertebroplasty", "pain-intensity", "better", reasons=("lower", "a\\b\nc"))
+    found = [quad.object for quad in quads(record_of(PMID), reading_of(PMID, made), RUN) if quad.predicate == REASONS]
+    assert found == [Literal("lower\na\\\\b\\nc")]
 
 
 @given(any_reading)
-def test_no_blank_node_one_graph_and_the_same_quads_every_time(reading):
+def test_no_blank_node_two_graphs_and_the_same_quads_every_time(reading):
     written = list(quads(record_of(PMID), reading, RUN))
     assert not any(isinstance(term, BlankNode | Triple) for quad in written for term in (quad.subject, quad.object))
-    assert {quad.graph_name for quad in written} == {NamedNode(graph_iri(PMID))}
+    graphs = {graph_iri(PMID), run_graph_iri(RUN.run_id)}
+    assert {quad.graph_name for quad in written} == {NamedNode(graph) for graph in graphs}
     assert written == list(quads(record_of(PMID), reading, RUN))
     assert len(set(written)) == len(written)
 

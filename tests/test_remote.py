@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pyoxigraph
 import pytest
 import servers
-from graph_samples import claim, reading_of, record_of
+from graph_samples import RUN, claim, reading_of, record_of
 from sparql_server import RESULTS, Reply, Served, serve
 from test_questions import publications
 from typer.testing import CliRunner, Result
@@ -22,10 +22,12 @@ from workspace_samples import fill, withdraw
 from kg.cli.app import app
 from kg.errors import ConfigurationError, SpinekgError, StoreError, TemporaryError
 from kg.export import Pushed, push
-from kg.identity import VOCABULARY_GRAPH, graph_iri
+from kg.identity import VOCABULARY_GRAPH, graph_iri, run_graph_iri
 from kg.queries import bind, load_questions
 from kg.stores.remote import TRIES, Addresses, Login, RemoteStore, find_store, read_login
 from kg.workspace import Workspace, open_workspace
+
+RUN_GRAPH = run_graph_iri(RUN.run_id)
 
 ONE, TWO, NEW = "99000001", "99000002", "99000077"
 
@@ -62,16 +64,18 @@ def pushed(workspace: Workspace, store: Served, *, together: int = 1) -> tuple[i
 
 def local_graphs(workspace: Workspace) -> dict[str, set[str]]:
     with workspace.graph() as store:
-        names = {graph_iri(pmid): {f"{quad.triple} ." for quad in store.graph(pmid)} for pmid in store.pmids()}
-    return names
+        quads = {quad for pmid in store.pmids() for quad in store.graph(pmid)}
+    names = {quad.graph_name.value for quad in quads}
+    return {name: {f"{quad.triple} ." for quad in quads if quad.graph_name.value == name} for name in names}
 
 
 # --- what is written ---------------------------------------------------------------------------------
 
 
-def test_a_graph_per_publication_and_the_vocabulary(workspace: Workspace, served: Served) -> None:
-    assert pushed(workspace, served) == (3, 0, 0)
-    assert set(served.graphs) == {VOCABULARY_GRAPH, graph_iri(ONE), graph_iri(TWO)}
+def test_a_graph_per_publication_the_run_and_the_vocabulary(workspace: Workspace, served: Served) -> None:
+    assert pushed(workspace, served) == (4, 0, 0)
+    assert set(served.graphs) == {VOCABULARY_GRAPH, RUN_GRAPH, graph_iri(ONE), graph_iri(TWO)}
+    assert set(local_graphs(workspace)) == set(served.graphs) - {VOCABULARY_GRAPH}
     for name, triples in local_graphs(workspace).items():
         lines = served.graphs[name].splitlines()
         mark = [line for line in lines if "vocab#digest>" in line]
@@ -84,13 +88,13 @@ def test_a_graph_per_publication_and_the_vocabulary(workspace: Workspace, served
 def test_only_what_changed_is_written_again(workspace: Workspace, served: Served) -> None:
     pushed(workspace, served)
     served.seen.clear()
-    assert pushed(workspace, served) == (0, 0, 3)
+    assert pushed(workspace, served) == (0, 0, 4)
     assert all(line.startswith("POST /ds/sparql") for line in served.seen)
     fill(
         workspace.path, [(record_of(ONE, retracted=True), reading_of(ONE)), (record_of(NEW), reading_of(NEW))], "second"
     )
     served.seen.clear()
-    assert pushed(workspace, served) == (2, 0, 2)
+    assert pushed(workspace, served) == (2, 0, 3)
     written = [line for line in served.seen if line.startswith("PUT")]
     assert written == [f"PUT /ds/data?graph={graph_iri(pmid)}" for pmid in (ONE, NEW)]
     assert '#retracted> "true"' in served.graphs[graph_iri(ONE)]
@@ -101,7 +105,7 @@ def test_what_is_gone_is_removed_and_graphs_of_others_stay(workspace: Workspace,
     served.graphs[graph_iri("5")] = "<a:a> <a:a> <a:a> .\n"
     pushed(workspace, served)
     withdraw(workspace.path, TWO)
-    assert pushed(workspace, served) == (0, 1, 2)
+    assert pushed(workspace, served) == (0, 1, 3)
     assert graph_iri(TWO) not in served.graphs
     assert {"https://example.org/graph", graph_iri("5")} < set(served.graphs)
 
@@ -118,13 +122,13 @@ def test_an_interrupted_push_goes_on(workspace: Workspace, served: Served) -> No
     with pytest.raises(StoreError, match=r"^the store refused: HTTP status 400 from .*/ds/data: enough$"):
         pushed(workspace, served)
     assert len(served.graphs) == 1
-    assert pushed(workspace, served) == (2, 0, 1)
+    assert pushed(workspace, served) == (3, 0, 1)
 
 
 def test_a_store_that_lost_a_graph_gets_it_back(workspace: Workspace, served: Served) -> None:
     pushed(workspace, served)
     del served.graphs[graph_iri(ONE)]
-    assert pushed(workspace, served) == (1, 0, 2)
+    assert pushed(workspace, served) == (1, 0, 3)
 
 
 def test_updates_are_used_where_graphs_cannot_be_put(workspace: Workspace, served: Served) -> None:
@@ -132,9 +136,9 @@ def test_updates_are_used_where_graphs_cannot_be_put(workspace: Workspace, serve
     by_put = dict(served.graphs)
     served.graphs.clear()
     served.instead = lambda method, path: Reply(405) if path.startswith("/ds/data") else None
-    assert pushed(workspace, served) == (3, 0, 0)
+    assert pushed(workspace, served) == (4, 0, 0)
     assert served.graphs == by_put
-    assert sum(line.startswith("PUT") for line in served.seen) == 3 + 1
+    assert sum(line.startswith("PUT") for line in served.seen) == 4 + 1
 
 
 def test_many_graphs_go_in_one_update(workspace: Workspace, served: Served) -> None:
@@ -142,7 +146,7 @@ def test_many_graphs_go_in_one_update(workspace: Workspace, served: Served) -> N
     one_by_one = dict(served.graphs)
     served.graphs.clear()
     served.seen.clear()
-    assert pushed(workspace, served, together=100) == (3, 0, 0)
+    assert pushed(workspace, served, together=100) == (4, 0, 0)
     assert served.graphs == one_by_one
     # The vocabulary is large and goes alone.
     assert [line.partition("?")[0] for line in served.seen if "sparql" not in line] == [
@@ -151,16 +155,16 @@ def test_many_graphs_go_in_one_update(workspace: Workspace, served: Served) -> N
     ]
     withdraw(workspace.path, ONE, TWO)
     served.seen.clear()
-    assert pushed(workspace, served, together=100) == (0, 2, 1)
+    assert pushed(workspace, served, together=100) == (0, 3, 1)
     assert set(served.graphs) == {VOCABULARY_GRAPH}
     assert [line for line in served.seen if "sparql" not in line] == ["POST /ds/update"]
 
 
 def test_graphs_are_put_one_by_one_where_updates_are_not_taken(workspace: Workspace, served: Served) -> None:
     served.instead = lambda method, path: Reply(404) if path == "/ds/update" else None
-    assert pushed(workspace, served, together=100) == (3, 0, 0)
+    assert pushed(workspace, served, together=100) == (4, 0, 0)
     withdraw(workspace.path, ONE, TWO)
-    assert pushed(workspace, served, together=100) == (0, 2, 1)
+    assert pushed(workspace, served, together=100) == (0, 3, 1)
     assert set(served.graphs) == {VOCABULARY_GRAPH}
 
 
@@ -168,7 +172,7 @@ def test_a_store_that_cannot_delete_is_not_thought_to_have_deleted(workspace: Wo
     pushed(workspace, served)
     withdraw(workspace.path, TWO)
     served.instead = lambda method, path: Reply(405) if method == "DELETE" else None
-    assert pushed(workspace, served) == (0, 1, 2)
+    assert pushed(workspace, served) == (0, 1, 3)
     assert graph_iri(TWO) not in served.graphs
     assert served.seen[-1] == "POST /ds/update"
 
@@ -176,10 +180,10 @@ def test_a_store_that_cannot_delete_is_not_thought_to_have_deleted(workspace: Wo
 def test_updates_alone(workspace: Workspace, served: Served) -> None:
     addresses = Addresses(query=f"{served.url}/sparql", update=f"{served.url}/update")
     with RemoteStore(addresses, sleep=no_wait) as remote:
-        assert push(workspace, remote) == Pushed(written=3, removed=0, unchanged=0)
+        assert push(workspace, remote) == Pushed(written=4, removed=0, unchanged=0)
         withdraw(workspace.path, ONE)
-        assert push(workspace, remote) == Pushed(written=0, removed=1, unchanged=2)
-    assert set(served.graphs) == {VOCABULARY_GRAPH, graph_iri(TWO)}
+        assert push(workspace, remote) == Pushed(written=0, removed=1, unchanged=3)
+    assert set(served.graphs) == {VOCABULARY_GRAPH, RUN_GRAPH, graph_iri(TWO)}
     assert not any("/ds/data" in line for line in served.seen)
 
 
@@ -198,8 +202,8 @@ def test_a_failure_that_passes_is_tried_again(workspace: Workspace, served: Serv
         return None
 
     served.instead = twice
-    assert pushed(workspace, served) == (3, 0, 0)
-    assert sum(line.startswith("PUT") for line in served.seen) == 5
+    assert pushed(workspace, served) == (4, 0, 0)
+    assert sum(line.startswith("PUT") for line in served.seen) == 6
 
 
 def test_a_failure_that_stays_is_told_after_some_tries(workspace: Workspace, served: Served) -> None:
@@ -326,7 +330,7 @@ def spinekg(*arguments: object, **environ: str) -> Result:
 
 
 def test_the_command_says_what_it_did(workspace: Workspace, served: Served) -> None:
-    for line in ("3 graphs written, 0 removed, 0 unchanged", "0 graphs written, 0 removed, 3 unchanged"):
+    for line in ("4 graphs written, 0 removed, 0 unchanged", "0 graphs written, 0 removed, 4 unchanged"):
         done = spinekg("load", "sparql", served.url, "--dir", workspace.path)
         assert (done.exit_code, done.stdout) == (0, f"{line} in {served.url}\n")
 
@@ -336,7 +340,7 @@ def test_the_command_takes_the_addresses_of_any_store(workspace: Workspace, serv
     assert spinekg("load", "sparql", *options, "--update", f"{served.url}/update").exit_code == 0
     assert sorted({line.partition("?")[0] for line in served.seen}) == ["POST /ds/sparql", "POST /ds/update"]
     done = spinekg("load", "sparql", *options, "--graph-store", f"{served.url}/data")
-    assert done.stdout.startswith("0 graphs written, 0 removed, 3 unchanged")
+    assert done.stdout.startswith("0 graphs written, 0 removed, 4 unchanged")
 
 
 def test_the_command_takes_a_file_of_credentials(workspace: Workspace, served: Served, tmp_path: Path) -> None:
@@ -416,16 +420,16 @@ def compare(workspace: Path, server: str, addresses: tuple[str, ...], ask: Ask) 
     with open_workspace(workspace) as opened:
         publications_there = len(opened.ledger.pmids())
     done = spinekg("load", "sparql", *addresses, "--dir", workspace)
-    assert done.output == f"{publications_there + 1} graphs written, 0 removed, 0 unchanged in {addresses[0]}\n"
+    assert done.output == f"{publications_there + 2} graphs written, 0 removed, 0 unchanged in {addresses[0]}\n"
     local = pyoxigraph.Store(str(workspace / "graph"))
     try:
         here = {row[0]: float(row[1]) for row in rows(local.query(COUNTS))}
         there = {row[0]: float(row[1]) for row in ask(COUNTS)}
         marked = {name: count + (name != f"<{VOCABULARY_GRAPH}>") for name, count in here.items()}
         assert there == marked, server
-        # The default graph is the union: every statement once, and a digest for each publication.
+        # The default graph is the union: every statement once, and a digest for each publication and the run.
         ((whole,),) = rows(local.query(UNION, use_default_graph_as_union=True))
-        assert ask(UNION) == [(str(float(whole) + publications_there),)]
+        assert ask(UNION) == [(str(float(whole) + publications_there + 1),)]
         answered = 0
         for each in load_questions():
             sparql = bind(each, {parameter.name: parameter.example for parameter in each.params if parameter.required})
@@ -490,5 +494,5 @@ def test_after_kills_a_push_completes_and_nothing_is_half_there(loaded: Path, tm
             assert len(remote.digests()) == 1 + 2 + 3
         compare_after = spinekg("load", "sparql", url, "--dir", loaded)
         with open_workspace(loaded) as opened:
-            graphs = len(opened.ledger.pmids()) + 1
+            graphs = len(opened.ledger.pmids()) + 2
         assert compare_after.stdout == f"{graphs - 6} graphs written, 0 removed, 6 unchanged in {url}\n"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 import subprocess
 import sys
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import StoreError, UsageError
-from kg.graph import quads
-from kg.identity import graph_iri
+from kg.graph import quads, run_from_graph
+from kg.identity import graph_iri, local_id
 from kg.stores import Table, open_store
 from kg.stores.guard import MAX_DEPTH, MAX_LENGTH, check_query
 
@@ -53,6 +54,9 @@ def test_a_full_disk_is_named(tmp_path, monkeypatch):
         def quads_for_pattern(self, *_):
             return iter(())
 
+        def __contains__(self, _):
+            return False
+
         def extend(self, _):
             raise OSError("No space left on device")
 
@@ -87,6 +91,22 @@ def test_deleting_after_replacing(store):
     assert store.graph(ONE) == ()
     assert list(store.pmids()) == [TWO]
     assert store.count() == len(graph_of(TWO, "worse"))
+
+
+def test_a_run_stays_as_long_as_a_publication_of_it_does(store):
+    other = dataclasses.replace(RUN, run_id="another")
+    described = "SELECT ?run { ?run a <https://w3id.org/spinekg/vocab#Run> } ORDER BY ?run"
+    store.replace(ONE, graph_of(ONE, "better"))
+    store.replace(TWO, graph_of(TWO, "worse"))
+    assert store.replace(ONE, quads(record_of(ONE), reading_of(ONE), other))
+    assert [local_id(run) for (run,) in store.query(described).rows] == [RUN.run_id, "another"]
+    assert run_from_graph(store.graph(ONE)) == other
+    assert store.replace(TWO, quads(record_of(TWO), reading_of(TWO), other))
+    assert [local_id(run) for (run,) in store.query(described).rows] == ["another"]
+    store.delete(ONE)
+    assert run_from_graph(store.graph(TWO)) == other
+    store.delete(TWO)
+    assert store.count() == 0
 
 
 def test_a_bad_quad_changes_nothing(store):
@@ -149,8 +169,11 @@ def test_dump_is_sorted_and_complete(store):
     lines = store.dump(out, vocabulary=False)
     written = out.getvalue().decode().splitlines()
     assert len(written) == lines == store.count()
-    expected = [sorted(f"{quad} ." for quad in graph_of(pmid, d)) for pmid, d in ((ONE, "better"), (TWO, "worse"))]
-    assert written == expected[0] + expected[1]
+    both = graph_of(ONE, "better") + graph_of(TWO, "worse")
+    graphs = sorted({quad.graph_name for quad in both}, key=str)
+    assert written == [
+        f"{quad} ." for graph in graphs for quad in sorted({q for q in both if q.graph_name == graph}, key=str)
+    ]
     whole = io.BytesIO()
     assert store.dump(whole) > lines
     assert b"vertebral-augmentation" in whole.getvalue()

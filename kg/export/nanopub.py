@@ -111,8 +111,9 @@ def _provenance(
     publication = NamedNode(publication_iri(row.record.pmid))
     yield Triple(said, term("prov", "wasDerivedFrom"), publication)
     yield Triple(said, term("prov", "wasGeneratedBy"), NamedNode(run_iri(run.run_id)))
+    yield Triple(claim, term("prov", "wasGeneratedBy"), NamedNode(run_iri(run.run_id)))
     yield from (triple for triple in by_subject[claim] if triple.predicate not in _SAID)
-    for name in ("reasons", "indication", "followupDays", "axis"):
+    for name in ("indication", "followupDays", "axis"):
         yield from by_subject.get(sequence_node(claim, name), ())
     yield from (triple for triple in by_subject[publication] if triple.predicate in _OF_PUBLICATION)
     yield from by_subject[NamedNode(run_iri(run.run_id))]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import StoreError
-from kg.graph.terms import TYPE, axis_pair, ev, sequence_node, term
+from kg.graph.terms import TYPE, axis_pair, ev, from_lines, sequence_node, term
 from kg.identity import PREFIXES, Run, local_id
 from kg.model import Arm, Claim, Reading
 
@@ -112,7 +112,7 @@ def claims_from_graph(quads: Iterable[Quad]) -> tuple[Claim, ...]:
 
 
 def run_from_graph(quads: Iterable[Quad]) -> Run:
-    """Read back the run that made one publication's graph."""
+    """Read back the run from its graph, alone or together with that of a publication it read."""
     facts = _Facts(quads)
     node = facts.only("Run")
     extractor = NamedNode(facts.text(node, term("prov", "wasAssociatedWith")))
@@ -154,6 +154,7 @@ def _claim(facts: _Facts, node: NamedNode, pmid: str) -> Claim:
     comparator = facts.maybe(node, ev("comparator"))
     comparator_class = facts.maybe(node, ev("comparatorClass"))
     significant = facts.maybe(node, ev("significant"))
+    reasons = facts.maybe(node, ev("reasons"))
     return Claim(
         pmid=pmid,
         procedure=local_id(facts.text(node, ev("procedure"))),
@@ -175,7 +176,7 @@ def _claim(facts: _Facts, node: NamedNode, pmid: str) -> Claim:
         start=int(facts.text(node, ev("start"))),
         end=int(facts.text(node, ev("end"))),
         rule=facts.maybe(node, ev("rule")) or "",
-        reasons=tuple(facts.ordered(node, "reasons")),
+        reasons=() if reasons is None else from_lines(reasons),
         confidence=float(facts.text(node, ev("confidence"))),
     )
 

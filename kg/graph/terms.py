@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from urllib.parse import quote, unquote
 
@@ -10,7 +12,19 @@ from pyoxigraph import NamedNode
 from kg.identity import PREFIXES, concept_iri, graph_iri, local_id
 from kg.vocabulary import load_vocabulary
 
-__all__ = ["TYPE", "axis", "axis_pair", "ev", "indication", "path_part", "procedure", "sequence_node", "term"]
+__all__ = [
+    "TYPE",
+    "axis",
+    "axis_pair",
+    "ev",
+    "from_lines",
+    "indication",
+    "lines",
+    "path_part",
+    "procedure",
+    "sequence_node",
+    "term",
+]
 
 _KEPT = 4096
 """How many concepts are kept as nodes: more than the vocabulary has, but not without end."""
@@ -76,6 +90,18 @@ def _variants() -> dict[tuple[str, str], str]:
 @cache
 def _pairs() -> dict[str, tuple[str, str]]:
     return {iri: pair for pair, iri in _variants().items()}
+
+
+def lines(texts: Iterable[str]) -> str:
+    r"""Return texts as one, a line each; a backslash or a line break inside a text is written ``\\`` or ``\n``."""
+    return "\n".join(text.replace("\\", "\\\\").replace("\n", "\\n") for text in texts)
+
+
+def from_lines(text: str) -> tuple[str, ...]:
+    """Return the texts that ``lines`` has joined."""
+    return tuple(
+        re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], line) for line in text.split("\n")
+    )
 
 
 def path_part(text: str) -> str:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import bibliography
 from kg.errors import InputError
-from kg.graph.terms import TYPE, axis, ev, indication, path_part, procedure, sequence_node, term
+from kg.graph.terms import TYPE, axis, ev, indication, lines, path_part, procedure, sequence_node, term
 from kg.identity import (
     Run,
     claim_ids,
@@ -20,6 +20,7 @@ from kg.identity import (
     graph_iri,
     normalise_registry_id,
     publication_iri,
+    run_graph_iri,
     run_iri,
     software_iri,
     study_id,
@@ -27,7 +28,7 @@ from kg.identity import (
 )
 from kg.model import Arm, Claim, Reading, Record
 
-__all__ = ["quads"]
+__all__ = ["publication_quads", "quads", "run_quads"]
 
 Value = TypeVar("Value")
 Term = NamedNode | Literal
@@ -41,11 +42,17 @@ _REGISTER_PAGES = {
 
 
 def quads(record: Record, reading: Reading, run: Run) -> Iterator[Quad]:
-    """Write a record's metadata and its reading as the quads of one named graph.
+    """Write a record's metadata and its reading as quads, then what is known of the run that read it.
 
-    The order is fixed: publication, study, arms, claims, provenance. Raises InputError when record,
-    reading and claims are not of one PMID.
+    They stand in two named graphs: that of the publication and that of the run, which many publications
+    share. Raises InputError when record, reading and claims are not of one PMID.
     """
+    yield from publication_quads(record, reading, run)
+    yield from run_quads(run)
+
+
+def publication_quads(record: Record, reading: Reading, run: Run) -> Iterator[Quad]:
+    """Write the graph of a publication alone; the order is fixed: publication, study, arms, claims, provenance."""
     pmids = {record.pmid, reading.pmid, *(claim.pmid for claim in reading.claims)}
     if len(pmids) != 1:
         raise InputError(f"PMID {record.pmid}: its reading or claims carry other PMIDs: {', '.join(sorted(pmids))}")
@@ -65,12 +72,10 @@ def _triples(record: Record, reading: Reading, run: Run) -> Iterator[Triple]:
     for position, arm in enumerate(reading.arms, start=1):
         yield from _arm(publication, record.pmid, position, arm)
     nodes = [NamedNode(claim_iri(identifier)) for identifier in claim_ids(reading.claims)]
-    activity = NamedNode(run_iri(run.run_id))
     for node, claim in zip(nodes, reading.claims, strict=True):
         yield node, TYPE, ev("Claim")
         yield node, term("dct", "source"), publication
         yield node, ev("study"), study
-        yield node, term("prov", "wasGeneratedBy"), activity
         yield from _claim(node, claim)
     places = [(claim.start, claim.end, node.value) for node, claim in zip(nodes, reading.claims, strict=True)]
     if places != sorted(places):
@@ -192,7 +197,7 @@ def _making(node: NamedNode, claim: Claim) -> Iterator[Triple]:
     if claim.rule:
         yield node, ev("rule"), Literal(claim.rule)
     if claim.reasons:
-        yield from _sequence(node, "reasons", [Literal(reason) for reason in claim.reasons])
+        yield node, ev("reasons"), Literal(lines(claim.reasons))
 
 
 def _provenance(publication: NamedNode, pmid: str, run: Run) -> Iterator[Triple]:
@@ -200,12 +205,12 @@ def _provenance(publication: NamedNode, pmid: str, run: Run) -> Iterator[Triple]
     yield graph, TYPE, ev("PublicationGraph")
     yield graph, term("prov", "wasDerivedFrom"), publication
     yield graph, term("prov", "wasGeneratedBy"), NamedNode(run_iri(run.run_id))
-    yield from _run(run)
 
 
 @lru_cache(64)
-def _run(run: Run) -> tuple[Triple, ...]:
-    """Return what every graph says of its run, made once and not for each of thousands of publications."""
+def run_quads(run: Run) -> tuple[Quad, ...]:
+    """Write the graph of a run: when it was, and by which versions of which software."""
+    graph = NamedNode(run_graph_iri(run.run_id))
     activity = NamedNode(run_iri(run.run_id))
     extractor = NamedNode(software_iri(run.extractor, run.extractor_version))
     spinekg = NamedNode(software_iri("spinekg", run.software_version))
@@ -223,7 +228,7 @@ def _run(run: Run) -> tuple[Triple, ...]:
         facts.append((agent, TYPE, term("prov", "SoftwareAgent")))
         facts.append((agent, term("rdfs", "label"), Literal(name)))
         facts.append((agent, ev("version"), Literal(version)))
-    return tuple(facts)
+    return tuple(Quad(*fact, graph) for fact in facts)
 
 
 def _unique(values: Iterable[Value]) -> list[Value]:

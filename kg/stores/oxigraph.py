@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -14,8 +16,8 @@ import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from kg.errors import StoreError, UsageError
-from kg.graph.terms import ev
-from kg.identity import VOCABULARY_GRAPH, graph_iri
+from kg.graph.terms import ev, term
+from kg.identity import VOCABULARY_GRAPH, graph_iri, local_id, run_graph_iri, run_iri
 from kg.resources import data
 from kg.stores import Cell, Table
 from kg.stores.guard import check_query
@@ -24,6 +26,8 @@ __all__ = ["OxigraphStore"]
 
 _VOCABULARY = NamedNode(VOCABULARY_GRAPH)
 _PMID_GRAPHS = graph_iri("")
+_RUN_GRAPHS = run_graph_iri("")
+_MADE_BY = term("prov", "wasGeneratedBy")
 _NOT_VOCABULARY = frozenset({"prefixes.ttl", "shapes.ttl"})
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {
@@ -45,8 +49,14 @@ class OxigraphStore:
             raise
 
     def replace(self, pmid: str, quads: Iterable[Quad]) -> bool:
-        """Put ``quads`` in place of the graph of ``pmid`` in one transaction; say whether anything changed."""
-        return self._replace(NamedNode(graph_iri(pmid)), set(quads))
+        """Put ``quads`` in place of the graph of ``pmid`` in one transaction; say whether anything changed.
+
+        Quads in the graph of a run are added to it. A run that made no other publication goes with the old graph.
+        """
+        graph, own, runs = NamedNode(graph_iri(pmid)), set(), set()
+        for quad in quads:
+            (runs if _of_run(quad.graph_name) else own).add(quad)
+        return self._replace(graph, own, {quad for quad in runs if quad not in self._live})
 
     def delete(self, pmid: str) -> bool:
         """Take the graph of ``pmid`` away; say whether there was one."""
@@ -83,8 +93,10 @@ class OxigraphStore:
         return Table(columns=columns, rows=tuple(tuple(_plain(value) for value in row) for row in answer))
 
     def graph(self, pmid: str) -> tuple[Quad, ...]:
-        """Return the quads of one publication, sorted."""
-        return tuple(sorted(self._quads(NamedNode(graph_iri(pmid))), key=str))
+        """Return the quads of one publication and of its run, sorted."""
+        graph = NamedNode(graph_iri(pmid))
+        own = list(self._quads(graph))
+        return tuple(sorted(chain(own, *map(self._quads, _runs(graph, own))), key=str))
 
     def pmids(self) -> Iterator[str]:
         """Yield the PMIDs that have a graph."""
@@ -133,19 +145,21 @@ class OxigraphStore:
     def _quads(self, graph: NamedNode | BlankNode) -> Iterator[Quad]:
         return self._live.quads_for_pattern(None, None, None, graph)
 
-    def _replace(self, graph: NamedNode, quads: set[Quad]) -> bool:
+    def _replace(self, graph: NamedNode, quads: Set[Quad], runs: Set[Quad] = frozenset()) -> bool:
         strangers = [quad for quad in quads if quad.graph_name != graph]
         if strangers:
             raise StoreError(f"a quad does not belong to the graph {graph.value}: {strangers[0]}")
         old = set(self._quads(graph))
-        if old == quads:
+        if old == quads and not runs:
             return False
         # Both ways are one transaction: readers and a crash see the old graph or the new one.
         with self._writing():
             if not old:
-                self._live.extend(quads)
+                self._live.extend(quads | runs)
             else:
-                self._live.update(f"DROP SILENT GRAPH {graph}{_insert(graph, quads)}")
+                left = [run for run in _runs(graph, old) - _runs(graph, quads) if not self._is_elsewhere(run, graph)]
+                drops = " ; ".join(f"DROP SILENT GRAPH {each}" for each in (graph, *left))
+                self._live.update(f"{drops} ; INSERT DATA {{ {_blocks(quads | runs)} }}")
         return True
 
     @contextmanager
@@ -155,6 +169,11 @@ class OxigraphStore:
             yield
         except OSError as error:
             raise StoreError(f"the graph store {_name(self._folder)} cannot be written: {error}") from None
+
+    def _is_elsewhere(self, run: NamedNode, graph: NamedNode) -> bool:
+        """Say whether the run of this graph has made another publication than that of ``graph``."""
+        made = self._live.quads_for_pattern(None, _MADE_BY, NamedNode(_run_of(run)), None)
+        return any(quad.graph_name != graph for quad in made)
 
     def _load_vocabulary(self) -> None:
         text = {file.name: file.read_text("utf-8") for file in data("ontology").iterdir() if file.name.endswith(".ttl")}
@@ -169,11 +188,31 @@ class OxigraphStore:
         self._replace(_VOCABULARY, quads)
 
 
-def _insert(graph: NamedNode, quads: set[Quad]) -> str:
-    if not quads:
-        return ""
-    triples = pyoxigraph.serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES)
-    return f" ; INSERT DATA {{ GRAPH {graph} {{ {(triples or b'').decode()} }} }}"
+def _of_run(graph: NamedNode | BlankNode | DefaultGraph) -> bool:
+    return isinstance(graph, NamedNode) and graph.value.startswith(_RUN_GRAPHS)
+
+
+def _runs(graph: NamedNode, quads: Iterable[Quad]) -> set[NamedNode]:
+    """Return the graphs of the runs that a publication's graph says it was made by."""
+    made = (quad for quad in quads if quad.predicate == _MADE_BY and quad.subject == graph)
+    return {
+        NamedNode(run_graph_iri(local_id(quad.object.value))) for quad in made if isinstance(quad.object, NamedNode)
+    }
+
+
+def _run_of(graph: NamedNode) -> str:
+    return run_iri(unquote(graph.value.removeprefix(_RUN_GRAPHS)))
+
+
+def _blocks(quads: Iterable[Quad]) -> str:
+    """Write quads as they stand in INSERT DATA."""
+    by_graph: dict[str, list[Triple]] = defaultdict(list)
+    for quad in quads:
+        by_graph[str(quad.graph_name)].append(quad.triple)
+    return "\n".join(
+        f"GRAPH {graph} {{ {(pyoxigraph.serialize(triples, format=RdfFormat.N_TRIPLES) or b'').decode()} }}"
+        for graph, triples in by_graph.items()
+    )
 
 
 def _open(folder: Path | None) -> pyoxigraph.Store:
