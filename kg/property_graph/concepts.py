@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from kg.identity import PREFIXES
 from kg.property_graph.rows import Property, Row, Rows
 from kg.vocabulary import Concept, load_vocabulary
@@ -15,7 +17,8 @@ SCHEME = "scheme"
 def vocabulary_rows() -> Rows:
     """Write every concept and every scheme as a node, with what is broader.
 
-    A concept without a broader one leads to its scheme, so that every concept reaches its scheme.
+    A concept without a broader one leads to its scheme, so that every concept reaches its scheme; all that
+    it reaches is written down as well.
     """
     concepts = [concept for of_kind in load_vocabulary().by_kind.values() for concept in of_kind.values()]
     schemes = dict.fromkeys(_scheme_iri(concept) for concept in concepts)
@@ -26,8 +29,22 @@ def vocabulary_rows() -> Rows:
     tops: list[Row] = [{"from": concept.iri, "to": _scheme_iri(concept)} for concept in concepts if not concept.broader]
     return Rows(
         nodes={"Concept": (*map(_concept, concepts), *map(_scheme, schemes))},
-        relationships={"BROADER": tuple(broader), "TOP_CONCEPT_OF": tuple(tops)},
+        relationships={
+            "BROADER": tuple(broader),
+            "TOP_CONCEPT_OF": tuple(tops),
+            "UNDER": tuple(_under([*broader, *tops], [*(concept.iri for concept in concepts), *schemes])),
+        },
     )
+
+
+def _under(steps: Iterable[Row], nodes: Iterable[str]) -> Iterator[Row]:
+    """Yield a row from every node to itself and to whatever the steps, one after the other, lead to."""
+    above = {str(step["from"]): str(step["to"]) for step in steps}
+    for node in nodes:
+        reached: str | None = node
+        while reached:
+            yield {"from": node, "to": reached}
+            reached = above.get(reached)
 
 
 def _concept(concept: Concept) -> dict[str, Property]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kg import bibliography
@@ -51,11 +51,16 @@ def publication_rows(record: Record, reading: Reading, run: Run) -> Rows:
     for position, arm in enumerate(reading.arms, start=1):
         _arm(sheet, record.pmid, position, arm)
     identifiers = claim_ids(reading.claims)
+    shared: dict[str, Property] = {
+        "study": study,
+        "design": reading.design,
+        "retracted": bibliography.is_retracted(record),
+        "sampleSize": reading.sample_size,
+    }
     for position, (identifier, claim) in enumerate(zip(identifiers, reading.claims, strict=True), start=1):
-        _claim(sheet, identifier, position, claim)
+        _claim(sheet, identifier, position, claim, shared)
         sheet.link("SOURCE", identifier, record.pmid)
         sheet.link("ABOUT_STUDY", identifier, study)
-        sheet.link("GENERATED_BY", identifier, run.run_id)
     return sheet.rows()
 
 
@@ -157,7 +162,7 @@ def _arm(sheet: _Sheet, pmid: str, position: int, arm: Arm) -> None:
     sheet.concept("RECEIVED", identifier, "procedure", arm.procedure)
 
 
-def _claim(sheet: _Sheet, identifier: str, position: int, claim: Claim) -> None:
+def _claim(sheet: _Sheet, identifier: str, position: int, claim: Claim, shared: Mapping[str, Property]) -> None:
     sheet.node(
         "Claim",
         id=identifier,
@@ -179,6 +184,7 @@ def _claim(sheet: _Sheet, identifier: str, position: int, claim: Claim) -> None:
         rule=claim.rule,
         reasons=list(claim.reasons),
         confidence=float(claim.confidence),
+        **shared,
     )
     sheet.concept("PROCEDURE", identifier, "procedure", claim.procedure)
     if claim.comparator is not None:

@@ -1,10 +1,10 @@
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
 MATCH (pub:Publication {scope: 'on', retracted: false})-[:EVALUATED_PROCEDURE]->(p), (pub)-[:DESIGN]->(d:Concept),
   (pub)-[:REPORTS_STUDY]->(s:Study)
 WHERE pub.year IS NOT NULL AND ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
-  MATCH (pub)-[:EVALUATED_INDICATION]->(:Concept)-[:BROADER*0..8]->(i:Concept) WHERE i.iri IN $indication
+  MATCH (pub)-[:EVALUATED_INDICATION]->(:Concept)-[:UNDER]->(i:Concept) WHERE i.iri IN $indication
 })
 OPTIONAL MATCH (c:Claim {basis: 'between', direction: 'better'})-[:SOURCE]->(pub), (c)-[:PROCEDURE]->(p)
 WITH pub, d, s, count(c) AS found,

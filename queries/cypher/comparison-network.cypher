@@ -1,17 +1,15 @@
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
-MATCH (c:Claim {basis: 'between'})-[:PROCEDURE]->(p), (c)-[:COMPARATOR]->(q:Concept), (c)-[:OUTCOME]->(o:Concept)
+MATCH (c:Claim {basis: 'between', retracted: false})-[:PROCEDURE]->(p),
+  (c)-[:COMPARATOR]->(q:Concept), (c)-[:OUTCOME]->(o:Concept)
 WHERE ('https://w3id.org/spinekg/vocab#outcomes' IN $outcome OR EXISTS {
-  MATCH (o)-[:BROADER*0..8]->(wide:Concept) WHERE wide.iri IN $outcome
+  MATCH (o)-[:UNDER]->(wide:Concept) WHERE wide.iri IN $outcome
 }) AND ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
-  MATCH (c)-[:INDICATION]->(:Concept)-[:BROADER*0..8]->(i:Concept) WHERE i.iri IN $indication
-})
-MATCH (c)-[:SOURCE]->(pub:Publication {retracted: false})-[:DESIGN]->(d:Concept),
-  (pub)-[:REPORTS_STUDY]->(s:Study)
-WHERE NOT d.id IN ['systematic-review', 'guideline', 'narrative-review']
-WITH p.id AS procedure, q.id AS comparator, s.id AS study, max(coalesce(pub.sampleSize, 0)) AS size,
-     max(CASE WHEN d.id = 'randomised-trial' THEN 1 ELSE 0 END) AS randomised,
+  MATCH (c)-[:INDICATION]->(:Concept)-[:UNDER]->(i:Concept) WHERE i.iri IN $indication
+}) AND NOT c.design IN ['systematic-review', 'guideline', 'narrative-review']
+WITH p.id AS procedure, q.id AS comparator, c.study AS study, max(coalesce(c.sampleSize, 0)) AS size,
+     max(CASE WHEN c.design = 'randomised-trial' THEN 1 ELSE 0 END) AS randomised,
      max(CASE WHEN c.direction = 'better' THEN 1 ELSE 0 END) AS forth,
      max(CASE WHEN c.direction = 'no-difference' THEN 1 ELSE 0 END) AS even,
      max(CASE WHEN c.direction = 'worse' THEN 1 ELSE 0 END) AS against

@@ -1,9 +1,9 @@
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
 MATCH (c:Claim {basis: 'between'})-[:PROCEDURE]->(p), (c)-[:COMPARATOR]->(q:Concept)
 WHERE c.direction IN ['better', 'worse', 'no-difference']
-MATCH (c)-[:OUTCOME]->(o:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(wide:Concept)
+MATCH (c)-[:OUTCOME]->(o:Concept)-[:UNDER]->(wide:Concept)
 WHERE wide.iri IN $outcome
 WITH DISTINCT c, p, q, o
 MATCH (c)-[:SOURCE]->(pub:Publication {retracted: false})-[:DESIGN]->(d:Concept),

@@ -1,4 +1,4 @@
-MATCH (p:Concept {kind: 'procedure'})-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept {kind: 'procedure'})-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
 OPTIONAL MATCH (p)-[:BROADER]->(b:Concept)

@@ -1,4 +1,4 @@
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
 MATCH (:Publication {scope: 'on', retracted: false})-[:EVALUATED_PROCEDURE]->(p)

@@ -1,16 +1,14 @@
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
-MATCH (c:Claim)-[:PROCEDURE]->(p)
+MATCH (c:Claim {retracted: false})-[:PROCEDURE]->(p)
 WITH DISTINCT c
-MATCH (c)-[:OUTCOME]->(o:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(wide:Concept)
+MATCH (c)-[:OUTCOME]->(o:Concept)-[:UNDER]->(wide:Concept)
 WHERE wide.iri IN $outcome
 WITH DISTINCT c, o
-MATCH (c)-[:SOURCE]->(pub:Publication {retracted: false})-[:DESIGN]->(d:Concept),
-  (pub)-[:REPORTS_STUDY]->(s:Study)
-WHERE NOT d.id IN ['systematic-review', 'guideline', 'narrative-review']
-WITH o.id AS outcome, s.id AS study, max(coalesce(pub.sampleSize, 0)) AS size,
-     max(CASE WHEN pub.sampleSize IS NULL THEN 0 ELSE 1 END) AS sized,
+WHERE NOT c.design IN ['systematic-review', 'guideline', 'narrative-review']
+WITH o.id AS outcome, c.study AS study, max(coalesce(c.sampleSize, 0)) AS size,
+     max(CASE WHEN c.sampleSize IS NULL THEN 0 ELSE 1 END) AS sized,
      max(CASE WHEN c.direction = 'none-observed' THEN 0 ELSE 1 END) AS events,
      max(CASE WHEN c.direction = 'none-observed' THEN 1 ELSE 0 END) AS clear,
      max(CASE WHEN c.basis = 'between' THEN 1 ELSE 0 END) AS compared

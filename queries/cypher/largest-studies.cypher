@@ -1,8 +1,8 @@
-MATCH (d:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(wide:Concept)
+MATCH (d:Concept)-[:UNDER]->(wide:Concept)
 WHERE wide.iri IN $design AND (wide.iri <> 'https://w3id.org/spinekg/vocab#designs'
   OR NOT d.id IN ['systematic-review', 'guideline', 'narrative-review'])
 WITH DISTINCT d
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT d, p
 MATCH (pub:Publication {scope: 'on', retracted: false})-[:EVALUATED_PROCEDURE]->(p), (pub)-[:DESIGN]->(d),

@@ -1,7 +1,7 @@
-MATCH (d:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(kind:Concept)
+MATCH (d:Concept)-[:UNDER]->(kind:Concept)
 WHERE kind.iri IN $design
 WITH collect(DISTINCT d.iri) AS designs
-MATCH (o:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(wide:Concept)
+MATCH (o:Concept)-[:UNDER]->(wide:Concept)
 WHERE wide.iri IN $outcome
 WITH DISTINCT designs, o
 MATCH (c:Claim {basis: 'between'})-[:OUTCOME]->(o)
@@ -12,7 +12,7 @@ WITH DISTINCT designs, c
 MATCH (c)-[:SOURCE]->(pub:Publication {retracted: false})-[:DESIGN]->(d:Concept), (pub)-[:REPORTS_STUDY]->(s:Study),
   (c)-[:PROCEDURE]->(p:Concept)
 WHERE d.iri IN designs AND ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
-  MATCH (c)-[:INDICATION]->(:Concept)-[:BROADER*0..8]->(i:Concept) WHERE i.iri IN $indication
+  MATCH (c)-[:INDICATION]->(:Concept)-[:UNDER]->(i:Concept) WHERE i.iri IN $indication
 })
 RETURN p.id AS procedure,
        count(DISTINCT CASE WHEN c.direction = 'better' THEN s.id END) AS better,

@@ -1,6 +1,6 @@
 MATCH (pub:Publication {scope: 'on', retracted: false})
 WHERE pub.issued >= $since OR $since STARTS WITH pub.issued
-MATCH (pub)-[:EVALUATED_PROCEDURE]->(p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (pub)-[:EVALUATED_PROCEDURE]->(p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT pub, p
 MATCH (pub)-[:DESIGN]->(d:Concept), (pub)-[:REPORTS_STUDY]->(s:Study)

@@ -1,17 +1,15 @@
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
-MATCH (c:Claim {basis: 'between'})-[:PROCEDURE]->(p)
-MATCH (c)-[:OUTCOME]->(:Concept)-[:BROADER*0..8]->(root:Concept)
+MATCH (c:Claim {basis: 'between', retracted: false})-[:PROCEDURE]->(p)
+MATCH (c)-[:OUTCOME]->(:Concept)-[:UNDER]->(root:Concept)
 WHERE root.iri IN ['https://w3id.org/spinekg/outcome/pain-responder', 'https://w3id.org/spinekg/outcome/pain-intensity']
-MATCH (c)-[:SOURCE]->(pub:Publication {retracted: false})-[:DESIGN]->(d:Concept),
-  (pub)-[:REPORTS_STUDY]->(s:Study)
-WHERE NOT d.id IN ['systematic-review', 'guideline', 'narrative-review']
+  AND NOT c.design IN ['systematic-review', 'guideline', 'narrative-review']
   AND ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
-  MATCH (c)-[:INDICATION]->(:Concept)-[:BROADER*0..8]->(i:Concept) WHERE i.iri IN $indication
+  MATCH (c)-[:INDICATION]->(:Concept)-[:UNDER]->(i:Concept) WHERE i.iri IN $indication
 })
 OPTIONAL MATCH (c)-[:COMPARATOR]->(q:Concept)
-WITH p.id AS procedure, q.id AS comparator, s.id AS study, root.id = 'pain-responder' AS responder, c.direction AS way
+WITH p.id AS procedure, q.id AS comparator, c.study AS study, root.id = 'pain-responder' AS responder, c.direction AS way
 WITH procedure, comparator, study,
      max(CASE WHEN responder THEN 1 ELSE 0 END) AS r_any, max(CASE WHEN responder THEN 0 ELSE 1 END) AS m_any,
      max(CASE WHEN responder AND way = 'better' THEN 1 ELSE 0 END) AS r_better,

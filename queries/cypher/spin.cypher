@@ -1,5 +1,5 @@
 MATCH (pub:Publication {retracted: false})-[:EVALUATED_PROCEDURE]->(p:Concept)
-MATCH (p)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p)-[:UNDER]->(t:Concept)
 WHERE 'spin' IN pub.flags AND t.iri IN $technique
 WITH DISTINCT pub
 MATCH (pub)-[:DESIGN]->(d:Concept)

@@ -1,25 +1,23 @@
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
-MATCH (c:Claim {basis: 'between'})-[:PROCEDURE]->(p)
+MATCH (c:Claim {basis: 'between', retracted: false})-[:PROCEDURE]->(p)
 WITH DISTINCT c
-MATCH (c)-[:OUTCOME]->(o:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(wide:Concept)
+MATCH (c)-[:OUTCOME]->(o:Concept)-[:UNDER]->(wide:Concept)
 WHERE wide.iri IN $outcome
 WITH DISTINCT c
-MATCH (c)-[:SOURCE]->(pub:Publication {retracted: false})-[:DESIGN]->(d:Concept),
-  (pub)-[:REPORTS_STUDY]->(s:Study)
 WHERE ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
-  MATCH (c)-[:INDICATION]->(:Concept)-[:BROADER*0..8]->(i:Concept) WHERE i.iri IN $indication
+  MATCH (c)-[:INDICATION]->(:Concept)-[:UNDER]->(i:Concept) WHERE i.iri IN $indication
 })
 MATCH (axis:Concept)
 WHERE axis.iri IN $axis
-OPTIONAL MATCH (c)-[:AXIS]->(v:Concept)-[:BROADER|TOP_CONCEPT_OF*1..8]->(axis)
-WITH DISTINCT axis, v, c, d, s, NOT d.id IN ['systematic-review', 'guideline', 'narrative-review'] AS own
+OPTIONAL MATCH (c)-[:AXIS]->(v:Concept)-[:UNDER]->(axis)
+WITH DISTINCT axis, v, c, NOT c.design IN ['systematic-review', 'guideline', 'narrative-review'] AS own
 RETURN axis.id AS axis, v.id AS variant,
-       count(DISTINCT CASE WHEN own THEN s.id END) AS studies,
-       count(DISTINCT CASE WHEN d.id = 'randomised-trial' THEN s.id END) AS trials,
-       count(DISTINCT CASE WHEN d.id = 'systematic-review' THEN s.id END) AS reviews,
-       count(DISTINCT CASE WHEN own AND c.direction = 'better' THEN s.id END) AS better,
-       count(DISTINCT CASE WHEN own AND c.direction = 'no-difference' THEN s.id END) AS no_difference,
-       count(DISTINCT CASE WHEN own AND c.direction = 'worse' THEN s.id END) AS worse
+       count(DISTINCT CASE WHEN own THEN c.study END) AS studies,
+       count(DISTINCT CASE WHEN c.design = 'randomised-trial' THEN c.study END) AS trials,
+       count(DISTINCT CASE WHEN c.design = 'systematic-review' THEN c.study END) AS reviews,
+       count(DISTINCT CASE WHEN own AND c.direction = 'better' THEN c.study END) AS better,
+       count(DISTINCT CASE WHEN own AND c.direction = 'no-difference' THEN c.study END) AS no_difference,
+       count(DISTINCT CASE WHEN own AND c.direction = 'worse' THEN c.study END) AS worse
 ORDER BY axis, studies DESC, reviews DESC, coalesce(variant, '')

@@ -1,21 +1,21 @@
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
 MATCH (pub:Publication {scope: 'on', retracted: false})-[:EVALUATED_PROCEDURE]->(p), (pub)-[:DESIGN]->(d:Concept),
   (pub)-[:REPORTS_STUDY]->(s:Study)
 WHERE NOT d.id IN ['systematic-review', 'guideline', 'narrative-review', 'protocol', 'correspondence']
   AND ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
-    MATCH (pub)-[:EVALUATED_INDICATION]->(:Concept)-[:BROADER*0..8]->(i:Concept) WHERE i.iri IN $indication
+    MATCH (pub)-[:EVALUATED_INDICATION]->(:Concept)-[:UNDER]->(i:Concept) WHERE i.iri IN $indication
   })
 WITH count(DISTINCT s.id) AS of_studies
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT of_studies, p
 MATCH (pub:Publication {scope: 'on', retracted: false})-[:EVALUATED_PROCEDURE]->(p), (pub)-[:DESIGN]->(d:Concept),
   (pub)-[:REPORTS_STUDY]->(s:Study)
 WHERE NOT d.id IN ['systematic-review', 'guideline', 'narrative-review', 'protocol', 'correspondence']
   AND ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
-    MATCH (pub)-[:EVALUATED_INDICATION]->(:Concept)-[:BROADER*0..8]->(i:Concept) WHERE i.iri IN $indication
+    MATCH (pub)-[:EVALUATED_INDICATION]->(:Concept)-[:UNDER]->(i:Concept) WHERE i.iri IN $indication
   })
 OPTIONAL MATCH (c:Claim {basis: 'between', direction: 'better'})-[:SOURCE]->(pub), (c)-[:PROCEDURE]->(p)
 WITH of_studies, pub, d, s, count(c) AS found

@@ -1,15 +1,15 @@
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
 MATCH (c:Claim)-[:PROCEDURE]->(p)
 WHERE c.basis IN $basis AND c.direction IN $direction
 WITH DISTINCT c
-MATCH (c)-[:OUTCOME]->(o:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(wide:Concept)
+MATCH (c)-[:OUTCOME]->(o:Concept)-[:UNDER]->(wide:Concept)
 WHERE wide.iri IN $outcome
 WITH DISTINCT c, o
 MATCH (c)-[:SOURCE]->(pub:Publication {retracted: false})-[:DESIGN]->(d:Concept)
 WHERE ('https://w3id.org/spinekg/vocab#indications' IN $indication OR EXISTS {
-  MATCH (c)-[:INDICATION]->(:Concept)-[:BROADER*0..8]->(i:Concept) WHERE i.iri IN $indication
+  MATCH (c)-[:INDICATION]->(:Concept)-[:UNDER]->(i:Concept) WHERE i.iri IN $indication
 })
 OPTIONAL MATCH (c)-[:COMPARATOR]->(q:Concept)
 WITH pub.pmid AS publication, pub.year AS year, d.id AS design, q.id AS comparator, o.id AS outcome, c.basis AS basis,

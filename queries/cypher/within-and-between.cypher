@@ -1,12 +1,11 @@
-MATCH (p:Concept)-[:BROADER|TOP_CONCEPT_OF*0..8]->(t:Concept)
+MATCH (p:Concept)-[:UNDER]->(t:Concept)
 WHERE t.iri IN $technique
 WITH DISTINCT p
-MATCH (c:Claim)-[:PROCEDURE]->(p)
+MATCH (c:Claim {retracted: false})-[:PROCEDURE]->(p)
 WHERE c.basis IN ['within', 'between']
-MATCH (c)-[:SOURCE]->(pub:Publication {retracted: false})-[:DESIGN]->(d:Concept),
-  (pub)-[:REPORTS_STUDY]->(s:Study), (c)-[:OUTCOME]->(o:Concept)
-WHERE NOT d.id IN ['systematic-review', 'guideline', 'narrative-review']
-WITH o.id AS outcome, p.id AS procedure, s.id AS study,
+MATCH (c)-[:OUTCOME]->(o:Concept)
+WHERE NOT c.design IN ['systematic-review', 'guideline', 'narrative-review']
+WITH o.id AS outcome, p.id AS procedure, c.study AS study,
      max(CASE WHEN c.basis = 'within' AND c.direction = 'better' THEN 1 ELSE 0 END) AS improved,
      max(CASE WHEN c.basis = 'between' AND c.direction = 'better' THEN 1 ELSE 0 END) AS better,
      max(CASE WHEN c.basis = 'between' AND c.direction = 'no-difference' THEN 1 ELSE 0 END) AS even,
