@@ -61,6 +61,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "claim": f"{BASE}claim/",
         "study": f"{BASE}study/",
         "run": f"{BASE}run/",
+        "stand": f"{BASE}standing/",
         "pub": "https://pubmed.ncbi.nlm.nih.gov/",
         "mesh": "http://id.nlm.nih.gov/mesh/",
         "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -89,7 +90,7 @@ KINDS: Mapping[Kind, str] = MappingProxyType(
     }
 )
 
-_OURS = ("proc", "ind", "out", "design", "comp", "axis", "band", "mid", "inst", "claim", "study", "run", "ev")
+_OURS = ("proc", "ind", "out", "design", "comp", "axis", "band", "mid", "inst", "claim", "study", "run", "stand", "ev")
 _ID_LENGTH = 12
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "path_part",
     "procedure",
     "sequence_node",
+    "standing",
     "term",
 ]
 
@@ -55,6 +56,12 @@ def procedure(identifier: str) -> NamedNode:
 def indication(identifier: str) -> NamedNode:
     """Return the node of an indication id."""
     return NamedNode(concept_iri("indication", identifier))
+
+
+@lru_cache(_KEPT)
+def standing(basis: str, direction: str, design: str, retracted: bool) -> NamedNode:
+    """Return the node of a standing: what decides whether and how a claim counts."""
+    return NamedNode(f"{PREFIXES['stand']}{basis}.{direction}.{design}{'.retracted' if retracted else ''}")
 
 
 @lru_cache(_KEPT)

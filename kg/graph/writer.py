@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import bibliography
 from kg.errors import InputError
-from kg.graph.terms import TYPE, axis, ev, indication, lines, path_part, procedure, sequence_node, term
+from kg.graph.terms import TYPE, axis, ev, indication, lines, path_part, procedure, sequence_node, standing, term
 from kg.identity import (
     Run,
     claim_ids,
@@ -71,11 +71,13 @@ def _triples(record: Record, reading: Reading, run: Run) -> Iterator[Triple]:
     yield from _study(study, number)
     for position, arm in enumerate(reading.arms, start=1):
         yield from _arm(publication, record.pmid, position, arm)
+    retracted = bibliography.is_retracted(record)
     nodes = [NamedNode(claim_iri(identifier)) for identifier in claim_ids(reading.claims)]
     for node, claim in zip(nodes, reading.claims, strict=True):
         yield node, TYPE, ev("Claim")
         yield node, term("dct", "source"), publication
         yield node, ev("study"), study
+        yield node, ev("standing"), standing(claim.basis, claim.direction, reading.design, retracted)
         yield from _claim(node, claim)
     places = [(claim.start, claim.end, node.value) for node, claim in zip(nodes, reading.claims, strict=True)]
     if places != sorted(places):

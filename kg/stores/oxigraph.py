@@ -16,6 +16,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from kg.errors import StoreError, UsageError
+from kg.graph.derived import derived_triples
 from kg.graph.terms import ev, term
 from kg.identity import VOCABULARY_GRAPH, graph_iri, local_id, run_graph_iri, run_iri
 from kg.resources import data
@@ -28,6 +29,9 @@ _VOCABULARY = NamedNode(VOCABULARY_GRAPH)
 _PMID_GRAPHS = graph_iri("")
 _RUN_GRAPHS = run_graph_iri("")
 _MADE_BY = term("prov", "wasGeneratedBy")
+_DERIVED = "1"
+"""Which way of deriving from the vocabulary the store knows; a store that knows another takes the vocabulary anew."""
+
 _NOT_VOCABULARY = frozenset({"prefixes.ttl", "shapes.ttl"})
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {
@@ -53,7 +57,9 @@ class OxigraphStore:
 
         Quads in the graph of a run are added to it. A run that made no other publication goes with the old graph.
         """
-        graph, own, runs = NamedNode(graph_iri(pmid)), set(), set()
+        graph = NamedNode(graph_iri(pmid))
+        own: set[Quad] = set()
+        runs: set[Quad] = set()
         for quad in quads:
             (runs if _of_run(quad.graph_name) else own).add(quad)
         return self._replace(graph, own, {quad for quad in runs if quad not in self._live})
@@ -177,15 +183,17 @@ class OxigraphStore:
 
     def _load_vocabulary(self) -> None:
         text = {file.name: file.read_text("utf-8") for file in data("ontology").iterdir() if file.name.endswith(".ttl")}
-        digest = hashlib.sha256("\0".join(text[name] for name in sorted(text)).encode()).hexdigest()
+        digest = hashlib.sha256("\0".join((_DERIVED, *(text[name] for name in sorted(text)))).encode()).hexdigest()
         mark = Quad(_VOCABULARY, ev("digest"), Literal(digest), _VOCABULARY)
         if mark in self._live:
             return
-        quads = {mark}
+        triples: list[Triple] = []
         for name in sorted(set(text) - _NOT_VOCABULARY):
-            for quad in pyoxigraph.parse(text["prefixes.ttl"] + text[name], format=RdfFormat.TURTLE):
-                quads.add(Quad(quad.subject, quad.predicate, quad.object, _VOCABULARY))
-        self._replace(_VOCABULARY, quads)
+            parsed = pyoxigraph.parse(text["prefixes.ttl"] + text[name], format=RdfFormat.TURTLE)
+            triples += [quad.triple for quad in parsed]
+        known = chain(triples, derived_triples(triples))
+        quads = {Quad(each.subject, each.predicate, each.object, _VOCABULARY) for each in known}
+        self._replace(_VOCABULARY, quads | {mark})
 
 
 def _of_run(graph: NamedNode | BlankNode | DefaultGraph) -> bool:
