@@ -40,6 +40,7 @@ _SAID = frozenset(
         )
     }
 )  # fmt: skip
+_DERIVED = frozenset({ev("standing")})
 _OF_PUBLICATION = frozenset(
     {term("fabio", "hasPubMedId"), term("dct", "bibliographicCitation"), ev("design")}
     | {ev(name) for name in ("retracted", "corrected", "underConcern")}
@@ -112,7 +113,7 @@ def _provenance(
     yield Triple(said, term("prov", "wasDerivedFrom"), publication)
     yield Triple(said, term("prov", "wasGeneratedBy"), NamedNode(run_iri(run.run_id)))
     yield Triple(claim, term("prov", "wasGeneratedBy"), NamedNode(run_iri(run.run_id)))
-    yield from (triple for triple in by_subject[claim] if triple.predicate not in _SAID)
+    yield from (triple for triple in by_subject[claim] if triple.predicate not in _SAID | _DERIVED)
     for name in ("indication", "followupDays", "axis"):
         yield from by_subject.get(sequence_node(claim, name), ())
     yield from (triple for triple in by_subject[publication] if triple.predicate in _OF_PUBLICATION)
