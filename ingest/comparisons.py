@@ -23,6 +23,8 @@ __all__ = ["EXCEPT", "between", "but_not", "comparative", "numbers", "same", "se
 
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
 _VERDICT = re.compile(r"advantage|superior|more effective|outperform", re.I)
+# "From 51 to 20 in A and from 52 to 22 in B (both P < 0.001)".
+_BOTH = re.compile(r"\b(?:both|each|all)(?: groups?)?,? $", re.I)
 _NOT_SIGNIFICANT = screened(
     r"\b(?:was|were|is|are) (?:\w+ )?(?:not|non)[ -]?(?:\w+ ){0,2}?significant\b|\binsignificant\b", re.I
 )
@@ -226,7 +228,8 @@ def numbers(
     tested = tested or any(c.p for c in scene.clauses if c.start >= clause.end and not (c.outcomes or c.refs))
     if needs_test and not tested:
         return
-    if len(clause.p) > 1 and (clause.changes or BASELINE.search(scene.text, clause.start, clause.end)):
+    own = len(clause.p) > 1 or (clause.p and _BOTH.search(scene.text, clause.start, clause.p[0].start))
+    if own and (clause.changes or BASELINE.search(scene.text, clause.start, clause.end)):
         return  # each group has its own test
     if (
         tested
