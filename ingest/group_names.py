@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.lexicon import group_words
+from ingest.number_words import parse_number
 from kg.model import Sentence
 
 __all__ = ["Span", "designated", "named_groups"]
@@ -25,6 +26,12 @@ _HINT = re.compile(r"group|arm|cohort|[A-Z]G\b|GROUP|Group")
 _DEFINES = re.compile(
     r"\s*(?:patients?\s*)?(?:[(\[][^)\]]{0,60}[)\]]\s*)?(?:,|:|=|-|patients|subjects|received|receiving|underwent|was|were|had|consisted|consisting"
     r"|which|who|in which|where|treated|with|included|including|got|comprised|\(|n\b)",
+    re.I,
+)
+# "Sixty patients (group A) underwent X and 64 (group B) Y": what they had follows; not so "X in 60 patients (group A)".
+_HEADS = re.compile(
+    r"(?P<of>\b(?:in|for|of|with|to|among|on) (?:the )?(?:other |remaining |first |last )?)?(?P<count>\d+|\b[a-z]+(?:-[a-z]+)?)"
+    r"(?: (?:consecutive |other )?(?:patients|subjects|participants|cases|women|men|adults|persons|pts))?\s*[(\[]$",
     re.I,
 )
 _GROUP = re.compile(r"[ -](?:groups?|arms?)\b(?! (?:of|differences?|comparisons?|[A-F1-6]\b|I{1,3}\b|sizes?|pain))")
@@ -63,6 +70,12 @@ def _bracketed(m: re.Match[str], text: str, begin: int) -> bool:
     return lead.rfind("(") > lead.rfind(")")
 
 
+def _counts(text: str, begin: int, at: int) -> bool:
+    """Return whether only a number of patients stands before a designator in a bracket."""
+    m = _HEADS.search(text, max(begin, at - 60), at)
+    return m is not None and m["of"] is None and parse_number(m["count"]) is not None
+
+
 def _segments(marks: Sequence[re.Match[str]], text: str, sentence: Sentence) -> Iterator[tuple[list[str], Span]]:
     """Yield the names of each group of a sentence with the words about it: "treatment group (TG)" is one group."""
     i = 0
@@ -74,7 +87,7 @@ def _segments(marks: Sequence[re.Match[str]], text: str, sentence: Sentence) -> 
         stop = marks[last + 1].start() if last + 1 < len(marks) else sentence.end
         names = [m.group().lower().replace("-", " ", 1) for m in marks[i : last + 1]]
         first = marks[i].start()
-        if _bracketed(marks[i], text, begin):
+        if _bracketed(marks[i], text, begin) and not _counts(text, begin, first):
             yield names, (max(begin, first - 90), first)
         else:
             yield names, (marks[last].end(), stop)
