@@ -6,7 +6,8 @@ The sets lie in a folder beside the checkout that is not published, since it hol
 sample is always scored when the scorer is there. The scorer runs as a program of its own; its rule of a match, run
 here once more, tells claim by claim what is right, for the bands of confidence and for each technique. ``dev``,
 ``trials`` and ``written`` are read while the extractor is built, ``check`` is only ever scored, and nothing of it is
-printed but sums: the distance between them shows over-fitting.
+printed but sums: the distance between them shows over-fitting. ``blind`` are 40 abstracts of trials written and annotated
+for the project by somebody who had seen no rule of the extractor; their errors have been read since.
 
 SPINEKG_PLUGINS measures with plug-ins; nothing is written then. ``--outside`` measures on data labelled by others too (evidence_inference.py, registrations.py, ebm_nlp.py and
 evidence_map.py, each of which tells more when run alone).
@@ -94,6 +95,7 @@ def sets(shared: Path) -> dict[str, tuple[Path, Path]]:
         ROOT / "ingest" / "sample" / "illustrative.xml",
         ROOT / "tests" / "data" / "sample_expected.jsonl",
     )
+    gold["blind"] = (ROOT / "tests" / "data" / "blind.xml", ROOT / "tests" / "data" / "blind.jsonl")
     return {name: files for name, files in gold.items() if all(file.is_file() for file in files)}
 
 
