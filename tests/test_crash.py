@@ -131,11 +131,11 @@ def in_cypher(folder: Path) -> Readings:
 
 
 def graph_lines(folder: Path) -> list[bytes]:
-    """Return the whole graph as sorted lines, runs and their times left out: those differ from run to run."""
+    """Return the whole graph as sorted lines, runs and their times left out: those differ, and killed runs are among them."""
     dump = folder.parent / "dump.nq"
     with open_store(folder / "graph") as store, dump.open("wb") as out:
         store.dump(out)
-    return sorted(RUN.sub(b"", dump.read_bytes()).splitlines())
+    return sorted(set(RUN.sub(b"", dump.read_bytes()).splitlines()))
 
 
 def left_over(folder: Path) -> list[str]:
