@@ -24,6 +24,7 @@ _VERDICT = re.compile(
 _SIGNIFICANT = re.compile(r"\bsignifican|\bstatistical", re.I)
 _DENIED = re.compile(r"\b(?:not|no|non-?significan\w*|insignificant|failed|without|never|n\.s)\b", re.I)
 _COUNTS = frozenset({"rate", "threshold-rate"})
+_SHORT = 160  # characters: a longer sentence says more than a verdict
 
 
 def test_numbers(before: Sequence[Finding], sentence: Sentence, text: str) -> list[Finding]:
@@ -43,9 +44,6 @@ def test_numbers(before: Sequence[Finding], sentence: Sentence, text: str) -> li
         return []
     p = tests[0].text if tests else None
     return [_tested(f, p, significant=significant) if f in waiting else f for f in before]
-
-
-_SHORT = 160
 
 
 def _tested(finding: Finding, p: str | None, *, significant: bool) -> Finding:

@@ -76,9 +76,11 @@ def _reasons(finding: Finding, text: str, table: ArmTable) -> tuple[str, ...]:
 
 def _as_written(p: str | None, finding: Finding, record: Record) -> str | None:
     """Return a p value with the characters of its sentence, else of the record ("p<0\u00b7001"); "&lt;" is read as "<"."""
-    for place in (record.text[finding.sentence.start : finding.sentence.end], record.text) if p else ():
-        if (at := fold(place).find(p or "")) >= 0:
-            return place[at : at + len(p or "")]
+    if p is None:
+        return None
+    for place in (record.text[finding.sentence.start : finding.sentence.end], record.text):
+        if (at := fold(place).find(p)) >= 0:
+            return place[at : at + len(p)]
     return p
 
 

@@ -73,8 +73,6 @@ _ALIKE = re.compile(
 _AMONG = re.compile(r"\b(?:between|among|across|amongst)\b[^.;,]{0,40}\b(?:groups?|patients|cohorts?)\b", re.I)
 _VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
 _RADIOGRAPHIC = frozenset({"spinal-alignment", "vertebral-height", "fusion-rate"})
-_VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
-_RADIOGRAPHIC = frozenset({"spinal-alignment", "vertebral-height", "fusion-rate"})
 _PRIMARY = screened(
     r"\b(?:primary|main|principal) (?:[\w/-]+ ){0,3}?(?:outcomes?|end ?points?|variables?|measures?)\b", re.I
 )

@@ -10,7 +10,7 @@ from ingest.number_words import NUMBER, parse_number
 from ingest.numbers import Value, values
 from ingest.outcomes import OutcomeHit
 
-__all__ = ["arm_values", "counted", "lone_value", "patient_share", "share", "threshold_share"]
+__all__ = ["TIMED", "arm_values", "counted", "lone_value", "patient_share", "share", "threshold_share"]
 
 _COUNT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|single|half|a case of|most|all|a third|a quarter)\b",
@@ -51,7 +51,7 @@ _WORD_BEFORE = re.compile(rf"\b{_WORD} (?:\(\d[^()]*\) )?(?:[\w-]+ ){{0,3}}$", r
 _BESIDE = 45  # characters: how far from a change the share of patients who had it may stand
 _CLOSE = 60  # characters: how far from its outcome a number may stand
 # Outcomes that are measured in units of time, so that "3.4 days" is their value.
-_TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
+TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
 
 
 def _free(clause: Clause, text: str, low: int, high: int, outcome: str = "") -> list[Value]:
@@ -60,7 +60,7 @@ def _free(clause: Clause, text: str, low: int, high: int, outcome: str = "") -> 
     busy += [
         (t.start, t.end)
         for t in clause.times
-        if outcome not in _TIMED or _AT.search(text, max(low, t.start - 14), t.start)
+        if outcome not in TIMED or _AT.search(text, max(low, t.start - 14), t.start)
     ]
     busy += [m.span() for m in _BUSY.finditer(text, low, high)]
     busy += [m.span() for m in _GOAL.finditer(text, low, high)]
@@ -230,7 +230,7 @@ def counted(text: str, clause: Clause, hit: OutcomeHit) -> bool:
     """Return whether a number or count belongs to the outcome: near it, in the same clause; a time or a test is none."""
     low, high = max(clause.start, hit.start - _CLOSE), min(clause.end, hit.end + _CLOSE)
     taken = [(p.start, p.end) for p in clause.p]
-    if hit.id not in _TIMED:
+    if hit.id not in TIMED:
         taken += [(t.start, t.end) for t in clause.times]
     if any(not any(s <= m.start() < e for s, e in taken) for m in _DIGITS.finditer(text, low, high)):
         return True

@@ -16,6 +16,7 @@ from ingest.numbers import PValue
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import turned
 from ingest.scene import Finding, Scene
+from ingest.tally import TIMED
 
 __all__ = ["bare_pair", "side_by_side"]
 
@@ -29,8 +30,6 @@ _ONE = re.compile(rf"(?<![\w.±/-])(?<!± ){_NUMBER}", re.I)
 _OTHER_TEST = re.compile(
     r"\b(?:before|baseline|pre-?\w*|initial\w*|correlat\w+|men|women|males?|females?|age|years old)\b|[;]", re.I
 )
-# Outcomes that are measured in units of time.
-_TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
 _BETWEEN = re.compile(r"\b(?:between[- ](?:the )?(?:two )?groups?|inter-?group|group comparisons?)\b", re.I)
 
 _COUNT = rf"(?:{_NUMBER}|(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
@@ -68,7 +67,7 @@ def _in_pair(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
     if m := _IN_EACH.search(scene.text, clause.start, clause.end):
         return end == clause.end or m.end() <= end
     m = _PAIR.search(scene.text, hit.end, end)
-    if m is None or m.start() - hit.end > _REACH or (_is_time(clause, m) and hit.id not in _TIMED):
+    if m is None or m.start() - hit.end > _REACH or (_is_time(clause, m) and hit.id not in TIMED):
         return False
     return _OTHER_PAIR.search(scene.text, max(clause.start, m.start() - 30), m.start()) is None
 
