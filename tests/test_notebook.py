@@ -24,6 +24,15 @@ def test_it_is_kept_without_outputs(written: nbformat.NotebookNode) -> None:
     assert "These are not real studies." in written.cells[0].source
 
 
+def _printed(outputs: list[nbformat.NotebookNode]) -> str:
+    """What a cell printed: a kernel may send one line in several pieces."""
+    return "".join(output.text for output in outputs if output.output_type == "stream" and output.name == "stdout")
+
+
+def _shown(outputs: list[nbformat.NotebookNode], kind: str) -> str:
+    return "".join(output.data.get(kind, "") for output in outputs if "data" in output)
+
+
 # The machinery of notebooks has warnings of its own.
 @pytest.mark.filterwarnings("ignore")
 def test_it_runs(written: nbformat.NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,14 +45,14 @@ def test_it_runs(written: nbformat.NotebookNode, tmp_path: Path, monkeypatch: py
     done = NotebookClient(
         written.copy(), timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
-    shown = {cell.id: cell.outputs for cell in done.cells if cell.cell_type == "code"}
-    assert "NOT REAL STUDIES" in shown["summary"][0].data["text/html"]
-    assert "<mark>" in shown["show"][0].data["text/html"]
-    assert "vertebroplasty | " in shown["network"][0].text
-    assert "image/png" in shown["picture"][0].data
+    cells = {cell.id: cell.outputs for cell in done.cells if cell.cell_type == "code"}
+    assert "NOT REAL STUDIES" in _shown(cells["summary"], "text/html")
+    assert "<mark>" in _shown(cells["show"], "text/html")
+    assert "vertebroplasty | " in _printed(cells["network"])
+    assert _shown(cells["picture"], "image/png")
     for cell in ("types", "contradictions", "cypher", "check"):
-        assert shown[cell][0].text.endswith(": True\n")
-        assert shown[cell][1].data["text/plain"]
+        assert _printed(cells[cell]).endswith(": True\n")
+        assert _shown(cells[cell], "text/plain")
     assert not [path for path in tmp_path.iterdir() if path.name not in {"runtime", "ipython"}]
 
 
