@@ -25,7 +25,7 @@ def test_it_is_kept_without_outputs(written: nbformat.NotebookNode) -> None:
 
 
 def _printed(outputs: list[nbformat.NotebookNode]) -> str:
-    """What a cell printed: a kernel may send one line in several pieces."""
+    """Return what a cell printed; a kernel may send one line in several pieces."""
     return "".join(output.text for output in outputs if output.output_type == "stream" and output.name == "stdout")
 
 
