@@ -277,6 +277,18 @@ def _bracketed(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, s
             drafts[arm].names.append(short)
 
 
+def _bare(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
+    """Call a "group TE" by its letters alone where the text does ("60% of TE"), unless they mean something else."""
+    taken = {n.lower() for n in (*short_forms, *(m.text for m in e.mentions), *(n for d in drafts for n in d.names))}
+    for d in drafts:
+        for name in list(d.names):
+            head, _, letters = name.rpartition(" ")
+            if head not in ("group", "arm") or len(letters) < 2 or not letters.isalpha() or letters in taken:
+                continue
+            if not _UNNAMED.match(letters.upper()) and re.search(rf"\b(?<!roup ){letters.upper()}\b", e.text):
+                d.names.append(letters)
+
+
 def _abbreviate(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
     """Add the abstract's own abbreviations whose long form names a group or holds the telling words of one arm."""
     known = {n.lower(): i for i, d in enumerate(drafts) for n in d.names}
@@ -350,4 +362,5 @@ def name_arms(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, str]) 
     _assign_groups(drafts, e)
     _abbreviate(drafts, e, short_forms)
     _bracketed(drafts, e, short_forms)
+    _bare(drafts, e, short_forms)
     return _aliases(drafts)

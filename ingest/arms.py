@@ -115,13 +115,7 @@ def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:
     words = group_words()
     title = e.sentences[0].end if e.sentences and e.sentences[0].role == "title" else 0
     for d in drafts:
-        d.first = min(
-            d.first,
-            next(
-                (m.start for m in e.mentions if m.id == d.ids[0] and (m.strength != "context" or m.end <= title)),
-                d.first,
-            ),
-        )
+        d.first = min(d.first, _first_named(d, drafts, e, title))
         named_control = any(w in n.split() for n in d.names for w in words.control)
         d.control = d.control or named_control or d.ids[0] in words.passive
     leading = min((d.first for d in drafts if not d.control), default=0)
@@ -141,6 +135,14 @@ def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:
         for d in drafts:
             d.control = False
     return sorted(drafts, key=lambda d: (d.control, d.first))
+
+
+def _first_named(d: Draft, drafts: Sequence[Draft], e: Evidence, title: int) -> int:
+    """Return where the text first names the procedure of an arm, or a wider one that no other arm is a kind of."""
+    others = [o.ids[0] for o in drafts if o is not d]
+    own = {d.ids[0], *(i for i in lineage(d.ids[0]) if not any(related(i, o) for o in others))}
+    named = (m.start for m in e.mentions if m.id in own and (m.strength != "context" or m.end <= title))
+    return next(named, d.first)
 
 
 def _by_mention(drafts: Sequence[Draft], mentions: Sequence[Mention]) -> dict[str, int]:

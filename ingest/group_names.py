@@ -64,6 +64,11 @@ def designated(sentences: Sequence[Sentence], text: str) -> dict[str, list[Span]
     return found
 
 
+def _is_alias(text: str, mark: re.Match[str], follower: re.Match[str]) -> bool:
+    """Return whether a mark is another name of the group before it, or a part of its name: the TG of "group TG"."""
+    return follower.start() < mark.end() or _ALIAS.fullmatch(text, mark.end(), follower.start()) is not None
+
+
 def _bracketed(m: re.Match[str], text: str, begin: int) -> bool:
     """Return whether a designator stands in a bracket after what it names: "kyphoplasty (group A)"."""
     lead = text[max(begin, m.start() - 20) : m.start()]
@@ -81,7 +86,7 @@ def _segments(marks: Sequence[re.Match[str]], text: str, sentence: Sentence) -> 
     i = 0
     while i < len(marks):
         last = i
-        while last + 1 < len(marks) and _ALIAS.fullmatch(text, marks[last].end(), marks[last + 1].start()):
+        while last + 1 < len(marks) and _is_alias(text, marks[last], marks[last + 1]):
             last += 1
         begin = marks[i - 1].end() if i else sentence.start
         stop = marks[last + 1].start() if last + 1 < len(marks) else sentence.end

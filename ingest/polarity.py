@@ -25,6 +25,14 @@ _ACHIEVED = screened(
     r"\b(?:MCID|minim\w* (?:clinical\w* )?important|thresholds?|substantial clinical benefit|clinically (?:important|meaningful|relevant|significant)|(?:at least|≥|>=|>) ?\d+)",
     re.I,
 )
+_PATIENTS_WITH = screened(
+    r"\b(?:percentages?|proportions?|shares?|numbers?|rates?|more|fewer) (?:of )?(?:\w+ )?(?:patients|subjects|participants)"
+    r" (?:with|having|showing|whose|who (?:had|showed|reported|experienced))\b[^.;]{0,60}$",
+    re.I,
+)
+_CHANGED = r"\b(?:reduc|decreas|declin|improve|reliev|relief|drop)"
+_CHANGED_BEFORE = re.compile(_CHANGED + r"\w*[^.;,]{0,40}$", re.I)
+_CHANGED_AFTER = re.compile(r" (?:scores? |intensity )?(?:(?:was|had|were|is) )?" + _CHANGED, re.I)
 _SHARE_OF = re.compile(
     r" (?:responders?|response|success|improvement|recovery) (?:rates?|percentages?|proportions?)\b| responders\b", re.I
 )
@@ -97,6 +105,8 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
     if hit.sign and _ACHIEVED.search(text, clause.start, hit.start):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
+    if hit.sign and not hit.inverse and _improved_share(hit, clause, text):
+        return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1)
     if hit.id == "return-to-work" and _TIME.search(text, clause.start, clause.end):
         return replace(hit, sign=-1)
     if _WITHOUT.search(text, max(clause.start, hit.start - 60), hit.start):
@@ -106,10 +116,20 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
     return hit
 
 
+def _improved_share(hit: OutcomeHit, clause: Clause, text: str) -> bool:
+    """Return whether the share of patients is told in whom an outcome improved: "patients with a reduction of pain"."""
+    with_it = _PATIENTS_WITH.search(text, clause.start, hit.start)
+    if with_it is None:
+        return False
+    changed = _CHANGED_BEFORE.search(text, with_it.start(), hit.start) or _CHANGED_AFTER.match(text, hit.end, clause.end)
+    return changed is not None
+
+
 def amount_sign(cue: Cue | None, hit: OutcomeHit, *, levels: bool) -> int:
     """Return whether a larger number is better (+1) or worse (-1): of a level, or of the amount of a change."""
     if cue is None or levels or cue.kind not in ("rise", "fall", "improve", "worsen"):
         return hit.sign
-    if hit.id in outcome_kinds().process and cue.kind in ("rise", "fall"):
-        return hit.sign  # "reduced blood loss (220 ml versus 120 ml)": what has no baseline is a level
+    kinds = outcome_kinds()
+    if hit.id in (kinds.process | kinds.shares) and cue.kind in ("rise", "fall"):
+        return hit.sign  # "reduced blood loss (220 ml versus 120 ml)", "success (a fall of 2 points) in 60% and 42%"
     return judge(cue, hit)

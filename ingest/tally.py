@@ -99,7 +99,8 @@ def _beside(clause: Clause, free: Sequence[Value], arms: Sequence[int]) -> dict[
     for before in (True, False):
         found = [n for a in arms if (n := _nearest(clause, free, a, before=before))]
         if len(found) == 2 and found[0][1].start != found[1][1].start:
-            styles.append((found[0][0] + found[1][0], {a: f[1].value for a, f in zip(arms, found, strict=True)}))
+            if found[0][1].percent == found[1][1].percent:  # 8 % of one group is nothing against 7 of the other
+                styles.append((found[0][0] + found[1][0], {a: f[1].value for a, f in zip(arms, found, strict=True)}))
     return min(styles, key=lambda s: s[0])[1] if styles else {}
 
 
@@ -111,7 +112,7 @@ def _shares(free: Sequence[Value]) -> Sequence[Value]:
 
 def _bound(clause: Clause, text: str, low: int, high: int, outcome: str) -> dict[int, float]:
     """Return arm → its number in ``text[low:high]``, for the first two arms the clause names."""
-    low, high = _bracket(clause, text, low, high)
+    low, high = _bracket(clause, text, low, _tested(clause, text, low, high))
     arms = list(dict.fromkeys(r.arm for r in clause.refs if low <= r.start < high))
     if len(arms) < 2:
         arms = list(dict.fromkeys(r.arm for r in clause.refs))
@@ -155,6 +156,15 @@ def _left_over(clause: Clause, free: Sequence[Value], arms: Sequence[int]) -> di
     if near and min(near, key=lambda n: n[0])[1].start == free[1].start:
         return {arms[0]: free[0].value, arms[1]: free[1].value}
     return {}
+
+
+def _tested(clause: Clause, text: str, low: int, high: int) -> int:
+    """Return where the numbers that a test compares end: at its p, if two arms and two numbers stand before it."""
+    for p in clause.p:
+        before = {r.arm for r in clause.refs if low <= r.start < p.start}
+        if low < p.start < high and len(before) > 1 and len(_free(clause, text, low, p.start)) > 1:
+            return p.end
+    return high
 
 
 def _bracket(clause: Clause, text: str, low: int, high: int) -> tuple[int, int]:

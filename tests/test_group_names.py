@@ -36,6 +36,14 @@ def _designated(methods: str, results: str = "") -> dict[str, list[str]]:
             "Group DEX received dexamethasone, group TRI received triamcinolone.",
             {"group dex": ["received dexamethasone"], "group tri": ["received triamcinolone"]},
         ),
+        (
+            "They had pregabalin (Group PG, n = 20) or an injection of steroid (Group TE, n = 21).",
+            {
+                "group pg": ["They had pregabalin ("],
+                "pg": ["They had pregabalin ("],
+                "group te": ["n = 20) or an injection of steroid ("],
+            },
+        ),
         ("The control group received exercise.", {"control group": ["received exercise"]}),
         (
             "The first group received steroid and the second group saline.",
