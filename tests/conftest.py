@@ -16,6 +16,12 @@ settings.register_profile("spinekg", deadline=None, derandomize=bool(os.environ.
 settings.load_profile("spinekg")
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no command say how far it is: on a busy machine any of them may take long enough to."""
+    monkeypatch.setattr("kg.cli.output._SECONDS_BETWEEN_LINES", float("inf"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder of real data beside the checkout; skip without it on a laptop, fail without it in CI."""
