@@ -83,6 +83,16 @@ _STRANGE_GROUP = re.compile(
     r"previous\w*|placebo|sham|their|its|it|what|group\w*|non-?\w+|without|before|men|women|years?|months?|weeks?|days?|\d\S*|[a-z]|\w+ (?:group|arm|cohort|patients|treatment))\b)(?=[a-z][a-z-]{3})",
     re.I,
 )
+# "Compared with morphine, A was better": who is named before the comma is the other side, whether it is an arm or not.
+_LEADING = re.compile(
+    r"\W*(?:and |but |however,? |(?:as|when|if) )?(?:in )?(?:compared|comparison|relative|contrast|contrary) (?:with|to) "
+    r"(?P<other>[^,;]{3,60}), ",
+    re.I,
+)
+_SIDE = re.compile(
+    r"\b(?:groups?|arms?|techniques?|methods?|approach|treatments?|care|controls?|procedures?|conventional|others?|baseline|before|pre-?\w*)\b",
+    re.I,
+)
 _BEATS = re.compile(r"outperform|exceed|outlast", re.I)
 _FAVOUR = re.compile(r"favou?r|advantage|superiority", re.I)
 _REST = re.compile(r"\b(?:others?|remaining|rest|controls?|compar\w+|than)\b", re.I)
@@ -209,10 +219,17 @@ def mentioned_arms(clause: Clause, text: str, table: ArmTable) -> tuple[int, ...
     return tuple(a for a in named if a < table.groups) or named
 
 
+def _led_by(clause: Clause, text: str) -> re.Match[str] | None:
+    """Return the words of another side that a clause begins with and that name no known arm, or None."""
+    m = _LEADING.match(text, clause.start, clause.end)
+    return None if m is None or any(m.start() <= r.start < m.end() for r in clause.refs) else m
+
+
 def versus_arm(clause: Clause, text: str) -> Reference | None:
     """Return the arm named after "than", "compared with" …, or None."""
+    led = _led_by(clause, text)
     for m in _THAN.finditer(text, clause.start, clause.end):
-        if _AMOUNT.match(text, m.end(), clause.end):
+        if _AMOUNT.match(text, m.end(), clause.end) or (led and m.start() < led.end()):
             continue
         ref = next((r for r in clause.refs if r.start >= m.end() - 1), None)
         if ref is not None and m.group().lower() in _LOOSE and not _DIRECT.fullmatch(text[m.end() : ref.start]):
@@ -289,7 +306,8 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
         if table.stranger(text, clause.start, cue.end):
             return None
         return Sides(rival(other.arm), other.arm, "than-only")
-    if strange(clause, cue, text):
+    led = _led_by(clause, text)
+    if strange(clause, cue, text) or (led and not _SIDE.search(led["other"])):
         return None
     arms = list(dict.fromkeys(r.arm for r in clause.refs))
     if len(arms) == 1:

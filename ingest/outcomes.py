@@ -51,7 +51,9 @@ _AMONG_PATIENTS = screened(
     re.I,
 )
 _INCLUDING = re.compile(
-    r"\b(?:including|included|includes|such as|consisted of|consisting of|were|namely|e\.g\.)|:", re.I
+    r"\b(?:including|included|includes|such as|consisted of|consisting of|were|namely|e\.g\.|mostly|mainly|chiefly|predominantly|usually"
+    r"|(?:in )?the form of|most (?:often|commonly|frequently)|comprising|limited to)\b|:",
+    re.I,
 )
 # The SF-36 has less bodily pain the higher its subscale.
 _BODILY = re.compile(r"bodily pain|SF-36 pain", re.I)

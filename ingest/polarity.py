@@ -121,7 +121,9 @@ def _improved_share(hit: OutcomeHit, clause: Clause, text: str) -> bool:
     with_it = _PATIENTS_WITH.search(text, clause.start, hit.start)
     if with_it is None:
         return False
-    changed = _CHANGED_BEFORE.search(text, with_it.start(), hit.start) or _CHANGED_AFTER.match(text, hit.end, clause.end)
+    changed = _CHANGED_BEFORE.search(text, with_it.start(), hit.start) or _CHANGED_AFTER.match(
+        text, hit.end, clause.end
+    )
     return changed is not None
 
 
