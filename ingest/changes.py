@@ -61,6 +61,12 @@ _NOT_OBTAINED = re.compile(
     r"\b(?:not|no|without|never|neither|nor|failed|inadequate|insufficient|lost|until)\b(?: [\w-]+){0,6} ?$", re.I
 )
 _POSSIBLE = re.compile(r"\b(?:can|could|may|might|would|should|potential|capable|chance|likelihood)\b", re.I)
+# "Fewer A than B patients improved."
+_FEWER = re.compile(
+    r"\b(?:fewer|(?:smaller|lower) (?:numbers?|proportions?|shares?|percentages?) of) (?:[\w-]+ ){0,6}?"
+    r"(?:patients|subjects|participants|people|cases)\b",
+    re.I,
+)
 _RELIEF_VERB = re.compile(
     r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b"
     r"|\b(?:was|were|is) (?:\w+ly )?(?:significant|good|excellent|marked|substantial|satisfactory|complete|immediate|dramatic|considerable|adequate|rapid|impressive)\b",
@@ -79,8 +85,9 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
     ):
         kind = {"rise": "up", "fall": "down", "improve": "good", "worsen": "bad"}[cue.kind]
         pair = sides(clause, cue, scene.text, scene.table, scene.sides)
+        fewer = -1 if _FEWER.search(scene.text, clause.start, cue.start) else 1
         for hit in hits:
-            if pair and (sign := judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
+            if pair and (sign := fewer * judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
                 found = between(scene, clause, cue, hit, sign, pair, f"{cue.name}-versus")
                 yield from except_times(scene, clause, found)
         return

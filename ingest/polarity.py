@@ -26,8 +26,8 @@ _ACHIEVED = screened(
     re.I,
 )
 _PATIENTS_WITH = screened(
-    r"\b(?:percentages?|proportions?|shares?|numbers?|rates?|more|fewer) (?:of )?(?:\w+ )?(?:patients|subjects|participants)"
-    r" (?:with|having|showing|whose|who (?:had|showed|reported|experienced))\b[^.;]{0,60}$",
+    r"\b(?:percentages?|proportions?|shares?|numbers?|rates?|more|fewer) (?:of )?(?:[\w-]+ ){0,5}?(?:patients|subjects|participants)"
+    r"(?: [\w-]+){0,6}? (?:with|having|showing|whose|had|showed|reported|experienced|achieved|reached|obtained|got|improved)\b[^.;]{0,60}$",
     re.I,
 )
 _CHANGED = r"\b(?:reduc|decreas|declin|improve|reliev|relief|drop)"
