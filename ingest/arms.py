@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ingest.arm_drafts import draft_arms, settle_placebo
 from ingest.arm_evidence import Draft, Evidence, gather
@@ -41,7 +42,7 @@ class Reference:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArmTable:
     """The arms of one abstract, index arm first, and how to find them in its sentences.
 
@@ -76,6 +77,8 @@ class ArmTable:
         found = [Reference(arm=arm, start=s, end=t) for arm, s, t in self.names.find(low, start, end)]
         if "groups " in low[start:end]:
             found = self._lettered(low, start, end, found)
+        if self.letters:
+            found += self._bare(text, start, end, found)
         for mention in self.mentions:
             if mention.start >= end:
                 break
@@ -91,6 +94,23 @@ class ArmTable:
                 found.append(Reference(arm=arm, start=mention.start, end=mention.end))
         return sorted(found, key=lambda r: r.start)
 
+    @cached_property
+    def letters(self) -> Mapping[str, int]:
+        """Return the letters that name a group by themselves, in capitals, with its arm; none where only one does."""
+        named = {n[6:].upper(): i for i, a in enumerate(self.arms) for n in a.names if _LETTER_NAME.fullmatch(n)}
+        return named if len(named) > 1 else {}
+
+    def _bare(self, text: str, start: int, end: int, found: Sequence[Reference]) -> list[Reference]:
+        """Return where a group is called by its letter alone: "in C", "3.4 in A and 4.1 in B"."""
+        return [
+            Reference(arm=self.letters[m["letter"]], start=m.start(), end=m.end())
+            for m in _BARE_LETTER.finditer(text, start, end)
+            if m["letter"] in self.letters
+            and not (m["letter"] == "A" and _ARTICLE.match(text, m.end()))
+            and not _NO_GROUP.search(text, max(start, m.start() - 14), m.start())
+            and not any(r.start < m.end() and m.start() < r.end for r in found)
+        ]
+
     def _lettered(self, low: str, start: int, end: int, found: list[Reference]) -> list[Reference]:
         """Add the groups of "groups A and B", each at its letter; ``low`` is the text in lower case."""
         known = {
@@ -104,6 +124,17 @@ class ArmTable:
         return found
 
 
+_LETTER_NAME = re.compile(r"group [a-hj-uw-z]", re.I)
+_BARE_LETTER = re.compile(
+    r"(?<![\w.'-])(?P<letter>[A-HJ-UW-Z])(?: (?:group|arm|patients))?(?=[\s,;:.)=]|$)(?! [A-Z]\b)"
+)
+_ARTICLE = re.compile(r" (?!and\b|or\b|vs\b|versus\b|than\b|had\b|was\b|were\b|but\b|showed\b|patients\b)[a-z]")
+# What a letter belongs to that is no group: "vitamin C", "ASIA grade D", "type A fractures".
+_NO_GROUP = re.compile(
+    r"\b(?:vitamin|types?|class|grades?|hepatitis|frankel|asia|impairment|child|models?|levels?|modic|ao|score|stage|category"
+    r"|groups|part|form|panel|fig(?:ure)?|table|equation|hemoglobin|haemoglobin|protein|toxin|botulinum|interleukin) $",
+    re.I,
+)
 _LETTERS = re.compile(
     r"\bgroups (?P<letters>\w{1,4}(?:(?:, (?:and )?| and | or | versus | vs\.? ?|/| & |, )(?:group )?\w{1,4}\b)+)"
 )

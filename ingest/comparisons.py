@@ -40,6 +40,7 @@ _ELLIPSIS = re.compile(r"\b(?:but|and|yet|while)\b|;", re.I)
 _CHANGED = screened(
     r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I
 )
+_BY = re.compile(r" (?:\w+ ){0,2}?by (?:an? )?(?:\w+ )?(?:of )?\d")
 _TO = re.compile(r"\s*(?:\w+ ){0,3}?to\b", re.I)
 _AND_SUPERIOR = re.compile(
     r"(?:(?!\b(?:not|no|nor|neither|but)\b)[^.;]|\.\d|[;](?=[^()]*\))){0,140}?\b(?:and|as well as|also)\b(?: \w+){0,2} superior(?:ity)?\b(?!(?:[^.;]|\.\d){0,60}\b(?:not|failed|no)\b)",
@@ -316,7 +317,8 @@ def _larger(
         x, y = abs(x), abs(y)
     if x == y:
         return 0
-    sign = amount_sign(None if moved else cue, hit, levels=levels)
+    by = cue is not None and _BY.match(scene.text, cue.end, clause.end) is not None
+    sign = amount_sign(None if moved else cue, hit, levels=levels, by=by)
     return sign if x > y else -sign
 
 

@@ -21,8 +21,10 @@ _DESIGNATOR = re.compile(
     r"|[Tt]reatment|[Ee]xperimental|[Ii]ntervention|[Oo]bservation|[Tt]est) group\b"
 )
 _SHORT_GROUP = re.compile(r"\b([A-Z]{1,3}G)\b(?=\s*[,(=:])")
+# "Steroid (S) or saline (P)", "ozone (A group)": a letter in a bracket names a group where another letter names another.
+_LETTER = re.compile(r"(?<=[(\[])(?P<letter>[A-HJ-UW-Z])(?: (?:group|arm))?(?=[)\],;:]| ?(?:n|N) ?=| \d)")
 _ALIAS = re.compile(r"\s*\(\s*|,? or ")
-_HINT = re.compile(r"group|arm|cohort|[A-Z]G\b|GROUP|Group")
+_HINT = re.compile(r"group|arm|cohort|[A-Z]G\b|GROUP|Group|[(\[][A-Z][)\],;: ]")
 _DEFINES = re.compile(
     r"\s*(?:patients?\s*)?(?:[(\[][^)\]]{0,60}[)\]]\s*)?(?:,|:|=|-|patients|subjects|received|receiving|underwent|was|were|had|consisted|consisting"
     r"|which|who|in which|where|treated|with|included|including|got|comprised|\(|n\b)",
@@ -43,6 +45,9 @@ def _marks(sentence: Sentence, text: str) -> list[re.Match[str]]:
         *_DESIGNATOR.finditer(text, sentence.start, sentence.end),
         *_SHORT_GROUP.finditer(text, sentence.start, sentence.end),
     ]
+    letters = list(_LETTER.finditer(text, sentence.start, sentence.end))
+    if not found and len({m["letter"] for m in letters}) > 1:
+        found = letters
     return sorted(found, key=lambda m: m.start())
 
 
@@ -62,6 +67,13 @@ def designated(sentences: Sequence[Sentence], text: str) -> dict[str, list[Span]
             for name in names:
                 found.setdefault(name, []).append(span)
     return found
+
+
+def _name(mark: re.Match[str]) -> str:
+    """Return a designator in its usual form: "group-A" as "group a", "(A)" and "(A group)" too."""
+    if mark.re is _LETTER:
+        return f"group {mark['letter'].lower()}"
+    return mark.group().lower().replace("-", " ", 1)
 
 
 def _is_alias(text: str, mark: re.Match[str], follower: re.Match[str]) -> bool:
@@ -90,7 +102,7 @@ def _segments(marks: Sequence[re.Match[str]], text: str, sentence: Sentence) -> 
             last += 1
         begin = marks[i - 1].end() if i else sentence.start
         stop = marks[last + 1].start() if last + 1 < len(marks) else sentence.end
-        names = [m.group().lower().replace("-", " ", 1) for m in marks[i : last + 1]]
+        names = [_name(m) for m in marks[i : last + 1]]
         first = marks[i].start()
         if _bracketed(marks[i], text, begin) and not _counts(text, begin, first):
             yield names, (max(begin, first - 90), first)

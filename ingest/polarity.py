@@ -127,11 +127,14 @@ def _improved_share(hit: OutcomeHit, clause: Clause, text: str) -> bool:
     return changed is not None
 
 
-def amount_sign(cue: Cue | None, hit: OutcomeHit, *, levels: bool) -> int:
-    """Return whether a larger number is better (+1) or worse (-1): of a level, or of the amount of a change."""
+def amount_sign(cue: Cue | None, hit: OutcomeHit, *, levels: bool, by: bool = False) -> int:
+    """Return whether a larger number is better (+1) or worse (-1): of a level, or of the amount of a change.
+
+    ``by`` says that an amount is told as one: "reduced by 40%".
+    """
     if cue is None or levels or cue.kind not in ("rise", "fall", "improve", "worsen"):
         return hit.sign
     kinds = outcome_kinds()
-    if hit.id in (kinds.process | kinds.shares) and cue.kind in ("rise", "fall"):
+    if hit.id in (kinds.process | kinds.shares) and cue.kind in ("rise", "fall") and not by:
         return hit.sign  # "reduced blood loss (220 ml versus 120 ml)", "success (a fall of 2 points) in 60% and 42%"
     return judge(cue, hit)
