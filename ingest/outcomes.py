@@ -43,7 +43,7 @@ _ALWAYS = frozenset(
     {"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"}
 )
 # "Back-pain-related visits" and "costs of hospitalisation" name another outcome.
-_RELATED = re.compile(r"[- ]related\b")
+_RELATED = re.compile(r"-related\b| related\b(?! (?:\w+ )?to\b)")
 _PRICE_OF = screened(r"\b(?:costs?|charges?|expenses|fees) (?:of|for|related to|due to) (?:the |an? )?$", re.I)
 # "In patients with predominant leg pain" says who they are.
 _AMONG_PATIENTS = screened(

@@ -83,6 +83,12 @@ _DEGREE_AFTER = re.compile(
 )
 _TEXTBOOK = re.compile(r"\b(?:is|are|remains?) (?:an?|the) (?:[\w-]+ )*$", re.I)  # "is a rare complication of fusion"
 _MOST = re.compile(r"\b(?:most|the only|main) (?:\w+ )?$", re.I)
+# "No related event", "in no trial": of those who had the device or procedure; of studies, not of groups.
+_ITS_OWN = screened(
+    r"\brelated\b(?! to (?:the )?(?:operations?|surgery|treatments?|procedures?)\b)|\b(?:device|implant|cement|needle|screw|lead|catheter)s?\b|\b(?:trials?|studies)\b",
+    re.I,
+)
+_OF_DEVICE = frozenset({"device-complication", "cement-leakage"})
 _FAR = 60  # characters behind a "no" that tell what is denied
 _COMPARING = COMPARATIVES | {"same", "differs"}
 
@@ -121,17 +127,24 @@ def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
     ):
         yield from _against_none(scene, clause, hits, empty[0], counts[0])
         return
-    arms = empty or mentioned_arms(clause, scene.text, scene.table) or scene.default_arms()
+    named = empty or mentioned_arms(clause, scene.text, scene.table)
     for hit in hits:
         between_them = scene.text[cue.end : max(hit.start, cue.end)]
         if _NUMBERED.search(between_them) or _OVER.search(between_them):
             if counted(scene.text, clause, hit):
                 yield from plain(scene, clause, hit)
         elif _absent(hit) and not _elsewhere(scene, cue, hit):
-            for arm in arms:
+            for arm in named or _without(scene, clause, cue, hit):
                 yield scene.make(clause, cue, hit, "rate", "none-observed", arm, None, "none-observed")
             for arm in counts:
                 yield scene.make(clause, None, hit, "rate", "reported", arm, None, "rate")
+
+
+def _without(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> tuple[int, ...]:
+    """Return the arms that had none of a harm where no group is named: all, but what a device or cement does only its own."""
+    own = hit.id in _OF_DEVICE or _ITS_OWN.search(scene.text, clause.start, clause.end)
+    manner = scene.text.startswith("without", cue.start)
+    return scene.default_arms() if own or manner else scene.all_arms()
 
 
 def _absent(hit: OutcomeHit) -> bool:

@@ -176,3 +176,7 @@ class Scene:
     def default_arms(self) -> tuple[int, ...]:
         """Return the arms a finding without a named group belongs to: those that are no comparators."""
         return tuple(i for i, a in enumerate(self.table.arms) if a.index) or (0,)
+
+    def all_arms(self) -> tuple[int, ...]:
+        """Return every arm of the study: what nobody had, no group had."""
+        return tuple(range(self.table.groups)) if self.table.compared else self.default_arms()

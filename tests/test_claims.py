@@ -128,7 +128,7 @@ def test_of_two_sentences_with_one_finding_the_surer_is_quoted(
         (
             "Radiofrequency denervation reduces lumbar facet joint pain more than sham",
             {"results": "No infections occurred."},
-            [(RF, None, "infection", "rate", "none-observed")],
+            [(arm, None, "infection", "rate", "none-observed") for arm in (RF, "sham-procedure")],
         ),
         (
             "Radiofrequency denervation reduces lumbar facet joint pain more than sham",
@@ -411,7 +411,7 @@ def test_no_difference_in_any_outcome_is_one_claim_for_each_planned() -> None:
 
 def test_claims_stand_in_the_order_of_their_sentences() -> None:
     read = trial(
-        "No infections occurred. Sleep did not differ between the groups.",
+        "No infections occurred in the radiofrequency group. Sleep did not differ between the groups.",
         f"{LOWER} Disability was lower after radiofrequency denervation than after sham.",
     )
     assert [c.outcome for c in read.claims] == ["infection", "sleep", "pain-intensity", "disability"]
