@@ -158,7 +158,7 @@ def _home(outcome: OutcomeHit, cues: Sequence[Cue], text: str) -> Cue | None:
         before = None
     if before is None or after is None:
         return before or after
-    if after.name == "difference-not-significant" and before.kind in COMPARATIVES:
+    if after.name in ("difference-not-significant", "no-significance") and before.kind in COMPARATIVES:
         return before
     gap = text[before.end : outcome.start]
     if _LABELLED.search(text, outcome.end, after.start):

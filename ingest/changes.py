@@ -121,9 +121,13 @@ def _of_groups(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit
         for arm in arms:
             without = hit.start >= cut or (arm in denied and arm not in allowed)
             direction: Direction = "no-difference" if without else ("better" if sign > 0 else "worse")
-            yield scene.make(
+            found = scene.make(
                 clause, cue, hit, "within", direction, arm, None, cue.name + ("-but-not" if without else "")
             )
+            if without or denied or cut < hit.start:
+                yield found
+            else:
+                yield from except_times(scene, clause, found)
 
 
 def _merely_named(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:

@@ -22,6 +22,15 @@ _STRONG = re.compile(
     r"|,?\s+(?=(?:with(?:out)? (?:no\b|any\b|significant|a (?:significant|mean|between)|statistically)|and (?:there (?:was|were)|no|neither|did not|was not|were not)\b))",
     re.I,
 )
+# "…, and became similar at 12 months", "…, a difference that disappeared by then": what is told of later is its own.
+_LATER = screened(
+    r"(?:,?\s+(?:and|or|then|but)|,)\s+(?:(?:then|thereafter|afterwards|later|had) )?"
+    r"(?=(?:became|was|were|remained|being)? ?(?:\w+ly )?(?:similar|comparable|equal|equivalent|identical|the same|alike|no longer|not (?:\w+ly )?different)\b"
+    r"(?: \w+){0,4}? (?:at|in|after|from|by|between|on|during|until|beyond|thereafter|afterwards|later|subsequently)\b)"
+    r"|(?:,\s+(?:and |but |though )?|\s+(?:and|but|though) )(?:an? |the |this )?(?=(?:differences?|advantages?|superiority|lead|benefits?) (?:[\w-]+ ){0,4}?(?:disappeared|vanished|faded|lost|gone|waned|no longer|not)\b)"
+    r"|,?\s+which (?=(?:was|were|had) (?:\w+ly )?(?:no longer|lost|gone|not)\b)",
+    re.I,
+)
 _AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
 
 
@@ -95,7 +104,9 @@ def _cuts(
     def subjects(a: int, b: int) -> list[int]:
         return [o.start for o in outcomes if a <= o.start < b] + [r.start for r in refs if a <= r.start < b]
 
-    for m in _STRONG.finditer(text, start, end):
+    compared = [c.start for c in cues if c.kind in COMPARATIVES]
+    later = [m for m in _LATER.finditer(text, start, end) if any(c < m.start() for c in compared)]
+    for m in sorted([*_STRONG.finditer(text, start, end), *later], key=lambda m: m.start()):
         at = m.end()
         if any(s < m.start() < e for s, e in inside) or any(c.start < m.start() and m.end() < c.end for c in cues):
             continue

@@ -347,19 +347,31 @@ def _merely(scene: Scene, finding: Finding) -> Finding:
 
 def _undone(clause: Clause, cue: Cue, finding: Finding) -> Finding:
     """Return the finding as the end of its clause leaves it: "superior in pain and function, the differences being not significant"."""
-    undone = any(c.name == "difference-not-significant" and c.start >= cue.end for c in clause.cues)
+    undone = any(c.name in _UNTESTED and c.start >= cue.end for c in clause.cues)
     return _insignificant(finding) if undone else finding
 
 
+_UNTESTED = frozenset({"difference-not-significant", "no-significance"})
 _TAKEN_BACK = frozenset({"no-difference", "did-not-differ"})
+
+
+# "No longer different afterwards": the difference was, at another time.
+_LATER = re.compile(r"\b(?:thereafter|afterwards?|later|subsequent\w*|no longer)\b", re.I)
+
+
+def _at_other_time(told: Finding, none: Finding) -> bool:
+    """Return whether two clauses speak of different times: "faster relief at one week, but by one year …"."""
+    then, now = ({t.days for t in f.clause.times} for f in (told, none))
+    start = none.sentence.start
+    said = none.sentence.text[none.clause.start - start : none.clause.end - start]
+    return (bool(then and now) and then != now) or (bool(then) and _LATER.search(said) is not None)
 
 
 def _without_test(told: Finding, none: Finding) -> bool:
     """Return whether a comparison without a test of its own is taken back: "higher in A, but there was no difference"."""
     same_topic = told.outcome.id == none.outcome.id and (told.arm, told.other) == (none.arm, none.other)
-    then, now = ({t.days for t in f.clause.times} for f in (told, none))
-    if then and now and then != now:
-        return False  # "faster relief at one week, but by one year there was no difference"
+    if _at_other_time(told, none):
+        return False
     untested = told.basis == "between" and told.p is None and told.significant is not True
     return same_topic and untested and told.direction in ("better", "worse") and told.clause is not none.clause
 
@@ -370,7 +382,7 @@ def settle_tests(found: Sequence[Finding]) -> list[Finding]:
     for f in found:
         if f.rule in _TAKEN_BACK and f.cue is not None and f.outcome.start == f.cue.start:
             kept = [k for k in kept if not _without_test(k, f)]
-        if f.rule == "difference-not-significant" and f.cue is not None and f.outcome.start == f.cue.start:
+        if f.rule in _UNTESTED and f.cue is not None and f.outcome.start == f.cue.start:
             told = [
                 i
                 for i, k in enumerate(kept)
@@ -378,6 +390,7 @@ def settle_tests(found: Sequence[Finding]) -> list[Finding]:
                 and k.basis == "between"
                 and k.outcome.id == f.outcome.id
                 and (k.arm, k.other) == (f.arm, f.other)
+                and (k.clause is f.clause or not _at_other_time(k, f))
             ]
             open_ = [i for i in told if kept[i].significant is not True or kept[i].p is None]
             if open_:
