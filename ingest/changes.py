@@ -20,7 +20,7 @@ from ingest.tally import lone_value, patient_share, share, threshold_share
 from ingest.traps import PATIENT_FACTOR
 from kg.model import Direction
 
-__all__ = ["before_after", "change", "relief", "set_in_time", "unchanged"]
+__all__ = ["as_before", "before_after", "change", "from_start", "relief", "set_in_time", "unchanged"]
 
 _AMOUNT = r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?(?:±|\+/-) ?[\d.]+| \([^()]*\))?%?(?: ?(?:points?|mm|cm|°|degrees|m|meters|metres))?"
 _PRE = r"pre-?(?:operative(?:ly)?|treatment|procedur\w+|injection|interventional\w*|surgical\w*)"
@@ -56,6 +56,17 @@ _BY_GROUP = re.compile(
 )
 # What is kept is a lead over the other group: "the advantages were maintained".
 _KEPT_LEAD = re.compile(r"remained (?:statistically )?significant|\badvantages?\b|\bsuperiority\b", re.I)
+# "Not different from baseline", "no difference between before and after treatment": of one group.
+_FROM_START = screened(
+    rf"\b(?:differen\w+|differ(?:ed)?|similar|comparable|equal|identical|the same)\b(?: (?!in\b|of\b|between\b|for\b|chang)[\w-]+){{0,3}}? (?:from|to|than|with|as)(?: that| those)?(?: (?:of|at|in|the|their|its|measured))*"
+    rf" (?:baseline|{_PRE}|initial|basal|before (?:the )?(?:treatment|surgery|operation|procedure|injection|therapy))\b(?! characteristics| between)"
+    rf"|\b(?:between (?:the )?)?(?:before|{_PRE}|baseline) (?:\w+ ){{0,2}}?(?:and|vs\.?|versus) (?:after|{_POST}|follow-?up|final|last|\d)",
+    re.I,
+)
+_BETWEEN_GROUPS = screened(
+    r"\b(?:between|among|across) (?:the |these |both |either |two |three |2 |3 |study |treatment ){0,3}(?:groups|arms|treatments|techniques|procedures|cohorts)\b|\binter-?group|\bbetween-group",
+    re.I,
+)
 _ATTRIBUTE = re.compile(r"(?:sustained|maintained|stable|preserved)$", re.I)  # "sustained analgesia"
 _NOT_OBTAINED = re.compile(
     r"\b(?:not|no|without|never|neither|nor|failed|inadequate|insufficient|lost|until)\b(?: [\w-]+){0,6} ?$", re.I
@@ -225,6 +236,24 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
             continue
         for arm in mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms():
             yield _kept_until(clause, cue, scene.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name))
+
+
+def from_start(scene: Scene, clause: Clause, cue: Cue) -> bool:
+    """Return whether "no difference" is one of a group from its own start: "no difference between before and after in B"."""
+    m = _FROM_START.search(scene.text, clause.start, clause.end)
+    if m is None or _BETWEEN_GROUPS.search(scene.text, clause.start, clause.end):
+        return False
+    arms = {r.arm for r in clause.refs}
+    return len(arms) < 2 or all_arms(clause, scene.text) and cue.name != "as-good-as"
+
+
+def as_before(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
+    """Read that a group does not differ from what it was at the start."""
+    for hit in filter(None, map(changing, hits)):
+        if hit.id in outcome_kinds().harm or hit.general:
+            continue
+        for arm in mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms():
+            yield scene.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name + "-from-start")
 
 
 def _kept_until(clause: Clause, cue: Cue, finding: Finding) -> Finding:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 
 from ingest.binding import BASELINE, Sides, all_arms, bind, mentioned_arms, versus_arm
-from ingest.changes import before_after, change, relief, set_in_time, unchanged
+from ingest.changes import as_before, before_after, change, from_start, relief, set_in_time, unchanged
 from ingest.clauses import Clause
 from ingest.comparisons import EXCEPT, between, comparative, numbers, same, settle_tests
 from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
@@ -41,6 +41,7 @@ from ingest.traps import (
     SELECTED,
     SORTED,
     START_WORDS,
+    unadjusted,
 )
 from ingest.unnamed import bare_pair, side_by_side
 from kg.model import Sentence
@@ -227,7 +228,7 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     if (not clause.refs and MODEL.search(scene.sentence.text)) or FACTORS.search(scene.sentence.text):
         return
     moving = clause.changes or any(c.kind in CHANGES or c.kind == "unchanged" for c in clause.cues)
-    if not moving and ONLY_BASELINE.search(body) and not (BASELINE.search(body) or set_in_time(scene.text, clause)):
+    if not moving and ONLY_BASELINE.search(unadjusted(body)) and not (BASELINE.search(body) or set_in_time(scene.text, clause)):
         return
     if lasted := list(lasting(scene, clause)):
         yield from lasted
@@ -265,8 +266,8 @@ _COMPARING = COMPARATIVES | {"same"}
 
 
 def _without_effect(body: str) -> str:
-    """Return a clause without "the procedure was associated with improvement", which tells of no factor of patients."""
-    return ASSOCIATED_EFFECT.sub(" ", body)
+    """Return a clause without what tells of no factor of patients: an effect of the procedure, what was adjusted for."""
+    return unadjusted(ASSOCIATED_EFFECT.sub(" ", body))
 
 
 def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
@@ -311,6 +312,8 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
             if _AMONG.search(scene.text, clause.start, clause.end):
                 return ()  # groups of patients, not of treatment
             return unchanged(scene, clause, cue, hits)
+        if cue.kind == "same" and from_start(scene, clause, cue):
+            return as_before(scene, clause, cue, hits)
         return chain(same(scene, clause, cue, hits), _alike(scene, clause, cue, hits))
     if cue.kind in COMPARATIVES:
         if BASELINE.search(scene.text, clause.start, clause.end) and versus_arm(clause, scene.text) is None:

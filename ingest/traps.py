@@ -26,6 +26,7 @@ __all__ = [
     "SELECTED",
     "SORTED",
     "START_WORDS",
+    "unadjusted",
 ]
 
 ONLY_BASELINE = screened(
@@ -57,13 +58,26 @@ FACTORS = screened(
     r"\b(?:(?:main|major|independent|significant|important|potential)? ?(?:risk factors?|predictors?|prognostic factors?)) (?:\w+ ){0,6}?(?:was|were|are|is|included?|:)|\bmultivari\w+ (?:\w+ )?(?:analys[ie]s|regression|model)[^.;]{0,40}\b(?:risk factors?|predictors?)\b",
     re.I,
 )
+# "After adjusting for age and sex" says how groups were compared.
+_ADJUSTED = re.compile(
+    r",? ?\b(?:(?:even )?(?:after|when|with|by|following|upon|and) )?(?:statistical(?:ly)? )?"
+    r"(?:adjust(?:ing|ed|ments?)|controll(?:ing|ed)|correct(?:ing|ed)|match(?:ing|ed)) (?:was made )?for [^;:().]*",
+    re.I,
+)
+
+
+def unadjusted(body: str) -> str:
+    """Return a clause without what its comparison was adjusted for."""
+    return _ADJUSTED.sub(" ", body) if "ing for " in body or "ed for " in body or "ment for " in body else body
+
+
 # "to reduce pain" is a purpose, "was shown to reduce pain" a finding; "three patients reported pain" is a count.
 PURPOSE = screened(
     r"(?<!shown )(?<!found )(?<!demonstrated )(?<!able )(?<!proved )(?<!proven )(?<!reported )(?<!appears )(?<!appear )(?<!appeared )(?<!seems )(?<!seem )(?<!tends )(?<!tended )(?<!continued )(?<!known )(?<!due )\b(?:to|in order to|rather than|aimed at|goal of|attempt to|intended to) (?:\w+ly )?$",
     re.I,
 )
 # "Before treatment, pain was similar": comparability of the groups, unless the clause goes on to what came after.
-_BEFORE = r"(?:before|prior to) (?:the )?(?:\w+ ){0,2}?(?:treatment|surgery|operation|intervention|procedure|injection|randomi[sz]ation|blocks?|therapy|education|training|induction|study)"
+_BEFORE = r"(?<!from )(?:before|prior to)(?! and (?:\w+ )?(?:after|post))(?! to) (?:the )?(?:\w+ ){0,2}?(?:treatment|surgery|operation|intervention|procedure|injection|randomi[sz]ation|blocks?|therapy|education|training|induction|study)"
 AT_START = re.compile(
     rf"^\W*(?:\w+(?: \w+){{0,2}}, |(?:the|mean|median|all|both) )*(?:at baseline|{_BEFORE}|pre-?operative(?:ly)?|pre-?treatment|pre-?intervention|baseline)\b"
     r"(?!.*\b(?:after|post\w*|follow-up|final|change|changes|improve\w*|reduc\w*|decreas\w*|increas\w*|months?|weeks?|years?|to)\b)|"
