@@ -185,7 +185,10 @@ def _of_next(text: str, end: int, cue: Cue) -> bool:
     """Return whether a noun of change behind an outcome that ends at ``end`` is joined to it and has its own outcome."""
     between = text[end : cue.start]
     return (
-        _OF_NEXT.match(text, cue.start) is not None and bool(_AND_ALSO.search(between)) and not _VERBS.search(between)
+        "+" not in cue.name
+        and _OF_NEXT.match(text, cue.start) is not None
+        and bool(_AND_ALSO.search(between))
+        and not _VERBS.search(between)
     )
 
 

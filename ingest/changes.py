@@ -56,6 +56,9 @@ _BY_GROUP = re.compile(
 )
 # What is kept is a lead over the other group: "the advantages were maintained".
 _KEPT_LEAD = re.compile(r"remained (?:statistically )?significant|\badvantages?\b|\bsuperiority\b", re.I)
+_ACTS = re.compile(
+    r"\bnot (?:\w+ ){0,3}?(?:affect|alter|influenc|chang|increas|reduc|decreas|lower|rais|prolong)", re.I
+)
 # "Not different from baseline", "no difference between before and after treatment": of one group.
 _FROM_START = screened(
     rf"\b(?:differen\w+|differ(?:ed)?|similar|comparable|equal|identical|the same)\b(?: (?!in\b|of\b|between\b|for\b|chang)[\w-]+){{0,3}}? (?:from|to|than|with|as)(?: that| those)?(?: (?:of|at|in|the|their|its|measured))*"
@@ -224,6 +227,9 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
     ):
         yield from same(scene, clause, cue, hits)
         return
+    if risks := [h for h in hits if _no_effect_on(scene, clause, cue, h)]:
+        yield from same(scene, clause, cue, risks)
+        return
     if any(c.kind == "good" for c in clause.cues) or _KEPT_LEAD.search(scene.text, clause.start, clause.end):
         return
     if patient_share(clause, scene.text, (cue.start, cue.end)):
@@ -238,13 +244,21 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
             yield _kept_until(clause, cue, scene.make(clause, cue, hit, "within", "no-difference", arm, None, cue.name))
 
 
+def _no_effect_on(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:
+    """Return whether one treatment leaves a risk as it is with the other: "A did not increase the rate of infection"."""
+    if hit.id not in outcome_kinds().process or not scene.table.compared or hit.start < cue.end:
+        return False
+    subject = [r for r in clause.refs if r.end <= cue.start]
+    return bool(subject) and _ACTS.search(scene.text, cue.start, cue.end) is not None
+
+
 def from_start(scene: Scene, clause: Clause, cue: Cue) -> bool:
     """Return whether "no difference" is one of a group from its own start: "no difference between before and after in B"."""
     m = _FROM_START.search(scene.text, clause.start, clause.end)
     if m is None or _BETWEEN_GROUPS.search(scene.text, clause.start, clause.end):
         return False
     arms = {r.arm for r in clause.refs}
-    return len(arms) < 2 or all_arms(clause, scene.text) and cue.name != "as-good-as"
+    return len(arms) < 2 or (all_arms(clause, scene.text) and cue.name != "as-good-as")
 
 
 def as_before(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:

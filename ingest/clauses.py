@@ -34,6 +34,7 @@ _LATER = screened(
 _AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
 
 
+_NEXT_WORD = 14  # characters: "and significantly lower"
 _REASON = re.compile(r"because|due to|owing to", re.I)
 _STATED = re.compile(r"[^,.;]{0,60}\b(?:was|were|is|are|had|has|occurred|remained)\b(?! not\W*$)", re.I)
 _NUMBERS = re.compile(
@@ -149,7 +150,7 @@ def _cuts(
             default=None,
         )
         first_other = min(subjects(m.end(), ceiling), default=ceiling)
-        if _second_verb(m, floor, ceiling, cues, refs):
+        if _second_verb(m, floor, ceiling, cues, refs) or _turned(m, floor, ceiling, cues, refs):
             starts.append(m.end())
             continue
         if nexts and next_cue is not None and first_other < next_cue and predicates(floor, m.start()) and subjects(floor, m.start()) and _own_verb(text, first_other, next_cue, cues):  # fmt: skip
@@ -166,6 +167,13 @@ def _second_verb(m: re.Match[str], floor: int, ceiling: int, cues: Sequence[Cue]
         {r.arm for r in refs if m.end() <= r.start < ceiling},
     )
     return after is not None and after.kind in CHANGES and before and bool(left) and bool(right) and left != right
+
+
+def _turned(m: re.Match[str], floor: int, ceiling: int, cues: Sequence[Cue], refs: Sequence[Reference]) -> bool:
+    """Return whether "and" leads from no difference to a comparison: "similar at 3 months and lower in A at 12 months"."""
+    alike = any(c.kind == "same" and floor <= c.start < m.start() for c in cues)
+    after = next((c for c in cues if 0 <= c.start - m.end() <= _NEXT_WORD and c.kind in COMPARATIVES), None)
+    return alike and after is not None and any(after.end <= r.start < ceiling for r in refs)
 
 
 # "… pain and disability, and did so to the same degree": the last of the list is no subject of its own.

@@ -86,6 +86,7 @@ _ADVERB = re.compile(r"(?:more|less)(?: \w+ly)? than\b", re.I)
 _LEFT = re.compile(r"[,;()]|\b(?:was|were|is|are|had|has|did|but|than|by|from|to|with|and had|and the)\b", re.I)
 _THOUGH = re.compile(r" (?:but|though|although|yet) (?:statistically )?(?:not |non-?|in)significant(?:ly)? ", re.I)
 _FREE = re.compile(r"free\b", re.I)
+_NEITHER_NOR = re.compile(r"(?:neither|nor)\b", re.I)
 _SHARE_WITHOUT = re.compile(r"(?:without|free)\b[^.;,]{0,50}\b(?:was|were|is|are) (?:\w+ly )?$", re.I)
 _PREDICATE = re.compile(r"[;:]|\b(?:was|were|is|are|had|has|did|showed|but|while|although|however|whereas|and)\b", re.I)
 _SEEN = re.compile(
@@ -223,7 +224,7 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
         and not _LEFT.search(between)
     ):
         return True
-    if not _NOUN.fullmatch(text[change.start : change.end]):
+    if not _NOUN.fullmatch(text[change.start : change.end].removesuffix(" of")):
         return False
     if cue.kind == "unchanged" and (not _KEPT.search(text[cue.start : cue.end]) or _WHICH.search(between)):
         return False
@@ -287,6 +288,12 @@ def _without_no(cues: list[Cue], text: str) -> list[Cue]:
     for i, cue in enumerate(cues):
         after = cues[i + 1] if i + 1 < len(cues) else None
         if cue.kind == "none" and after is not None and after.name.startswith("not+") and after.start - cue.end <= 12:
+            continue
+        if (
+            cue.kind == "none"
+            and _NEITHER_NOR.match(text, cue.start)
+            and any(c.name.startswith("not+") for c in cues[i:])
+        ):
             continue
         if cue.kind == "none" and _FREE.match(text, cue.start) and any(c.kind in ("up", "down") for c in cues[:i]):
             continue

@@ -228,7 +228,11 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     if (not clause.refs and MODEL.search(scene.sentence.text)) or FACTORS.search(scene.sentence.text):
         return
     moving = clause.changes or any(c.kind in CHANGES or c.kind == "unchanged" for c in clause.cues)
-    if not moving and ONLY_BASELINE.search(unadjusted(body)) and not (BASELINE.search(body) or set_in_time(scene.text, clause)):
+    if (
+        not moving
+        and ONLY_BASELINE.search(unadjusted(body))
+        and not (BASELINE.search(body) or set_in_time(scene.text, clause))
+    ):
         return
     if lasted := list(lasting(scene, clause)):
         yield from lasted

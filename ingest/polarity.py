@@ -40,6 +40,10 @@ _SHARE_FOR = re.compile(
     r"\b(?:responders?|(?:responder|response|success|improvement) (?:rates?|percentages?|proportions?)) (?:for|in|of|on|with (?:respect|regard) to|regarding|in terms of) (?:\w+ ){0,2}$",
     re.I,
 )
+# "Pain reduction of at least 30% occurred in 63%": who passed a limit.
+_LIMIT = r"(?:at least|more than|greater than|minimum of|≥|>=|>) ?\d+ ?%"
+_PASSED = re.compile(rf"(?: of)? \(?{_LIMIT}| of \d+ ?% or (?:more|greater|better)", re.I)
+_TO_PASS = re.compile(rf"(?:{_LIMIT}|\b\d+ ?% or (?:more|greater|better)) (?:of )?(?:\w+ )?$", re.I)
 _LOST = re.compile(r" (?:compression|loss|collapse)\b", re.I)
 _RATED = re.compile(r" as \W*(?:much |a lot |significantly )?(?:better|improved|recovered)\b", re.I)
 _TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
@@ -103,6 +107,8 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
         return replace(hit, id="treatment-success", sign=1)
     if _SHARE_OF.match(text, hit.end, clause.end) or _SHARE_FOR.search(text, clause.start, hit.start):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
+    if hit.id in PAIN and hit.inverse and _limited(hit, clause, text):
+        return replace(hit, id="pain-responder", sign=1, inverse=False)
     if hit.sign and _ACHIEVED.search(text, clause.start, hit.start):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
     if hit.sign and not hit.inverse and _improved_share(hit, clause, text):
@@ -125,6 +131,15 @@ def _improved_share(hit: OutcomeHit, clause: Clause, text: str) -> bool:
         text, hit.end, clause.end
     )
     return changed is not None
+
+
+def _limited(hit: OutcomeHit, clause: Clause, text: str) -> bool:
+    """Return whether a reduction of pain has a limit beside its name and a share of patients who passed it."""
+    if "%" not in text[clause.start : clause.end]:
+        return False
+    before = _TO_PASS.search(text, max(clause.start, hit.start - 30), hit.start)
+    m = before or _PASSED.match(text, hit.end, clause.end)
+    return m is not None and text.count("%", clause.start, clause.end) > m.group().count("%")
 
 
 def amount_sign(cue: Cue | None, hit: OutcomeHit, *, levels: bool, by: bool = False) -> int:
