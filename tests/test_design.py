@@ -89,6 +89,34 @@ RECORDS: list[tuple[Design, str, str]] = [
     ("correspondence", "Re: Transforaminal injection and stenosis", "We read with interest the paper on injection for stenosis."),
     ("correspondence", "Vertebroplasty trials: what did they ask?", "Two randomised trials were published lately. The authors did not look for oedema."),
     ("correspondence", "Erratum to: Sham-controlled study of biacuplasty", ""),
+    # a trial that is wished for, planned or told of others is none
+    ("case-series", "Sacroplasty in 90 women", "Ninety women underwent sacroplasty and were followed for a year. A randomized sham-controlled trial seems warranted."),
+    ("case-series", "Cooled lesions of the lateral branches", "Sixty patients were treated and followed. These results justify a larger, prospective, randomised study."),
+    ("narrative-review", "Cordotomy and pumps", "Both relieve cancer pain. However, a randomised comparison of the two has not been published."),
+    ("case-series", "Rods of a new alloy", "Forty patients were followed for two years. Wear will be an outcome of our planned randomised trial."),
+    ("diagnostic-accuracy", "Bone scans for facet pain", "We reviewed 70 patients. Thirty randomly selected scans were read twice. Sensitivity was 60% and specificity 80% against blocks."),
+    # chance in other words
+    ("randomised-trial", "Ozone or steroid for sciatica", "Sixty patients were divided into an ozone group and a steroid group by drawing lots. Pain was lower in the ozone group."),
+    ("randomised-trial", "Two needles for the facet joint", "Allocation of the 80 patients was by a table of random digits. There were two groups."),
+    ("randomised-trial", "A plane block for neck pain", "Two hundred patients were enrolled and randomized by sealed envelopes. There was no difference between the groups."),
+    # forward in time, two treatments, no chance
+    ("nonrandomised-trial", "Open or percutaneous screws: a prospective study", "Forty-one consecutive patients were enrolled to compare the two. The open group bled more than the percutaneous group."),
+    ("nonrandomised-trial", "Spacer or decompression", "This prospective study compared a spacer with decompression. Pain fell in both groups, and there was no difference between the groups."),
+    ("cohort-comparative", "Spacer or decompression in a registry", "Data of a prospective registry were used to compare both groups. The spacer group was reoperated more often than the other group."),
+    ("case-series", "Calcium cement in fresh fractures", "In this prospective, non-randomised multicentre study 20 patients had calcium cement and were followed for two years."),
+    ("case-series", "Fractures that fill well", "This prospective study compared two groups of women after kyphoplasty. They were defined based on the height gained: 20 women gained little and 22 much; all were followed."),
+    # searches
+    ("systematic-review", "Halo or collar for old patients: current trends", "A Medline search on dens fractures was done. Eleven papers met the criteria. Mortality ranged from 4% to 31%."),
+    ("systematic-review", "Cement for myeloma", "Electronic databases were consulted to find studies of cement. Weighted mean differences were calculated for this meta-analysis."),
+    ("systematic-review", "What cement costs", "A systematic literature search was carried out. Six articles on cost per quality-adjusted life year fulfilled our criteria."),
+    ("case-series", "Sacral fractures: case series and review of the literature", "Nine patients were treated and followed for a year. A literature search was conducted for similar patients."),
+    ("cohort-comparative", "Halo vests in a national sample", "A national inpatient database was queried for halo vests. The surgical group died less often than the halo group; there were differences between the two groups."),
+    # no report of a case, no survey, no bench
+    ("cohort-comparative", "Pillars compared with balloons: a case control study", "Forty patients had pillars or balloons. Height was better in the pillar group than in the balloon group. Both groups had less pain."),
+    ("case-series", "Condoliase in 60 patients", "Sixty patients received the enzyme and were followed. The response rate was lower in older patients."),
+    ("cohort-comparative", "Guiding needles by simulation", "Group A comprised 21 patients who had undergone vertebroplasty without simulation, group B 25 patients with it. Success was higher in group B than in group A; both groups had less pain."),
+    ("case-series", "A third pair of screws", "Biomechanical study and retrospective chart review. Six spines were tested for stiffness. Fourteen patients were reviewed after surgery."),
+    ("case-series", "Doses of baclofen with a high catheter", "Ten children had a high catheter and were followed for a year. Doses in our group were compared with published results."),
     ("other", "Living with a stimulator: a qualitative study", "Semi-structured interviews with 20 patients who had taken part in a randomised trial were analysed."),
 ]  # fmt: skip
 
