@@ -38,7 +38,7 @@ _VERB = (
 )
 _GROUP = r"(?:groups?|arms?|cohorts?|controls?)\b"
 # A number may follow a full stop ("in Norway.173 patients") but not a decimal point, a range, a level or a price.
-_LEFT = r"(?<![\w,/%<>=~$€£-])(?<![\d\s(\[=<>]\.)"
+_LEFT = r"(?<![\w,/%<>=~$€£-])(?<![\d\s(\[=<>]\.)(?<![<>=≥≤?] )"
 _RIGHT = r"(?![.,/:]?\d)(?!\s?%)(?!-(?!year)\w)"
 _LARGEST = 10_000_000
 _ARM_WEIGHT = 2.0
@@ -81,12 +81,17 @@ def _calendar() -> re.Pattern[str]:
     return re.compile(r"(?:\b(?:in|since|until|to|and|of|from|through|between)|[a-z]{3},?|-|/) ?$")
 
 
+@cache
+def _people_next() -> re.Pattern[str]:
+    return re.compile(rf" (?:{PEOPLE})\b")
+
+
 def _marked(m: re.Match[str]) -> str:
     value = parse_number(m[0])
     if value is None or not 0 < value < _LARGEST:
         return m[0]
     if 1900 <= value <= 2100 and m[0].isdigit() and _calendar().search(m.string[max(0, m.start() - 14) : m.start()]):
-        return m[0]
+        return f"‹{value}›" if _people_next().match(m.string, m.end()) else m[0]
     return f"‹{value}›"
 
 
@@ -139,7 +144,7 @@ def _arms() -> tuple[tuple[re.Pattern[str], float], ...]:
         (rf"{size}(?: (?:{PEOPLE}) \([^()]*\))?{gap}\b(?:in|to|into|as) (?:the |a |an )?{gap}{_GROUP}", 3.0),
         (
             r"\b(?:group (?:[a-d]|[1-4]|‹\d›|i+|one|two|three)|group|control) ?(?:\(\w+\))?(?!\w)"
-            rf"[^.;%\d‹]{{0,60}}?{size} (?:{PEOPLE})\b",
+            rf"[^.;%\d‹]{{0,60}}?{size}(?: [a-z-]+)? (?:{PEOPLE})\b",
             3.0,
         ),
         (
@@ -190,15 +195,16 @@ def sums(texts: Sequence[str]) -> Iterator[Sum]:
 
 def _sizes(pattern: re.Pattern[str], text: str) -> list[int]:
     sizes = [int(m["size"].replace(",", "")) for m in pattern.finditer(text)]
-    return [size for size in sizes if 1 < size < _LARGEST]
+    least = 1 if len(sizes) > 3 else 2
+    return [size for size in sizes if least <= size < _LARGEST]
 
 
 @cache
 def _paired() -> tuple[re.Pattern[str], re.Pattern[str]]:
     people = rf"(?: [\w-]+){{0,3}}? (?:{PEOPLE})\b"
-    matched = r"[^.;]{0,140}\b(?:matched|paired)\b[^.;]{0,100}\bwith (?:a (?:group|cohort) of )?"
+    matched = r"[^.;]{0,140}\b(?:matched|paired)\b[^.;]{0,100}\b(?:with|to) (?:an? (?:[\w-]+ )?(?:group|cohort) of )?"
     return re.compile(rf"{_mark('pairs')} (?:\w+ )?pairs\b"), re.compile(
-        rf"{_mark('one')}{people}{matched}{_mark('other')}"
+        rf"{_mark('one')}(?:{people}| (?:with|treated|given|using))\b{matched}{_mark('other')}"
     )
 
 

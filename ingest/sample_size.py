@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.cue_files import Guarded, guarded, read_cues
+from ingest.group_sums import side_by_side
 from ingest.head_counts import PEOPLE, HeadCount, Sum, head_counts, mark, runs, sums
 from ingest.sentences import split
 from ingest.study_counts import n_studies, pooled_patients
@@ -25,6 +26,7 @@ _SURE = 2.0
 # Fewer people than this are more often a remark on some patients than the study.
 _SMALL = 6
 _PER_SENTENCE = 0.12
+_STATED = 2.5
 _UNCOUNTED = frozenset({"narrative-review", "correspondence", "guideline", "preclinical"})
 
 
@@ -117,7 +119,7 @@ def _cue_score(context: _Context) -> float:
 def _enrolled_people() -> re.Pattern[str]:
     """Patients with their number in brackets, "patients with sciatica (n = 60)", but not a group of them."""
     gap = r"(?:(?!\b(?:group|arm|received|treated|underwent)\b)[^.;\d]){0,90}"
-    return re.compile(rf"(?:{PEOPLE})\b{gap}\(\s?n\s?[=:]\s?‹?$")
+    return re.compile(rf"(?:{PEOPLE}|population|sample)\b{gap}\(\s?n\s?[=:]\s?‹?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _add_up(texts: Sequence[str], counts: Sequence[HeadCount], added: Sequence[S
 
 def _ranked(texts: Sequence[str]) -> list[tuple[float, int, int]]:
     """Return (score, minus sentence index, value) of every count and every sum of arms."""
-    counts, added = head_counts(texts), list(sums(texts))
+    counts, added = head_counts(texts), [*sums(texts), *side_by_side(texts)]
     known = _add_up(texts, counts, added)
     first = next((c for c in counts if c.kind in {"people", "verb"} and c.sentence < len(texts) - 1), None)
     ranked, arm_scores = [], dict[tuple[int, int], float]()
@@ -160,12 +162,20 @@ def _ranked(texts: Sequence[str]) -> list[tuple[float, int, int]]:
             if arm:
                 arm_scores[index, count.value] = score
             ranked.append((score - 4.0 * arm, -index, count.value))
-    return ranked + [_rank_sum(s, arm_scores) for s in added]
+    return ranked + [_rank_sum(s, arm_scores, texts[s.sentence]) for s in added]
 
 
-def _rank_sum(added: Sum, arm_scores: dict[tuple[int, int], float]) -> tuple[float, int, int]:
-    """Score a sum: a little above its best arm when the arms are sure to be arms."""
-    score = added.weight - _PER_SENTENCE * added.sentence
+@cache
+def _taken_in() -> re.Pattern[str]:
+    return re.compile(
+        r"‹\d+› (?:of (?:them|these) )?(?:were|was) (?:\w+ )?(?:eligible|enrol+ed|included|randomi[sz]ed|analy[sz]ed)\b"
+    )
+
+
+def _rank_sum(added: Sum, arm_scores: dict[tuple[int, int], float], text: str) -> tuple[float, int, int]:
+    """Score a sum: higher where its sentence states it, and a little above its best arm when the arms are sure to be arms."""
+    stated = added.weight >= _SURE and _taken_in().match(text, max(0, text.find(f"‹{added.total}›")))
+    score = added.weight - _PER_SENTENCE * added.sentence + _STATED * bool(stated)
     if added.weight >= 3:
         best = max((arm_scores.get((added.sentence, part), 0.0) for part in added.parts), default=0.0)
         score = max(score, best + 0.5)

@@ -67,7 +67,7 @@ def n_studies(record: Record, sentences: Sequence[Sentence] | None = None, desig
 @cache
 def _pool() -> re.Pattern[str]:
     lead = (
-        r"(?:\b(?:involving|including|comprising|comprised|with|of|enrolling|total|in|on|for|included|randomi[sz]ing|"
+        r"(?:\b(?:involving|including|comprising|comprised|with|of|enrolling|total|in|on|for|included|randomi[sz]ing|encompassing|representing|totall?ing|covering|recruiting|evaluating|describing|enrol+ed|recruited|"
         r"reporting on|analy[sz]ed|and|data from) |\()(?:a total of |overall |in total |together )?"
     )
     people = rf"(?: (?!(?:{STOP})\b)[a-z'/-]+){{0,3}}? (?:{PEOPLE})\b"

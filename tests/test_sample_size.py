@@ -75,6 +75,36 @@ SENTENCES: list[tuple[int | None, str]] = [
     (86, "For reasons of power, 86 adults were included: 43 in the spacer group and 43 in the laser group."),
     (66, "Sixty-six patients were treated. A new fracture was found in 9 cases, and 57 cases had none."),
     (214, "Two hundred fourteen adults (150 women, 64 men; median age 71) were enrolled."),
+    # groups side by side
+    (58, "Thirty patients received ozone, and 28 patients received steroid."),
+    (93, "In total 41 patients were managed with screws while 52 were managed with a brace."),
+    (43, "Nineteen adults with burst fractures and 24 adults with wedge fractures underwent kyphoplasty."),
+    (57, "Among 31 adults who chose a pump and 26 who were treated with tablets, relief was alike."),
+    (16, "Seven patients (group I) had one screw and nine patients (group II) had two."),
+    (58, "Thirty of 58 patients had the third screw, and the remaining 28 had none."),
+    (
+        45,
+        "Twenty patients had pillars. Pain was scored daily. It was set against a historical control group of 25 patients.",
+    ),
+    (
+        74,
+        "The cement group included 37 consecutive women, and the control group was made up of 37 patients with a brace.",
+    ),
+    (
+        96,
+        "Of 130 patients with fresh fractures, 96 were eligible: 47 patients underwent sacroplasty and 49 received tablets.",
+    ),
+    (140, "Of 400 injections, 70 with one steroid were matched for age to 70 with the other."),
+    (51, "Fifty-one burst fractures of the lumbar spine were randomised to hooks or screws."),
+    (214, "In the per-protocol population (n = 214) both drugs were alike."),
+    # and what looks like it
+    (90, "Of 90 patients, 20 patients had nausea and 15 patients had vomiting."),
+    (60, "Sixty patients were included. Twelve patients underwent revision and eight underwent removal."),
+    (72, "Seventy-two cases were included: 40 cases were treated by cement and 32 cases were treated by a brace."),
+    (50, "Fifty adults were randomised to a block or to a control group of 25 adults."),
+    (80, "Eighty adults were treated. Two of 80 patients had a cough; the other 9 had a rash."),
+    (64, "Sixty-four adults were treated. There were 28 with leakage, 14 patients of each sex."),
+    (None, "Patients whose pain was >= 4 were randomised to two doses."),
     # numbers that count nobody
     (None, "Pain fell by 42% within 12 weeks after 2.5 ml at L4 and L5 in 2010."),
     (None, "The cost rose to $12,666 per responder."),
@@ -99,6 +129,8 @@ def test_sentences(size: int | None, abstract: str) -> None:
         ("case-report", 3, "We report three patients with an abscess."),
         ("systematic-review", 1873, "Nineteen trials (1873 participants) were eligible. One trial had 90 patients."),
         ("systematic-review", 612, "Nine studies involving 612 adults with 700 treated levels were pooled."),
+        ("systematic-review", 340, "Four studies encompassing 340 patients met the criteria."),
+        ("systematic-review", 2031, "We included 19 trials with 2031 participants."),
         ("systematic-review", None, "The first trial randomised patients to heat or sham."),
     ],
 )  # fmt: skip

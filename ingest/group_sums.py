@@ -1,0 +1,143 @@
+"""Add up groups that a text tells side by side, without the word "group" beside each number.
+
+"Thirty patients received ozone and 28 received steroid", "19 patients with a burst and 24 patients with a wedge
+fracture underwent fixation", "30 of 58 patients had a third screw, the remaining 28 had not", "a control group of 20".
+Sentences are rewritten by ``ingest.head_counts.mark``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from ingest.head_counts import PEOPLE, Sum
+
+__all__ = ["side_by_side"]
+
+_SURE = 3.0
+_LEAST = 5
+_REACH = 3  # sentences from the treated patients to the control group they are compared with
+
+
+def side_by_side(texts: Sequence[str]) -> Iterator[Sum]:
+    """Yield the total of the groups wherever marked sentences tell them side by side."""
+    for index, text in enumerate(texts):
+        if text.count("‹") < 1:
+            continue
+        yield from _parallel(index, text)
+        yield from _remaining(index, text)
+        yield from _in_brackets(index, text)
+        yield from _randomised_things(index, text)
+    yield from _with_controls(texts)
+
+
+@cache
+def _verbs() -> tuple[re.Pattern[str], ...]:
+    """Return patterns of two groups with one verb, repeated or told once after both, or with "who" and a verb each."""
+    people = rf"(?: [\w-]+){{0,6}}? (?:{PEOPLE})\b"
+    did = (
+        r"(?:underwent|received|got|had|chose|(?:was|were) (?:treated|managed|operated|given|assigned|allocated|"
+        r"randomi[sz]ed|implanted)|treated|managed)"
+    )
+    joint = r"(?:and|while|whereas|versus|vs\.?|but|or)"
+    free = r"(?!\b(?:of (?:these|them|whom|the)|remaining|other|rest|pain|complications?|nausea|died)\b)[^‹.;]"
+    idle = rf"(?!\b(?:were|was|underwent|received|had)\b){free}"
+    repeated = (
+        rf"‹(?P<one>\d+)›{people} (?:{free}){{0,80}}?\b(?P<did>{did})\b(?:{free}){{0,110}}?\b{joint}\b(?:{free}){{0,30}}"
+        rf"‹(?P<other>\d+)›(?:{people})?(?:{free}){{0,60}}?\b(?P=did)\b"
+    )
+    once = (
+        rf"(?<!of )‹(?P<one>\d+)›{people}(?:{idle}){{0,90}} (?:and|versus|vs\.?) ‹(?P<other>\d+)›{people}(?:{free}){{0,60}}?"
+        r"\b(?:underwent|received|(?:was|were) (?:\w+ )?(?:treated|included|enrol+ed|operated|studied|reviewed|compared|"
+        r"managed|recruited|analy[sz]ed|followed))\b"
+    )
+    each = rf"‹(?P<one>\d+)›{people} who {did}\b(?:{free}){{0,60}}?\band ‹(?P<other>\d+)›(?:{people})? who {did}\b"
+    return re.compile(repeated), re.compile(once), re.compile(each)
+
+
+def _parallel(index: int, text: str) -> Iterator[Sum]:
+    for pattern in _verbs():
+        for m in pattern.finditer(text):
+            one, other = int(m["one"]), int(m["other"])
+            if min(one, other) >= _LEAST:
+                yield Sum(one + other, (one, other), _SURE, index)
+
+
+@cache
+def _rest() -> re.Pattern[str]:
+    return re.compile(
+        rf"‹(?P<part>\d+)›(?: \([^)]*\))?(?: (?:{PEOPLE}))?(?: out)?(?: of|/) ?(?:the )?‹(?P<whole>\d+)›[^.;]*?\b(?:remaining|other|rest)\b[^‹.;]{{0,20}}‹(?P<rest>\d+)›"
+    )
+
+
+def _remaining(index: int, text: str) -> Iterator[Sum]:
+    """Yield a whole that its part and the rest make up."""
+    if "remaining" in text or "other" in text or "rest" in text:
+        for m in _rest().finditer(text):
+            part, whole, rest = int(m["part"]), int(m["whole"]), int(m["rest"])
+            if part + rest == whole and part >= _LEAST:
+                yield Sum(whole, (part, rest), _SURE, index)
+
+
+@cache
+def _bracketed() -> re.Pattern[str]:
+    return re.compile(
+        rf"‹(?P<size>\d+)›(?: [\w-]+){{0,2}}? (?:{PEOPLE}) \((?:the )?(?:[\w-]+ ){{0,3}}(?:groups?|arms?|cohorts?)\b[^)]*\)"
+    )
+
+
+def _in_brackets(index: int, text: str) -> Iterator[Sum]:
+    """Yield groups named in brackets behind their patients: "7 patients (group I) … 5 patients (group II)"."""
+    if "group" in text or "arm" in text or "cohort" in text:
+        sizes = [int(m["size"]) for m in _bracketed().finditer(text)]
+        if 2 <= len(sizes) <= 6 and min(sizes) > 1:
+            yield Sum(sum(sizes), tuple(sizes), _SURE, index)
+
+
+@cache
+def _things() -> re.Pattern[str]:
+    return re.compile(
+        r"‹(?P<n>\d+)›(?: [\w-]+){0,6} (?:fractures|lesions|procedures|operations|injections|blocks)\b[^.;‹]{0,40}"
+        r"\b(?:were|was) (?:\w+ )?(?:randomi[sz]ed|randomly|allocated|assigned)\b"
+    )
+
+
+def _randomised_things(index: int, text: str) -> Iterator[Sum]:
+    """Yield fractures or injections that were randomised: a paper that counts nobody else counts these."""
+    if "random" in text or "allocated" in text or "assigned" in text:
+        for m in _things().finditer(text):
+            yield Sum(int(m["n"]), (int(m["n"]),), 1.2, index)
+
+
+@cache
+def _controls() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    one = rf"‹(?P<one>\d+)›(?: [\w-]+){{0,3}}? (?:{PEOPLE})\b"
+    group = (
+        rf"\b(?:historical|control|comparison|conservative(?:ly)?|untreated|non-?operative(?:ly)?)(?: [\w-]+){{0,3}}? "
+        rf"(?:group|cohort|series) (?:\([^)]*\) )?(?:of|with|comprising|consisting of|included|comprised) ‹(?P<other>\d+)› (?:[\w-]+ ){{0,2}}(?:{PEOPLE})\b"
+    )
+    return re.compile(one), re.compile(group)
+
+
+@cache
+def _shared_out() -> re.Pattern[str]:
+    return re.compile(r"\b(?:divided|random\w*|of (?:these|whom|them|the)|allocated|assigned|groups|split|separated)\b")
+
+
+def _with_controls(texts: Sequence[str]) -> Iterator[Sum]:
+    """Yield the treated patients and the control group that is told apart from them, up to three sentences later."""
+    one, group = _controls()
+    for index, text in enumerate(texts):
+        m = group.search(text) if " ‹" in text else None
+        if m is None:
+            continue
+        since = max(0, index - _REACH)
+        before = " ".join([*texts[since:index], text[: m.start()]])
+        first = one.search(before)
+        if (
+            first
+            and not _shared_out().search(before, first.end())
+            and min(int(first["one"]), int(m["other"])) >= _LEAST
+        ):
+            yield Sum(int(first["one"]) + int(m["other"]), (int(first["one"]), int(m["other"])), _SURE, since)
