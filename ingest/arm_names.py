@@ -166,6 +166,8 @@ def _learn_bracket(drafts: Sequence[Draft], arm: int, text: str, span: Span, sho
     """Add the short name in brackets that a side of a contrast ends with, unless it is another arm's or no arm's."""
     found = _SIDE_NAME.search(text, span[0], span[1] + 14)
     name = found["short"] if found is not None and found.start() <= span[1] else ""
+    if found is not None and _SIDE_NAME.search(text, found.end(), span[1] + 1):
+        return  # two short names: the side holds two things
     if group_words().no_arm.intersection(content_words(short_forms.get(name, ""))):
         return
     if name and all(name not in d.names for d in drafts) and not _UNNAMED.match(name):
@@ -188,7 +190,13 @@ def _meant(name: str, drafts: Sequence[Draft], e: Evidence) -> int | None:
     return _by_id([m.id for m in e.mentions if m.text.lower() == name], drafts) if _distinct(drafts) else None
 
 
-def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
+def _spelled(name: str, short_forms: Mapping[str, str]) -> list[str]:
+    """Return the words of a group's name, and of what it is short for."""
+    words = [w.lower() for w in _WORD.findall(name)]
+    return words + [w for short, long in short_forms.items() if short.lower() == name for w in content_words(long)]
+
+
+def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
     """Give each "X group" and "group A" of the text to its arm; two names that fit no arm tell two like arms apart."""
     taken = {n for d in drafts for n in d.names}
     loose: list[str] = []
@@ -216,7 +224,7 @@ def _assign_groups(drafts: list[Draft], e: Evidence) -> None:
                 taken.add(name)
     for name, start, end in e.named:
         if name not in taken:
-            words, meant = [w.lower() for w in _WORD.findall(name)], e.ids((start, end))
+            words, meant = _spelled(name, short_forms), e.ids((start, end))
             taken.add(name)
             if meant and meant[0] in group_words().comparators and _distinct(drafts) and _by_id(meant, drafts) is None:
                 continue  # "the usual care group" is none of two operations
@@ -359,7 +367,7 @@ def name_arms(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, str]) 
     """Return the aliases of the arms; the names of the drafts are filled in on the way."""
     if len(drafts) > 1:
         _learn(drafts, e, short_forms)
-    _assign_groups(drafts, e)
+    _assign_groups(drafts, e, short_forms)
     _abbreviate(drafts, e, short_forms)
     _bracketed(drafts, e, short_forms)
     _bare(drafts, e, short_forms)

@@ -22,6 +22,15 @@ _VERSUS = screened(
     r"|rather than|instead of|compare (?:it )?(?:with|to))(?= )",
     re.I,
 )
+# A title or aim that asks for a verdict: "Is A as effective and safe as B", "whether A is superior to B".
+_VERDICT = screened(
+    r"\b(?:(?:is|are|was|were|be) )?(?:(?:not|at least|really|truly) )?"
+    r"(?:(?:as|equally) [\w-]+(?:(?:,| and| or) [\w-]+)? as|(?:superior|inferior|equivalent|comparable|equal|preferable|non-?inferior) to"
+    r"|(?:better|worse|safer|faster|cheaper|(?:more|less) [\w-]+) than|(?:an? )?(?:\w+ )?alternative to)"
+    r"(?= (?!(?:it|they|we|expected|before|in|after|previous\w*|baseline|others?|any|once|we|\d+)\b))"
+    r"|\b(?:(?:can|could|may|might|should|would) )?replace(?= )",
+    re.I,
+)
 _BETWEEN = re.compile(
     r"\b(?:between|comparison of"
     r"|compar(?:e|es|ed|ing|ison|ative)(?: the)?(?: [\w-]+){0,6}? (?:of|between|for|after|treated with)"
@@ -85,7 +94,7 @@ _EDGE = re.compile(
 )
 _COMMA = re.compile(r",(?! (?:and|or)\b)")
 _LEAD = re.compile(
-    r".*\b(?:of|between|comparing|compare|comparison|compared|whether|that|effects?|efficacy|effectiveness|using|via|results|outcomes?|by|to|is|are|evaluate|investigate|assess)\s",
+    r".*\b(?:of|between|comparing|compare|comparison|compared|whether|that|effects?|efficacy|effectiveness|using|via|results|outcomes?|by|to|is|are|does|do|can|could|evaluate|investigate|assess)\s",
     re.I | re.S,
 )
 _ROLES = {"title": 0, "objective": 1, "methods": 2, "unknown": 2}
@@ -165,10 +174,23 @@ def _split(text: str, start: int, s: Sentence, link: re.Pattern[str], kind: str)
     items = _items(text, start, stop)
     if len(items) >= 3:
         yield Contrast(sides=items[:5], role=s.role, kind="list")
-    yield Contrast(sides=((start, first.start()), _right(text, first.end(), stop)), role=s.role, kind=kind)
     second = link.search(text, first.end() + 2, stop) if kind == "between" else None
+    turned = second is not None and _part_of_first(text, start, first, second)
+    sides = (start, first.start()), _right(text, first.end(), stop)
+    yield Contrast(sides=sides, role=s.role, kind="later" if turned else kind)
     if second is not None:
-        yield Contrast(sides=((start, second.start()), _right(text, second.end(), stop)), role=s.role, kind="later")
+        sides = (start, second.start()), _right(text, second.end(), stop)
+        yield Contrast(sides=sides, role=s.role, kind=kind if turned else "later")
+
+
+def _part_of_first(text: str, start: int, first: re.Match[str], second: re.Match[str]) -> bool:
+    """Return whether "with" belongs to the first side: "results of kyphoplasty with a stent and vertebroplasty"."""
+    return (
+        first.group().lower() == "with"
+        and second.group().lower() == "and"
+        and text[:start].lower().endswith((" of", " between"))
+        and not text.startswith((" those", " that", " the "), first.end())
+    )
 
 
 def _sized(text: str, s: Sentence) -> Iterator[Contrast]:
@@ -206,6 +228,15 @@ def _versus(text: str, s: Sentence) -> Iterator[Contrast]:
         first, second = found[0], found[1]
         three = _left(text, s.start, first.start()), (first.end(), second.start()), _right(text, second.end(), s.end)
         yield Contrast(sides=three, role=s.role, kind="list")
+
+
+def _asked(text: str, s: Sentence) -> Iterator[Contrast]:
+    """Yield the two sides of a verdict that a title or an aim asks for: "Is A as safe as B?"."""
+    m = _VERDICT.search(text, s.start, s.end)
+    if m is not None:
+        yield Contrast(
+            sides=(_left(text, s.start, m.start()), _right(text, m.end(), s.end)), role=s.role, kind="versus"
+        )
 
 
 def _in_title(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
@@ -246,6 +277,8 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
         yield from _additions(text, s)
     if any(w in low for w in ("vers", "vs", "compar", "against", "opposed", "that of", "rather", "instead")):
         yield from _versus(text, s)
+    if s.role == "title" or (s.role == "objective" and ("whether" in low or "hypothes" in low)):
+        yield from _asked(text, s)
     if "between" in low or "compar" in low:
         for m in _BETWEEN.finditer(text, s.start, s.end):
             yield from _split(text, m.end(), s, _LINK, "between")

@@ -25,6 +25,11 @@ _CLASSED = re.compile(
     r"\b(?:patients|cases|subjects)\b[^.;]{0,60} (?:was|were) (?:classified|categori[sz]ed) (?:in|into|as) (?:two|three|four|five|\d)\b(?P<by>.{0,200})",
     re.I | re.S,
 )
+# What a review grades: "the quality of evidence was classified as low", "leaks were classified into three types".
+_OF_PAPERS = re.compile(
+    r"\b(?:evidence|quality|studies|articles|trials|papers|literature|outcomes?|results|complications|leak\w*|leakages?|recommendations?)\b[^.;]{0,40}$",
+    re.I,
+)
 _WITH_WITHOUT = re.compile(
     r"\b(?:patients|fractures?|stenosis|herniations?|pain|collapse)\b[^:.;]{0,30} with (?:and|or|versus) without (?P<what>[\w-]+(?: [\w-]+){0,2})",
     re.I,
@@ -59,6 +64,8 @@ def only_patients(drafts: Sequence[Draft], e: Evidence) -> bool:
         return False
     for s in e.sentences:
         if s.role not in ("background", "title") and (m := _sorting(e.text, s.start, s.end)) is not None:
+            if _OF_PAPERS.search(e.text, s.start, m.start()):
+                continue
             return _TREATED.search(m.group()) is None
     trait = _WITH_WITHOUT.search(e.settler.title)
     if trait is not None and not _TREATMENTS.search(trait["what"]) and not _TREATED.search(trait["what"]):
