@@ -15,6 +15,7 @@ from ingest.screened import screened
 __all__ = ["draft_arms", "settle_placebo"]
 
 _TRIAL = screened(r"randomi[sz]ed|controlled (?:clinical )?trial|\bversus\b|\bvs\b|\bcompar|\btrials?\b", re.I)
+_THREE = screened(r"\b(?:three|3) (?:[\w-]+ )?(?:groups|arms)\b", re.I)
 _STEROID, _PLAIN = "epidural-steroid-injection", "epidural-local-anaesthetic-injection"
 _ROOT_BLOCK = "selective-nerve-root-block"
 _Key = tuple[str, ...]
@@ -26,7 +27,8 @@ def draft_arms(e: Evidence, *, comparative: bool) -> list[Draft]:
         return []
     firm = comparative or _TRIAL.search(e.settler.title) is not None
     reads_all = firm and not e.overview
-    elected = _elect(list(votes(e) if reads_all else stated_votes(e)))
+    three = _THREE.search(e.text) is not None
+    elected = _elect(list(votes(e) if reads_all else stated_votes(e)), three=three)
     floor = (0.8 if e.randomised else 1.0) if reads_all else 4.0
     if elected is not None and elected.score >= floor:
         drafts = elected.drafts
@@ -52,8 +54,11 @@ def _settle_pretended(drafts: Sequence[Draft]) -> None:
             d.ids, d.added = ("other-intervention",), True
 
 
-def _elect(cast: Sequence[Vote]) -> Vote | None:
-    """Add up the votes for the same procedures; a larger set that holds the winner wins with 0.4 of its support."""
+def _elect(cast: Sequence[Vote], *, three: bool = False) -> Vote | None:
+    """Add up the votes for the same procedures; a larger set that holds the winner wins with 0.4 of its support.
+
+    ``three`` says that the text counts three groups.
+    """
     total: dict[_Key, float] = defaultdict(float)
     best: dict[_Key, Vote] = {}
     for vote in cast:
@@ -66,7 +71,7 @@ def _elect(cast: Sequence[Vote]) -> Vote | None:
     winner = max(total, key=lambda k: (total[k], -len(k)))
     wider = [k for k in total if _holds(best[k].drafts, k, winner) and total[k] >= 0.4 * total[winner]]
     winner = max(wider, key=lambda k: total[k], default=winner)
-    drafts = [*best[winner].drafts, *_further(winner, total, best)]
+    drafts = [*best[winner].drafts, *_further(winner, total, best, three=three)]
     if len({d.ids[0] for d in drafts}) == len(drafts):
         for d in drafts:
             d.first = min(o.first for v in cast for o in v.drafts if o.ids[0] == d.ids[0])
@@ -84,17 +89,21 @@ def _holds(drafts: Sequence[Draft], wide: _Key, narrow: _Key) -> bool:
     return more and all(any(below(w, n) for w in wide) for n in narrow)
 
 
-def _further(winner: _Key, total: Mapping[_Key, float], best: Mapping[_Key, Vote]) -> list[Draft]:
+def _further(
+    winner: _Key, total: Mapping[_Key, float], best: Mapping[_Key, Vote], *, three: bool = False
+) -> list[Draft]:
     """Return the arms that other strong votes set against an arm of the winner: A versus C beside A versus B.
 
-    Beside two variants of one procedure only a comparator by nature.
+    Beside two variants of one procedure only a comparator by nature, unless there are ``three`` groups.
     """
     arms, found, floor = set(winner), list[Draft](), max(2.4, 0.55 * total[winner])
     if len(winner) < 2:
         return found
     for key in sorted(total, key=lambda k: -total[k]):
         new = [d for d in best[key].drafts if d.ids[0] not in arms]
-        sure = len(set(winner)) > 1 or any(d.ids[0] in group_words().passive for d in new)
+        sure = (
+            len(set(winner)) > 1 or (three and len(winner) == 2) or any(d.ids[0] in group_words().passive for d in new)
+        )
         if sure and len(key) == 2 and len(new) == 1 and total[key] >= floor and not _alike(new[0].ids[0], arms):
             arms.add(new[0].ids[0])
             found.append(new[0])

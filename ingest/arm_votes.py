@@ -12,6 +12,7 @@ from ingest.contrasts import Contrast, Span, content_words
 from ingest.lexicon import below, group_label, group_words, related
 from ingest.screened import screened
 from ingest.settle import DEFINING, specific
+from ingest.variants import listed_variants, named_variants
 
 __all__ = ["Vote", "by_drug", "stated_votes", "votes"]
 
@@ -62,6 +63,8 @@ def votes(e: Evidence) -> Iterator[Vote]:
     for make in (_from_groups, _from_names, _by_nature, _by_word):
         if vote := make(e):
             yield vote
+    if drafts := named_variants(e):
+        yield Vote(1.6, drafts)
 
 
 def stated_votes(e: Evidence) -> Iterator[Vote]:
@@ -232,6 +235,8 @@ def _from_list(c: Contrast, e: Evidence, weight: float) -> Vote | None:
         return None
     parts = [(list(_side_ids(c, s, e)) if loose else list(_side_ids(c, s, e)) or _named(s, e), s) for s in c.sides]
     parts = parts if loose else _unlike(parts, e)
+    if not loose and (drafts := listed_variants(c, parts, e)):
+        return Vote(0.5 * weight, drafts)
     joint = None if loose else _combination(parts, e)
     parts = parts if joint is None else [*parts[: joint[0]], (joint[1], parts[joint[0]][1]), *parts[joint[0] + 1 :]]
     if not all(ids for ids, _ in parts):

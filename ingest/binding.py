@@ -133,7 +133,7 @@ _AS = re.compile(r"\s+as\b", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Arm ``subject`` against arm ``other``; ``how`` says what told them apart ("than", "in", "carried", "default")."""
+    """Arm ``subject`` against arm ``other``; ``how`` says what told them apart ("than", "in", "carried", "most", "default")."""
 
     subject: int
     other: int
@@ -320,6 +320,8 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
             and not text[cue.start : cue.end].lower().endswith("st")
             and not _REST.search(text, cue.end, clause.end)
         )
+        if several and carried is not None and (carried.subject, carried.how) == (arms[0], "most"):
+            return carried  # "A had the longest stay, more pain and higher costs"
         return Sides(arms[0], rival(arms[0]), "in") if arms[0] < table.groups and not several else None
     if len(arms) > 1:
         if (

@@ -201,7 +201,8 @@ def _superlative(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: 
     most = scene.text[cue.start : cue.end].lower().endswith("st") or _THAN_OTHERS.search(
         scene.text, cue.end, clause.end
     )
-    if scene.table.groups > 2 and most and pair.how in ("in", "near"):
+    if scene.table.groups > 2 and (pair.how == "most" or (most and pair.how in ("in", "near"))):
+        scene.sides = replace(pair, how="most")
         for other in range(scene.table.groups):
             if other not in (pair.subject, pair.other):
                 yield between(scene, clause, cue, hit, sign, Sides(pair.subject, other, pair.how), cue.name)

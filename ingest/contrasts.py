@@ -196,7 +196,8 @@ def _part_of_first(text: str, start: int, first: re.Match[str], second: re.Match
 def _sized(text: str, s: Sentence) -> Iterator[Contrast]:
     sides: list[Span] = []
     for m in _SIZE.finditer(text, s.start, s.end):
-        before = _BEFORE.search(text, max(s.start, m.start() - 70), m.start())
+        aside = _ASIDE.search(text, max(s.start, m.start() - 30), m.start())
+        before = _BEFORE.search(text, max(s.start, m.start() - 70), aside.start() if aside else m.start())
         if before is not None and (m.group().lower().count("n") or len(sides) or "patients" in text[s.start : m.end()]):
             sides.append(before.span())
     if len(sides) >= 2:

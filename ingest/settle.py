@@ -80,6 +80,8 @@ _LEFT_OUT = (
     re.compile(r"\bexclu(?:ded|ding|sion)\b[^.;]*$", re.I),
     re.compile(r"[^.;]{0,60}\b(?:were|was) (?:also )?excluded", re.I),
 )
+# What stands before an operation that another treatment is compared with.
+_RIVAL = re.compile(r"\b(?:versus|vs\.?|or|than|with|to|against) (?:open |standard |conventional |the )?$", re.I)
 _ROLE_WEIGHT = {
     "title": 6.0, "objective": 4.0, "methods": 2.0, "results": 1.0, "conclusions": 1.5, "background": 0.4,
     "unknown": 1.0,
@@ -133,6 +135,7 @@ class Settler:
         self.defined = Counter(
             m.id for m in mentions if m.strength != "context" and any(a <= m.start < b for a, b in spans)
         )
+        self.titled = [m.id for m in mentions if m.end <= len(self.title) and m.strength != "context"]
         # "The intervention", "blocks of four" and "analgesia" mean no operation in a trial of exercise or drugs.
         self.conservative = not self.useful and any(below(i, "conservative-care") for i in self.defined)
         self._refined: dict[str, str] = {}
@@ -181,16 +184,17 @@ class Settler:
         """Return the procedure a mention means in this record, or None."""
         words, low, target = group_words(), m.text.lower(), m.id
         surgical = ("surg" in low or "operati" in low) and not low.startswith("non")
+        first = not low.startswith("re") and _RIVAL.search(self.text, max(0, m.start - 25), m.start) is None
         if m.strength != "context":
             return self.refined(target) if surgical or target != _ANY else target
         if low in words.ignore:
-            return self._operation() or self._surgery() if surgical else None
+            return self._operation() or self._surgery(first=first) if surgical else None
         candidates = (m.id, *m.also)
         if surgical:
             candidates = tuple(c for c in candidates if c not in words.general) or candidates
         found = self.context(low, candidates) or (self.narrowed(candidates) if len(candidates) <= 3 else None)
         if (found is None or found in words.general or not self.useful) and surgical:
-            return self._operation() or self._surgery()
+            return self._operation() or self._surgery(first=first)
         if found is None:
             said = not self.useful and (not self.conservative or m.end <= len(self.title))
             return self.refined(target) if said else None
@@ -204,7 +208,15 @@ class Settler:
         whole = [i for i in named if i not in parts]
         return whole[0] if len(whole) == 1 else None
 
-    def _surgery(self) -> str | None:
+    def _surgery(self, *, first: bool) -> str | None:
+        """Return the only operation that the title names in full, else what its conditions make of an operation.
+
+        Not the one in the title where it is no ``first`` operation: "reoperation after a spacer", "or open surgery".
+        """
+        operations = group_words().kinds["operation"]
+        named = specific(i for i in self.titled if i in operations)
+        if first and len(named) == 1 and not any(i in operations and i not in named for i in self.defined):
+            return named[0]
         target = self.refined(_ANY)
         return None if target == _ANY else target
 

@@ -1,0 +1,84 @@
+"""Find the arms that are one procedure done in several ways: by the names of groups, and by lists of ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import combinations
+
+from ingest.arm_evidence import Draft, Evidence
+from ingest.contrasts import Contrast, Span, content_words
+from ingest.cue_files import read_cues
+from ingest.lexicon import group_words
+
+__all__ = ["listed_variants", "named_variants", "ways"]
+
+# A short name in brackets after a side: "stabilisation in prone (SIP)".
+_SHORT = re.compile(r"\s*[(\[](?P<name>[A-Z][A-Za-z0-9-]{0,9})(?: group)?[)\]]")
+_PARTS = re.compile(r"[\s/]+")
+
+
+@cache
+def ways() -> frozenset[str]:
+    """Return the words that tell how a procedure was done."""
+    return frozenset(w for row in read_cues("variants", "way", {"name": str, "words": list}) for w in row["words"])
+
+
+def named_variants(e: Evidence) -> list[Draft] | None:
+    """Return an arm for each group of the paper's procedure that is named by how it was done: "the early surgery group"."""
+    if e.top is None or e.top in group_words().comparators:
+        return None
+    found: dict[frozenset[str], Draft] = {}
+    for name, start, _ in e.named:
+        told = frozenset(w for w in _PARTS.split(name) if w in ways())
+        if not told or any(told < known for known in found if len(known) > 1):
+            continue
+        draft = found.setdefault(told, Draft(ids=(e.top,), words=sorted(told), first=_first(told, e, start)))
+        if name not in draft.names:
+            draft.names.append(name)
+    drafts = list(found.values())
+    return drafts if 2 <= len(drafts) <= 4 and _tell(drafts) else None
+
+
+def _first(words: frozenset[str], e: Evidence, named: int) -> int:
+    """Return where the text first has one of the words."""
+    low = e.text.lower()
+    return min((at for w in words if (at := low.find(w)) >= 0), default=named)
+
+
+def _tell(drafts: Sequence[Draft]) -> bool:
+    """Drop the words that arms share; return whether each arm keeps one, or is called by several words of others."""
+    for one, two in combinations(drafts, 2):
+        both = set(one.words) & set(two.words)
+        for d in (one, two):
+            d.words = [w for w in d.words if w not in both]
+    return sum(not d.words for d in drafts) <= (len(drafts) > 2)
+
+
+def listed_variants(c: Contrast, parts: Sequence[tuple[list[str], Span]], e: Evidence) -> list[Draft] | None:
+    """Return the arms of a list whose items are one procedure in several ways: "high, medium or low volume (n = 12)"."""
+    named = {ids[0] for ids, _ in parts if ids}
+    if len(named) > 1 or e.top is None or (not named and c.kind != "sized"):
+        return None
+    about = next(iter(named), e.top)
+    drafts = [
+        Draft(ids=(about,), words=_words(e.words(span)), names=_short(span, e), first=span[0]) for _, span in parts
+    ]
+    everywhere = set.intersection(*(set(d.words) for d in drafts))
+    for d in drafts:
+        others = {w for o in drafts if o is not d for w in o.words}
+        d.words = [w for w in d.words if w not in everywhere and w not in others]
+    told = [d for d in drafts if any(w in ways() or any(ch.isdigit() for ch in w) for w in d.words) or d.names]
+    return drafts if len(told) == len(drafts) else None
+
+
+def _words(text: str) -> list[str]:
+    """Return the telling words of an item; "low" tells how, though elsewhere it is only that of a low back."""
+    told = content_words(text)
+    return [*told, *(w for w in _PARTS.split(text.lower()) if w in ways() and w not in told)]
+
+
+def _short(span: Span, e: Evidence) -> list[str]:
+    m = _SHORT.match(e.text, span[1]) or _SHORT.search(e.text, *span)
+    return [m["name"]] if m is not None else []
