@@ -66,6 +66,7 @@ _FROM_START = screened(
     rf"|\b(?:between (?:the )?)?(?:before|{_PRE}|baseline) (?:\w+ ){{0,2}}?(?:and|vs\.?|versus) (?:after|{_POST}|follow-?up|final|last|\d)",
     re.I,
 )
+_EITHER = re.compile(r"\b(?:either|neither|any|both|each) (?:\w+ )?(?:groups?|arms?|cohorts?)\b", re.I)
 _BETWEEN_GROUPS = screened(
     r"\b(?:between|among|across) (?:the |these |both |either |two |three |2 |3 |study |treatment ){0,3}(?:groups|arms|treatments|techniques|procedures|cohorts)\b|\binter-?group|\bbetween-group",
     re.I,
@@ -138,7 +139,9 @@ def _of_groups(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit
             found = scene.make(
                 clause, cue, hit, "within", direction, arm, None, cue.name + ("-but-not" if without else "")
             )
-            if without or denied or cut < hit.start:
+            if not without and found.significant is False and found.p and len(clause.p) > 1:
+                yield replace(found, direction="no-difference", rule=f"{found.rule}-own-test")
+            elif without or denied or cut < hit.start:
                 yield found
             else:
                 yield from except_times(scene, clause, found)
@@ -254,10 +257,13 @@ def _no_effect_on(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bo
 
 def from_start(scene: Scene, clause: Clause, cue: Cue) -> bool:
     """Return whether "no difference" is one of a group from its own start: "no difference between before and after in B"."""
-    m = _FROM_START.search(scene.text, clause.start, clause.end)
-    if m is None or _BETWEEN_GROUPS.search(scene.text, clause.start, clause.end):
+    if _BETWEEN_GROUPS.search(scene.text, clause.start, clause.end):
         return False
     arms = {r.arm for r in clause.refs}
+    if cue.name == "change-not-significant":
+        return len(arms) == 1 or _EITHER.search(scene.text, clause.start, clause.end) is not None
+    if _FROM_START.search(scene.text, clause.start, clause.end) is None:
+        return False
     return len(arms) < 2 or (all_arms(clause, scene.text) and cue.name != "as-good-as")
 
 

@@ -34,6 +34,10 @@ _LATER = screened(
 _AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
 
 
+# "But at one year the scores were 2.2 and 2.4": numbers of what was named before.
+_RESUMED = re.compile(
+    r"\b(?:difference|ratio|MD|SMD|(?:scores?|values?|figures|rates?|numbers|results?|means) (?:was|were))\b"
+)
 _NEXT_WORD = 14  # characters: "and significantly lower"
 _REASON = re.compile(r"because|due to|owing to", re.I)
 _STATED = re.compile(r"[^,.;]{0,60}\b(?:was|were|is|are|had|has|occurred|remained)\b(?! not\W*$)", re.I)
@@ -114,11 +118,7 @@ def _cuts(
         if text[m.start() : at].strip(" ,").lower() == "but" and text[at:].lstrip().startswith("not "):
             continue
         numbers = bool(_NUMBERS.search(text, at, end))
-        if (
-            not predicates(at, end)
-            and not subjects(at, end)
-            and not re.search(r"\b(?:difference|ratio|MD|SMD)\b", text[at:end])
-        ):
+        if not predicates(at, end) and not subjects(at, end) and not _RESUMED.search(text, at, end):
             continue
         reason = _REASON.search(m.group()) is not None
         if reason and not (

@@ -32,7 +32,10 @@ _TIME_NEXT = re.compile(
 _AFTER_TIME = 24  # characters: "at 3 months of follow-up only"
 _ADVERB = 16  # characters: "only significantly better"
 _WAS_NOT = re.compile(r"\s+(?:was|were|did|is|are|had|does) not(?:\W*$|(?= \(|,|;))", re.I)
-_BUT_NOT = re.compile(r",? (?:but|and|though) not (?:at|in|for|with|after|the|on|by|of|during)?\b|,? whereas not", re.I)
+_BUT_NOT = re.compile(
+    r",? (?:but|and|though) not (?:at|in|for|with|after|the|on|by|of|during)?\b|,? whereas not|, not (?:at|in|for|with|after)\b",
+    re.I,
+)
 
 
 def denied(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:

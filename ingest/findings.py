@@ -260,10 +260,12 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         tested = tested or list(side_by_side(scene, clause, clause.outcomes))
         yield from tested or list(bare_pair(scene, clause, clause.outcomes)) or rate(scene, clause)
         yield from relief(scene, clause)
-    elif not made and not clause.cues and scene.carry.outcomes:
-        yield from difference(
-            scene, clause, [replace(o, start=clause.start, end=clause.start) for o in scene.carry.outcomes]
-        )
+    elif not made and not clause.cues:
+        carried = [replace(o, start=clause.start, end=clause.start) for o in scene.carry.outcomes]
+        yield from difference(scene, clause, carried)
+        if not carried and names_nothing(scene, clause):
+            carried = [replace(o, start=clause.start, end=clause.start) for o in scene.carry.last]
+        yield from side_by_side(scene, clause, carried)
 
 
 _COMPARING = COMPARATIVES | {"same"}
@@ -311,7 +313,9 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
     if _trapped(scene, clause, cue):
         return []
     if cue.kind in ("same", "noninferior"):
-        alone = not scene.table.compared and BASELINE.search(scene.text, clause.start, clause.end)
+        alone = not scene.table.compared and (
+            cue.name == "change-not-significant" or BASELINE.search(scene.text, clause.start, clause.end)
+        )
         if alone:
             if _AMONG.search(scene.text, clause.start, clause.end):
                 return ()  # groups of patients, not of treatment
