@@ -24,6 +24,7 @@ from ingest.plain import PLAIN, names_nothing
 from ingest.rates import lasting, none, rate
 from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.screened import screened
+from ingest.shares_in_time import shares_in_time
 from ingest.traps import (
     AGAINST,
     ASSOCIATED_EFFECT,
@@ -234,8 +235,8 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         and not (BASELINE.search(body) or set_in_time(scene.text, clause))
     ):
         return
-    if lasted := list(lasting(scene, clause)):
-        yield from lasted
+    if told := list(lasting(scene, clause)) or list(shares_in_time(scene, clause)):
+        yield from told
         return
     groups = bind(clause, scene.text)
     held = [g for g in groups if g[1]] or [g for g in groups if g[0].kind in _JUDGING][:1] or groups[:1]
