@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.arms import ArmTable, Reference
@@ -91,6 +91,11 @@ _LEADING = re.compile(
 )
 _SIDE = re.compile(
     r"\b(?:groups?|arms?|techniques?|methods?|approach|treatments?|care|controls?|procedures?|conventional|others?|baseline|before|pre-?\w*)\b",
+    re.I,
+)
+# "As opposed to a significantly longer stay": the comparative is said of the group behind it.
+_OF_RIVAL = screened(
+    r"\b(?:compared (?:with|to)|as opposed to|in contrast (?:with|to)|against|versus|vs\.?|while|whereas) an? (?:\w+ly |much |far )?$",
     re.I,
 )
 _BEATS = re.compile(r"outperform|exceed|outlast", re.I)
@@ -232,9 +237,12 @@ def versus_arm(clause: Clause, text: str) -> Reference | None:
     """Return the arm named after "than", "compared with" …, or None."""
     led = _led_by(clause, text)
     for m in _THAN.finditer(text, clause.start, clause.end):
-        if _AMOUNT.match(text, m.end(), clause.end) or (led and m.start() < led.end()):
+        if led and m.start() < led.end():
             continue
         ref = next((r for r in clause.refs if r.start >= m.end() - 1), None)
+        numbered = m.group().lower() == "than" and ref is not None and _DIRECT.fullmatch(text, m.end(), ref.start)
+        if _AMOUNT.match(text, m.end(), clause.end) and not numbered:
+            continue
         if ref is not None and m.group().lower() in _LOOSE and not _DIRECT.fullmatch(text[m.end() : ref.start]):
             continue
         if (
@@ -287,6 +295,8 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
             1 - arm if count == 2 else (0 if arm else 1),
         )
 
+    if _OF_RIVAL.search(text, clause.start, cue.start):
+        return _of_rival(clause, cue, rival)
     if _BEATS.match(text, cue.start, cue.end):
         before, after = [r for r in clause.refs if r.end <= cue.start], [r for r in clause.refs if r.start >= cue.end]
         if after and after[0].start - cue.end <= 30:
@@ -337,6 +347,17 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
     if carried is None or re.match(r"\W*(?:\w+ ){0,3}than\b", text[cue.end : clause.end]):
         return None
     return Sides(carried.subject, carried.other, "carried")
+
+
+def _of_rival(clause: Clause, cue: Cue, rival: Callable[[int], int]) -> Sides | None:
+    """Return the sides where the comparative is said of the other group: "4 days, as opposed to a longer stay in B"."""
+    before = next((r.arm for r in reversed(clause.refs) if r.end <= cue.start), None)
+    after = next((r.arm for r in clause.refs if r.start >= cue.end), None)
+    if before is None and after is None:
+        return None
+    subject = after if after is not None else rival(before or 0)
+    other = before if before is not None else rival(subject)
+    return None if subject == other else Sides(subject, other, "than")
 
 
 def unknown_group(clause: Clause, text: str, table: ArmTable) -> bool:

@@ -338,6 +338,9 @@ def relief(scene: Scene, clause: Clause) -> Iterator[Finding]:
         ):
             if patient_share(clause, scene.text):
                 shared = replace(hit, id="pain-responder", sign=1, inverse=False)
+                if compared := list(numbers(scene, clause, None, [shared], needs_test=False)):
+                    yield from compared
+                    continue
                 for arm in mentioned_arms(clause, scene.text, scene.table) or (0,):
                     yield scene.make(clause, None, shared, "rate", "reported", arm, None, "relief-share")
                 continue

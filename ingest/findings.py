@@ -21,7 +21,7 @@ from ingest.differences import difference
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.plain import PLAIN, names_nothing
-from ingest.rates import lasting, none, rate
+from ingest.rates import lasting, none, none_and_some, rate
 from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.screened import screened
 from ingest.shares_in_time import shares_in_time
@@ -185,7 +185,7 @@ def _read(scene: Scene) -> Iterator[Finding]:
     named = tuple(dict.fromkeys(r.arm for c in scene.clauses for r in c.refs))
     scene.carry.named = named or scene.carry.named
     across = list(_across(scene)) if all(f.direction == "reported" for f in found) else []
-    yield from across or [*found, *_opposed(scene, found)]
+    yield from across or list(none_and_some(scene, found)) or [*found, *_opposed(scene, found)]
 
 
 def _opposed(scene: Scene, found: Sequence[Finding]) -> Iterator[Finding]:
@@ -207,7 +207,8 @@ def _opposed(scene: Scene, found: Sequence[Finding]) -> Iterator[Finding]:
 
 def _across(scene: Scene) -> Iterator[Finding]:
     """Set two numbers of one outcome against each other that stand in two clauses: "12 in A, while only 3 in B (P = 0.02)"."""
-    parts = scene.clauses
+    last = max((i for i, c in enumerate(scene.clauses) if c.p), default=len(scene.clauses) - 1)
+    parts = scene.clauses[: last + 1]  # what follows the test is told of something else
     outcomes = [o for c in parts for o in c.outcomes]
     if (
         len(parts) < 2

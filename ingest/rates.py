@@ -20,7 +20,7 @@ from ingest.tally import arm_values, counted, lone_value
 from ingest.traps import PATIENT_FACTOR
 from kg.model import Direction
 
-__all__ = ["lasting", "none", "rate"]
+__all__ = ["lasting", "none", "none_and_some", "rate"]
 
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.I)
 _COUNT_BEFORE = re.compile(
@@ -181,6 +181,23 @@ def _against_none(
         direction: Direction = "reported" if significant is None else "no-difference"
         rule = "numbers-bare" if significant is None else "numbers-not-significant"
         yield scene.make(clause, None, hit, "between", direction, first, second, rule)
+
+
+def none_and_some(scene: Scene, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Read none in one group and a count of the same harm in the other, told in two clauses, as two numbers of one outcome."""
+    empty = {f.arm for f in found if f.direction == "none-observed"}
+    some = {f.arm for f in found if f.rule == "rate"}
+    if scene.table.groups != 2 or len(found) != 2 or len(empty) != 1 or len(some) != 1 or empty == some:
+        return
+    first, second = found
+    if first.outcome.id != second.outcome.id or _stem(first.outcome) != _stem(second.outcome):
+        return
+    yield scene.make(second.clause, None, second.outcome, "between", "reported", 0, 1, "numbers-bare")
+
+
+def _stem(hit: OutcomeHit) -> str:
+    """Return the name of a harm without its plural."""
+    return hit.text.lower().removesuffix("s")
 
 
 def _spared(scene: Scene, clause: Clause, cue: Cue) -> tuple[tuple[int, ...], tuple[int, ...]]:

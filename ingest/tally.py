@@ -19,7 +19,7 @@ _COUNT = re.compile(
 _BUSY = re.compile(
     r"\brang(?:e|ed|ing)[,:]? (?:was |of |from |between )?\d+(?:\.\d+)? ?(?:-|\u2013|to|and) ?\d+(?:\.\d+)?|"
     r"[(\[](?:range|IQR|interquartile|SD|standard|95|min)[^()\[\]]*[)\]]|[(\[]\d+(?:\.\d+)?(?: ?[-\u2013] ?| to )\d+(?:\.\d+)?(?: ?[a-zA-Z%]+)?[)\]]|"
-    r"(?<=[\da-z])(?: (?:out )?of(?: the| a total of)? |/)\d+(?= |\)|,|;|%?$)(?! ?%)|(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d|\b[A-Z]+\d+\b|\b\d+[- ]k?Hz\b"
+    r"(?<!mean)(?<!median)(?<!average)(?<!score)(?<!value)(?<!rate)(?<!time)(?<!stay)(?<!loss)(?<=[\da-z])(?: (?:out )?of(?: the| a total of)? |/)\d+(?= |\)|,|;|%?$)(?! ?%)|(?:±|\+/-)\s*[\d.]+|\b[nN]\s*=\s*\d+|\bL\d|\bT\d|\b95\s*%|\bSF-\d+|\bgroups? \d|\b[A-Z]+\d+\b|\b\d+[- ]k?Hz\b"
 )
 _IN_WORDS = re.compile(
     rf"\b(?=[a-z])(?<!-)(?P<number>{NUMBER})(?P<percent> per ?cent)?"
