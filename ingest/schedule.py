@@ -1,0 +1,195 @@
+"""Read what a paper announces of its follow-up: the visits of its methods, what its results state once, its terms.
+
+The visits of the methods come first, then the follow-up stated in the results, then the only time that results and
+conclusions name, then the title and the aim. Labels of visits ("1 week (T1)") are times wherever the text uses them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingest.screened import screened
+from ingest.time_labels import label_points, read_labels
+from ingest.times import TimePoint, time_points
+from kg.model import Sentence
+
+__all__ = ["TERM", "Days", "Schedule", "days_of", "near", "read_schedule"]
+
+Days = tuple[int, ...]
+
+_ASSESS = re.compile(
+    r"assess|evaluat|controlled at|measur|outcome|follow|record|review|score|visit|collect|obtain|endpoint|end point|examin|perform|"
+    r"\bseen\b|question|monitor|check|compar|determin|\bVAS\b|\bODI\b|\bNRS\b|\bstud",
+    re.I,
+)
+_ELSEWHERE = screened(
+    r"cross(?:ed)?[ -]?over|published|previous|powered|ha(?:s|ve) been (?:shown|reported|demonstrated|published)|recently|before (?:enrol|inclusion)",
+    re.I,
+)
+_EARLIER_STUDY = re.compile(
+    r"\b(?:previous|earlier|prior|first) (?:\w+,? ){0,2}(?:study|studies|trial|report|paper|work)", re.I
+)
+_PERIOD = re.compile(r"[- ]*(?:observation|follow-?\s?up|study) period", re.I)
+_STATED = re.compile(
+    r"follow|re-?assess|re-?examin|re-?evaluat|(?:was|were) (?:assessed|evaluated|seen|examined|available|observed|reviewed|"
+    r"analy[sz]ed|collected|recorded|measured|obtained|determined|set)|collected|was set|recorded|complet|data (?:were|was)|outcome measures?|hypothesis",
+    re.I,
+)
+TERM = screened(
+    r"\b(immediate|short|intermediate|mid|medium|long)(?:(?:er)?[- ]term\b|-(?=,? and |,? or )|(?= \())", re.I
+)
+_FOLLOWED = screened(r"\bfollow|\bobserv|\bsurveill|\bFU\b", re.I)
+_FINDING = re.compile(
+    r"\bp\s*[<=>]|signific|\bdiffer|improv|success|fracture|complication|reduc|increas|decreas|better|worse|lower|higher",
+    re.I,
+)
+_LONG = 3650  # days: a longer time in the methods is an age or a period of accrual
+_MANY = 7  # visits: a longer list of them is not repeated by every finding
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What a paper says of its follow-up.
+
+    ``days``: those of a finding that names none. ``visits``: all time points at which patients are seen.
+    ``last``: the mean or the end of the follow-up. ``terms``: what "short", "intermediate" and "long" term mean
+    where the paper says so. ``points``: the time points of every sentence, by its start, in text order.
+    ``announced``: those of ``days`` that methods or results give as the follow-up, not a time named in passing.
+    """
+
+    days: Days = ()
+    visits: Days = ()
+    last: Days = ()
+    terms: Mapping[str, Days] = field(default_factory=dict)
+    points: Mapping[int, tuple[TimePoint, ...]] = field(default_factory=dict)
+    announced: Days = ()
+
+
+def days_of(points: Iterable[TimePoint]) -> Days:
+    """Return the different days of time points, earliest first."""
+    return tuple(sorted({p.days for p in points}))
+
+
+def near(day: int, days: Days) -> bool:
+    """Return whether a day is one of ``days``, taken within 5 % as the contract does."""
+    return any(abs(day - d) <= 0.05 * max(day, d) for d in days)
+
+
+def _terms(text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[TimePoint, ...]]) -> dict[str, Days]:
+    """Return what the paper calls short, intermediate and long term: "short-term (up to 3 months)"."""
+    found: dict[str, Days] = {}
+    for sentence in sentences:
+        here = points[sentence.start]
+        for m in TERM.finditer(text, sentence.start, sentence.end) if here else ():
+            opened = text.find("(", m.end(), m.end() + 25)
+            closed = text.find(")", opened, sentence.end) if opened >= 0 else -1
+            named = days_of(p for p in here if opened < p.start < closed)
+            if named:
+                found.setdefault(m.group(1).lower(), named[-1:])
+    return found
+
+
+def _stated(
+    text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[TimePoint, ...]]
+) -> tuple[list[TimePoint], list[TimePoint]]:
+    """Return the visits the results plan ("patients were seen at 3 and 6 months"), and the follow-up they state as a whole."""
+    spans: list[TimePoint] = []
+    plan: list[TimePoint] = []
+    means: list[TimePoint] = []
+    for sentence in sentences:
+        here = [p for p in points[sentence.start] if p.anchored]
+        if sentence.role not in ("results", "unknown") or not here:
+            continue
+        body = text[sentence.start : sentence.end]
+        followed = _FOLLOWED.search(body)
+        means = means or [p for p in here if p.kind == "mean" and followed]
+        spans = spans or [p for p in here if _PERIOD.match(text, p.end)]
+        if _FINDING.search(body) or _ELSEWHERE.search(body):
+            continue
+        spans = spans or [p for p in here if p.kind != "visit" and followed]
+        plan = plan or (here if _STATED.search(body) else [])
+    return plan, means or spans
+
+
+def _elsewhere_told(text: str, sentence: Sentence, point: TimePoint) -> bool:
+    """Return whether a time point is that of another study, of a crossover or of a calculation."""
+    before = text[sentence.start : point.start].rpartition(";")[2]
+    after = text[point.start : min(sentence.end, point.end + 25)].partition(";")[0]
+    return bool(_ELSEWHERE.search(before[-70:] + after) or _EARLIER_STUDY.search(before))
+
+
+def _announced(
+    text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[TimePoint, ...]], role: str
+) -> list[TimePoint]:
+    """Return the time points of the sentences of a role: those told of assessments, else any, else weak ones."""
+    told: list[TimePoint] = []
+    rest: list[TimePoint] = []
+    weak: list[TimePoint] = []
+    for sentence in sentences:
+        here = points[sentence.start] if sentence.role == role else ()
+        if not here:
+            continue
+        assessed = _ASSESS.search(text, sentence.start, sentence.end)
+        for point in here:
+            if _elsewhere_told(text, sentence, point):
+                continue
+            (weak if not point.anchored else told if assessed else rest).append(point)
+    return told or rest or [p for p in weak if p.days <= _LONG]
+
+
+def _only(text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[TimePoint, ...]]) -> Days:
+    """Return the one time that results and conclusions name, if it is the only one."""
+    late = [s for s in sentences if s.role in ("results", "conclusions")]
+    found = days_of(p for s in late for p in points[s.start] if p.days and not _elsewhere_told(text, s, p))
+    return found[:1] if found and found[-1] <= 1.05 * found[0] else ()
+
+
+def _points(text: str, sentences: Sequence[Sentence]) -> dict[int, tuple[TimePoint, ...]]:
+    """Return the time points of every sentence, those of labels ("at T2") among them."""
+    labels = read_labels(text)
+    found = {}
+    for s in sentences:
+        here = [*time_points(text, s.start, s.end), *label_points(text, labels, s.start, s.end)]
+        found[s.start] = tuple(sorted(here, key=lambda p: (p.start, p.days)))
+    return found
+
+
+def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
+    """Return what the folded ``text`` of a record announces of its follow-up."""
+    points = _points(text, sentences)
+    if not any(points.values()):
+        return Schedule(points=points)
+    planned = _announced(text, sentences, points, "methods")
+    if not planned and len(days_of(early := _announced(text, sentences, points, "background"))) > 1:
+        planned = early
+    visits = days_of(p for p in planned if p.kind != "mean")
+    means = days_of(p for p in planned if p.kind == "mean")
+    plan, told = _stated(text, sentences, points)
+    stated = days_of(plan) if len(days_of(plan)) > 1 or not told else days_of(told)
+    title = days_of(p for p in _announced(text, sentences, points, "title") if p.days)
+    objective = days_of(p for p in _announced(text, sentences, points, "objective") if p.days)
+    days = visits
+    if title and visits and near(title[-1], visits[-1:]):
+        days = visits[-1:]
+    if stated and len(visits) == 1 and stated[-1] > 2 * visits[-1]:
+        days = ()
+    if means and len(visits) == 1 and means[-1] > visits[-1]:
+        days = ()
+    if len(days) > _MANY:
+        days = days[-1:]
+    announced = days or means or stated or title or objective
+    days = days or means or stated or _only(text, sentences, points) or announced
+    if len(stated) > len(visits) and visits and near(stated[-1], visits[-1:]):
+        announced = days = visits = stated
+    spans = days_of(told)
+    results = days_of(p for s in sentences if s.role == "results" for p in points[s.start])
+    return Schedule(
+        days,
+        visits or (objective if len(objective) > 1 else stated) or days or results,
+        spans or means or days[-1:],
+        _terms(text, sentences, points),
+        points,
+        announced,
+    )

@@ -1,0 +1,52 @@
+"""Read labels of visits: what a paper calls T1 where it says "1 week (T1)", and every "at T1", "T2-T4", "T3 and T4".
+
+A label counts only where the paper defines at least two, so that T11 and T12 stay vertebrae. The label of the time
+before treatment (T0) is no follow-up and gives nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ingest.time_series import Series, read_series
+from ingest.times import TimePoint
+
+__all__ = ["label_points", "read_labels"]
+
+_NAME = r"[TVM]\d{1,2}"
+_BEHIND = re.compile(
+    rf"(?:\s+(?:after|post|following|later)\w*(?:\s+(?:the\s+)?[\w-]+){{0,3}}?)?\s*[(\[](?:=\s*|at\s+)?({_NAME}(?:\s*,?\s*(?:and\s+)?{_NAME})*)\s*[,;)\]]"
+)
+_BEFORE = re.compile(rf"\b({_NAME})\s*(?:[(:=,]|-|,\s*at|\(\s*at)\s*(?:on\s+|day\s+)?(?:the\s+)?\Z")
+_LABEL = re.compile(_NAME)
+_MENTION = re.compile(r"\b([TVM])(\d{1,2})\b(?:\s*(?:-|~|to|through)\s*\1(\d{1,2})\b)?")
+_LEAST = 2
+
+
+def read_labels(text: str) -> dict[str, int]:
+    """Return the days of every label of a visit that the folded ``text`` defines beside a duration."""
+    if len(set(_LABEL.findall(text))) < _LEAST:
+        return {}
+    found: dict[str, int] = {}
+    for series in read_series(text, 0, len(text)):
+        found.update(_of(series, text))
+    return found if len(found) >= _LEAST else {}
+
+
+def _of(series: Series, text: str) -> dict[str, int]:
+    """Return the labels that stand directly behind or before a series of durations."""
+    if m := _BEHIND.match(text, series.end):
+        names = _LABEL.findall(m[1])
+        return dict(zip(names, series.days, strict=True)) if len(names) == len(series.days) else {}
+    if len(series.days) == 1 and (m := _BEFORE.search(text[max(0, series.start - 24) : series.start])):
+        return {m[1]: series.days[0]}
+    return {}
+
+
+def label_points(text: str, labels: Mapping[str, int], start: int, end: int) -> Iterator[TimePoint]:
+    """Yield a time point for every label that ``text[start:end]`` uses, and for every one of a range of labels."""
+    for m in _MENTION.finditer(text, start, end) if labels else ():
+        for number in range(int(m[2]), int(m[3] or m[2]) + 1):
+            if (days := labels.get(f"{m[1]}{number}")) is not None:
+                yield TimePoint(days=days, start=m.start(), end=m.end(), anchored=True)
