@@ -21,6 +21,7 @@ from ingest.settle import (
     without_eligibility,
     without_history,
     without_setting,
+    without_shared,
 )
 from kg.model import Sentence
 
@@ -32,7 +33,9 @@ _OVERVIEW = screened(
     r"|^(?!.*(?:systematic|meta-?analy|compar|versus)).*\breview\b",
     re.I,
 )
-_WITHOUT = re.compile(r"(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\bwithout (?:[\w-]+ ){0,2}$", re.I)
+_WITHOUT = re.compile(
+    r"(?:(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\bwithout (?:[\w-]+ ){0,2}|\bnon-(?:\w+ )?)$", re.I
+)
 _RIVALS = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)|\bversus\b|\bvs\b|compar", re.I)
 _PLACEBO = "placebo-injection"
 _COMBINED = re.compile(r"^(?!.*(?:\bvs\b|versus|compar|alone|randomi|controlled)).*\bcombin(?:ed|ation|ing)\b", re.I)
@@ -97,7 +100,7 @@ class Evidence:
     @cached_property
     def _lacking(self) -> frozenset[int]:
         """Return where a procedure is named that a group went without: "an injection without radiofrequency"."""
-        if "without" not in self.text:
+        if "without" not in self.text and "on-" not in self.text:
             return frozenset()
         return frozenset(m.start for m in self.mentions if _WITHOUT.search(self.text, max(0, m.start - 50), m.start))
 
@@ -115,6 +118,11 @@ class Evidence:
     def ruled(self, words: str, about: str) -> str | None:
         """Return what the words of a side mean in a paper about a procedure, or None."""
         found = _first_rule(words, about)
+        parts = group_words().parts.get(about, frozenset())
+        if found in parts and found not in self.weights:
+            # What is left of a fusion without fusion is the part that the record names: its decompression.
+            named = [i for i in self.ranked if i in parts]
+            found = named[0] if named else found
         return self.settler.refined(found) if found else None
 
     @cached_property
@@ -173,7 +181,7 @@ def gather(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]
     mentions = without_history(text, title, mentions)
     settler, words = Settler(sentences, text, mentions), group_words()
     settled, loose = settle_procedures(settler, mentions)
-    settled = without_setting(settler, without_eligibility(text, settled))
+    settled = without_shared(settler, without_setting(settler, without_eligibility(text, settled)))
     weights = weigh(sentences, settled, inherit=True)
     ranked = [i for i, _ in weights.most_common()]
     narrow = [i for i in ranked if i not in words.general]

@@ -26,6 +26,11 @@ _PATIENTS = re.compile(
     re.I,
 )
 _JOINED = screened(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\b|\bprior to\b|predict", re.I)
+_SHARED = screened(
+    r"\b(?:(?:used )?in (?:combination|addition|conjunction|association) (?:with|to)|combined with|together with|augmented (?:with|by)|supplemented (?:with|by)"
+    r"|(?:followed|preceded) by|with (?:additional|concomitant|concurrent|adjunctive|supplementa\w+)) ",
+    re.I,
+)
 _TOGETHER = re.compile(
     r"\bcombin|\bboth(?: \w+)?\s*$|\bplus\b|\+|\btogether\b|followed by|\balong with\b|\badded\b", re.I
 )
@@ -130,9 +135,31 @@ def _says_patients(c: Contrast, e: Evidence) -> bool:
     return any(_PATIENTS.search(e.text, *s) and not (c.role in spare and e.ids(s)) for s in c.sides[:2])
 
 
+def _without_shared(c: Contrast, e: Evidence) -> tuple[Span, Span]:
+    """Return two sides without what belongs to both: "comparison of A and B in combination with C", "C with A or B".
+
+    Only where the sides are still told apart without it; else one side has something on top of the other.
+    """
+    left, right = c.sides[0], c.sides[1]
+    if c.kind not in ("between", "either"):
+        return left, right
+    tail, head = _SHARED.search(e.text, *right), _SHARED.search(e.text, *left)
+    if tail is not None and head is None:
+        kept = left, (right[0], tail.start())
+    elif head is not None and tail is None and e.text[right[0] - 4 : right[0]].strip() != "and":
+        kept = (head.end(), left[1]), right
+    else:
+        return left, right
+    one, two = e.ids(kept[0]), e.ids(kept[1])
+    if not (one and two) or not any(related(a, b) for a in one for b in two):
+        return left, right
+    a, b = (set(content_words(e.words(s))) for s in kept)
+    return kept if one != two or (a - b and b - a) else (left, right)
+
+
 def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
     """Return the two arms of a contrast, or None where it says nothing about procedures."""
-    left, right = c.sides[0], c.sides[1]
+    left, right = _without_shared(c, e)
     texts = e.words(left), e.words(right)
     a, b = content_words(_with_unit(*texts)), content_words(texts[1])
     drafts = (

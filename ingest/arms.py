@@ -145,8 +145,9 @@ def _order(drafts: list[Draft], e: Evidence) -> list[Draft]:
     """Put the index arm first: comparators by nature and "control" groups last, otherwise in order of first mention."""
     words = group_words()
     title = e.sentences[0].end if e.sentences and e.sentences[0].role == "title" else 0
+    titled = all(d.first < title for d in drafts)
     for d in drafts:
-        d.first = min(d.first, _first_named(d, drafts, e, title))
+        d.first = d.first if titled else min(d.first, _first_named(d, drafts, e, title))
         named_control = any(w in n.split() for n in d.names for w in words.control)
         d.control = d.control or named_control or d.ids[0] in words.passive
     leading = min((d.first for d in drafts if not d.control), default=0)

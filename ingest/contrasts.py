@@ -38,7 +38,7 @@ _BETWEEN = re.compile(
     re.I,
 )
 _LINK = re.compile(
-    r"\b(?:and|(?<!treated )(?<!patients )(?<!combined )(?<!together )(?<!managed )(?<!operated )(?<!group )with"
+    r"\b(?:and|(?<!combination )(?<!conjunction )(?<!addition )(?<!association )(?<!treated )(?<!patients )(?<!combined )(?<!together )(?<!managed )(?<!operated )(?<!group )with"
     r"|to|or|versus|vs\.?|over|against)\b",
     re.I,
 )
@@ -85,7 +85,7 @@ _LACKING = re.compile(r"\bwithout (?:the |a |an )?(?P<what>[\w-]{4,})", re.I)
 _SIZE = re.compile(
     r"\s*[(\[](?:[^()\[\]]{0,40}[,;:] ?)?(?:n ?= ?)?\d+(?: patients| cases| subjects)?[^()\[\]]{0,30}[)\]]", re.I
 )
-_BEFORE = re.compile(r"(?:[\w/+'-]+ ){0,6}[\w/+'-]+$")
+_BEFORE = re.compile(r"(?:[\w/+'-]+ (?:\([A-Z]{1,8}\) )?){0,6}[\w/+'-]+$")
 _EDGE = re.compile(
     r"\.(?!\d)|[;:?]|\b(?:for|among|during|after|following|on the|regarding|with respect|with regard"
     r"|a (?:prospective|randomi[sz]ed|double|multicent\w+|pilot|retrospective|systematic|meta)"

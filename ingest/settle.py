@@ -21,6 +21,7 @@ __all__ = [
     "without_eligibility",
     "without_history",
     "without_setting",
+    "without_shared",
 ]
 
 # The parts of a paper that say what was done; results only refer to it.
@@ -79,6 +80,16 @@ _UNCOUNTED = re.compile(
 _LEFT_OUT = (
     re.compile(r"\bexclu(?:ded|ding|sion)\b[^.;]*$", re.I),
     re.compile(r"[^.;]{0,60}\b(?:were|was) (?:also )?excluded", re.I),
+)
+# Care that is no arm, for all had it.
+_ALL_HAD = screened(
+    r"\b(?:all|both|each|every)(?: of)?(?: the)?(?: \w+)?(?: study| treatment)? (?:groups?|arms?|patients|subjects|participants)\b(?! (?:with|who|in|of|treated)\b)[^.;:]{0,30}?"
+    r"\b(?:received|receiving|were given|underwent|performed|were treated with|were instructed|were prescribed|continued|had)\b[^.;:]*$",
+    re.I,
+)
+_TO_ALL = screened(
+    r"[^.;:]{0,60}\b(?:were|was) (?:also )?(?:given|administered|applied|prescribed|provided|performed|allowed|permitted)\b[^.;:]{0,25}\b(?:to|in|for|by) (?:all|both|each)\b",
+    re.I,
 )
 # What stands before an operation that another treatment is compared with.
 _RIVAL = re.compile(r"\b(?:versus|vs\.?|or|than|with|to|against) (?:open |standard |conventional |the )?$", re.I)
@@ -282,6 +293,20 @@ def _excluded(text: str, m: Mention) -> bool:
     begin = max(text.rfind(". ", 0, m.start) + 1, m.start - 90)
     before, after = _LEFT_OUT
     return before.search(text, begin, m.start) is not None or after.match(text, m.end) is not None
+
+
+def without_shared(settler: Settler, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Leave out care that all groups had ("all the groups received massage"), unless the title names it or nothing else."""
+    care = [m for m in mentions if below(m.id, "conservative-care") and m.id not in settler.titled]
+    shared = {m.start for m in care if _for_all(settler.text, m)}
+    kept = tuple(m for m in mentions if m.start not in shared)
+    return kept if any(m.strength != "context" for m in kept) else tuple(mentions)
+
+
+def _for_all(text: str, m: Mention) -> bool:
+    """Return whether a sentence says that all groups of the study had a treatment."""
+    begin = max(text.rfind(". ", 0, m.start) + 1, m.start - 120)
+    return _ALL_HAD.search(text, begin, m.start) is not None or _TO_ALL.match(text, m.end) is not None
 
 
 def without_setting(settler: Settler, mentions: Sequence[Mention]) -> tuple[Mention, ...]:

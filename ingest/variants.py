@@ -66,11 +66,19 @@ def listed_variants(c: Contrast, parts: Sequence[tuple[list[str], Span]], e: Evi
         Draft(ids=(about,), words=_words(e.words(span)), names=_short(span, e), first=span[0]) for _, span in parts
     ]
     everywhere = set.intersection(*(set(d.words) for d in drafts))
+    joint = [d for d in drafts if _joint(d, drafts)]
     for d in drafts:
-        others = {w for o in drafts if o is not d for w in o.words}
-        d.words = [w for w in d.words if w not in everywhere and w not in others]
+        others = {w for o in drafts if o is not d and o not in joint for w in o.words}
+        d.words = [] if d in joint else [w for w in d.words if w not in everywhere and w not in others]
     told = [d for d in drafts if any(w in ways() or any(ch.isdigit() for ch in w) for w in d.words) or d.names]
     return drafts if len(told) == len(drafts) else None
+
+
+def _joint(d: Draft, drafts: Sequence[Draft]) -> bool:
+    """Return whether an arm is several others together: "prone and supine" beside "prone" and "supine"."""
+    own = set(d.words) & ways()
+    parts = [o for o in drafts if o is not d and (told := set(o.words) & ways()) and told < own]
+    return len(parts) > 1
 
 
 def _words(text: str) -> list[str]:
