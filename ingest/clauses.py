@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ingest.arms import ArmTable, Reference
 from ingest.cues import CHANGES, COMPARATIVES, Cue, find_cues
@@ -64,6 +65,10 @@ _WHEN = re.compile(
     r"\b(?:before|until|prior to|(?:days?|weeks?|months?|mo|years?|hours?|h|immediately|shortly|soon|early|before and|pre- and|scores|time) (?:after|following|post|from)) (?:the )?$",
     re.I,
 )
+
+
+_OWN_TEST = re.compile(r"\((?:[^()]*[;,] ?)?[pP] ?[=<>\u2264][^()]*\)(?:[,;]? and|[,;])? ?")
+_SET_AGAINST = re.compile(r"\d ?(?:%|[a-z]{1,6})? (?:versus|vs\.?|v\.?|against|compared (?:with|to)) -?\d", re.I)
 
 
 @dataclass(slots=True)
@@ -155,7 +160,22 @@ def _cuts(
             continue
         if nexts and next_cue is not None and first_other < next_cue and predicates(floor, m.start()) and subjects(floor, m.start()) and _own_verb(text, first_other, next_cue, cues):  # fmt: skip
             starts.append(m.end())
-    return sorted(set(starts))
+    return sorted({*starts, *_items(text, start, end, outcomes, refs)})
+
+
+def _items(text: str, start: int, end: int, outcomes: Sequence[OutcomeHit], refs: Sequence[Reference]) -> Iterator[int]:
+    """Yield where the items of a list begin that have an outcome, two numbers and a test of their own each.
+
+    "NRS fell by 3.1 vs 1.2 in A and B (p = 0.01), an ODI change of -9 vs 2 (p = 0.02), and …": the groups are those
+    of the first item.
+    """
+    tests = list(_OWN_TEST.finditer(text, start, end))
+    for m, following in pairwise(tests):
+        own = any(m.end() <= o.start < following.end() for o in outcomes)
+        named = any(m.end() <= r.start < following.end() for r in refs)
+        groups = {r.arm for r in refs if r.start < m.start()}
+        if own and not named and len(groups) > 1 and _SET_AGAINST.search(text, m.end(), following.end()):
+            yield m.end()
 
 
 def _second_verb(m: re.Match[str], floor: int, ceiling: int, cues: Sequence[Cue], refs: Sequence[Reference]) -> bool:

@@ -28,6 +28,10 @@ _IN_WORDS = re.compile(
     re.I,
 )
 # "At least 50%", "50% pain relief", "10 points or more": what is to be reached, not what was.
+# "Difference 5.2", "(MD -1.4": a number of both groups.
+_OF_BOTH = re.compile(
+    r"\b(?:differences?|MD|WMD|SMD|OR|RR|HR|odds ratio|risk ratio|ratio|effect size|F|chi2|t|z)\b(?: (?:of|was|in means))?,? ?[=:]? ?-?\d+(?:\.\d+)?"
+)
 _GOAL = re.compile(
     r"(?:≥|>=|>|\b(?:at least|more than|greater than|minimum(?: of)?|exceeding|exceeded|over)) ?(?:an? )?\d+(?:\.\d+)?"
     r"|\b\d+(?:\.\d+)?(?:[- ]?(?:%|points?|mm|cm))? (?=or (?:more|greater|better|higher)\b)"
@@ -49,6 +53,8 @@ _COUNTED_WORD = re.compile(
 )
 _WORD_BEFORE = re.compile(rf"\b{_WORD} (?:\(\d[^()]*\) )?(?:[\w-]+ ){{0,3}}$", re.I)
 _BESIDE = 45  # characters: how far from a change the share of patients who had it may stand
+# "… in the A group": the number of a group stands before its name.
+_PLACED = re.compile(r"\b(?:in|for|of|with|after|among|on|under)(?: the| our)?(?: \w+)? ?$", re.I)
 _CLOSE = 60  # characters: how far from its outcome a number may stand
 # Outcomes that are measured in units of time, so that "3.4 days" is their value.
 TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
@@ -64,6 +70,7 @@ def _free(clause: Clause, text: str, low: int, high: int, outcome: str = "") -> 
     ]
     busy += [m.span() for m in _BUSY.finditer(text, low, high)]
     busy += [m.span() for m in _GOAL.finditer(text, low, high)]
+    busy += [m.span() for m in _OF_BOTH.finditer(text, low, high)]
     found = [*values(text, low, high), *_worded(text, low, high)]
     free = [v for v in found if not any(s <= v.start < e for s, e in busy)]
     return sorted(free, key=lambda v: v.start)
@@ -93,7 +100,7 @@ def _nearest(clause: Clause, free: Sequence[Value], arm: int, *, before: bool) -
     return best
 
 
-def _beside(clause: Clause, free: Sequence[Value], arms: Sequence[int]) -> dict[int, float]:
+def _beside(clause: Clause, text: str, free: Sequence[Value], arms: Sequence[int]) -> dict[int, float]:
     """Return arm → the number beside its name, in the style (number first or name first) that fits closer."""
     styles = []
     for before in (True, False):
@@ -101,7 +108,19 @@ def _beside(clause: Clause, free: Sequence[Value], arms: Sequence[int]) -> dict[
         if len(found) == 2 and found[0][1].start != found[1][1].start:
             if found[0][1].percent == found[1][1].percent:  # 8 % of one group is nothing against 7 of the other
                 styles.append((found[0][0] + found[1][0], {a: f[1].value for a, f in zip(arms, found, strict=True)}))
+    if len(styles) == 2 and (first := _first_style(clause, text, free, arms)) is not None:
+        return styles[first][1]
     return min(styles, key=lambda s: s[0])[1] if styles else {}
+
+
+def _first_style(clause: Clause, text: str, free: Sequence[Value], arms: Sequence[int]) -> int | None:
+    """Return 0 where numbers come before the names of their groups ("by 7 in A and by 2 in B"), 1 after, None if unclear."""
+    named = [r.start for r in clause.refs if r.arm in arms]
+    between = sum(1 for v in free if named[0] < v.start < named[-1])
+    before, after = sum(1 for v in free if v.end <= named[0]), sum(1 for v in free if v.start >= named[-1])
+    if before and between and _PLACED.search(text, clause.start, named[0]):
+        return 0
+    return 1 if between and after and not before else None
 
 
 def _shares(free: Sequence[Value]) -> Sequence[Value]:
@@ -142,7 +161,7 @@ def _told(
     named = max((next(r.end for r in clause.refs if r.arm == a) for a in arms), default=0)
     if pair is not None and pair.start >= named and not any(v.start < pair.start for v in free):
         return {arms[0]: pair.first, arms[1]: pair.second}
-    beside = _beside(clause, free, arms)
+    beside = _beside(clause, text, free, arms)
     if beside:
         return beside
     return {arms[0]: pair.first, arms[1]: pair.second} if pair else _left_over(clause, free, arms)
