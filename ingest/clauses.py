@@ -210,7 +210,7 @@ def _own_verb(text: str, subject: int, cue: int, cues: Sequence[Cue]) -> bool:
         return False
     return bool(
         re.search(
-            r"\b(?:was|were|is|are|had|has|did|showed|remained|became|provided|gave|achieved|produced|experienced|demonstrated|resulted|yielded|required|offered|obtained|reported)\b",
+            r"\b(?:was|were|is|are|had|has|did|showed|remained|became|provided|gave|achieved|produced|experienced|demonstrated|resulted|yielded|required|offered|obtained|reported|took|lasted|needed)\b",
             between,
         )
     ) or kind in {"rise", "fall", "improve", "worsen", "unchanged"}
