@@ -64,7 +64,7 @@ _MEASURE = re.compile(
 _KNOWN = re.compile(r"\b(?:known|pre-?existing|previous|prior|history of(?: an?)?|existing) $", re.I)
 _UNTIL = re.compile(r"\b(?:until|unless|if|when(?:ever)?) (?:[\w-]+ ){0,3}$", re.I)
 _GOOD_SHARE = re.compile(
-    r"^(?:success\w*|effective|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I
+    r"(?:success\w*|effective(?:ness)?|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I
 )
 
 _LIMIT = re.compile(rf"(?: \w+)? than (?:about |approximately )?(?:{NUMBER}|an? (?:day|week|month|year))", re.I)
@@ -260,7 +260,7 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
             continue
         if (
             not (hit.id in outcome_kinds().counted or shared)
-            or (hit.general and not _GOOD_SHARE.search(scene.text, hit.start, clause.end))
+            or (hit.general and not _GOOD_SHARE.match(scene.text, hit.start, clause.end))
             or not (counted(scene.text, clause, hit) or _graded(scene, clause, hit))
             or (hit.id == "treatment-success" and _MEASURE.match(hit.text))
             or (hit.id == "cost" and not _priced(scene, clause, hit))
