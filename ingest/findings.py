@@ -21,7 +21,7 @@ from ingest.differences import difference
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.plain import PLAIN, names_nothing
-from ingest.rates import lasting, none, none_and_some, rate
+from ingest.rates import lasting, nobody, none, none_and_some, rate
 from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.screened import screened
 from ingest.shares_in_time import shares_in_time
@@ -329,6 +329,8 @@ def _dispatch(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
         if BASELINE.search(scene.text, clause.start, clause.end) and versus_arm(clause, scene.text) is None:
             return change(scene, clause, replace(cue, kind=_AS_CHANGE[cue.kind]), hits)
         return comparative(scene, clause, cue, hits)
+    if cue.kind in CHANGES | {"unchanged"} and (told := nobody(scene, clause, cue, hits)):
+        return told
     if cue.kind in CHANGES:
         return change(scene, _with_rival(scene, clause), cue, hits)
     if cue.kind == "unchanged":

@@ -49,7 +49,7 @@ _RATED = re.compile(r" as \W*(?:much |a lot |significantly )?(?:better|improved|
 _TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
 _GRADED_RELIEF = re.compile(r"(?:[a-z]+ ){0,3}(?:relief|reduction|improvement)", re.I)
 _DEFICIT = re.compile(r"deficits?\b|impairment|palsy|paresis|weakness|symptoms", re.I)
-_NO_BASELINE = frozenset({"fusion-rate", "diagnostic-accuracy", "duration-of-relief"})
+_NO_BASELINE = frozenset({"fusion-rate", "technical-success", "diagnostic-accuracy", "duration-of-relief"})
 _RELIEF = re.compile(r"\s*(?:scores? |intensity |severity )?relief\b", re.I)
 PAIN = frozenset(
     {"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"}

@@ -16,11 +16,11 @@ from ingest.outcomes import OutcomeHit
 from ingest.polarity import PAIN
 from ingest.scene import Finding, Scene
 from ingest.screened import screened
-from ingest.tally import arm_values, counted, lone_value
+from ingest.tally import arm_values, counted, lone_value, patient_share
 from ingest.traps import PATIENT_FACTOR
 from kg.model import Direction
 
-__all__ = ["lasting", "none", "none_and_some", "rate"]
+__all__ = ["lasting", "nobody", "none", "none_and_some", "rate"]
 
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.I)
 _COUNT_BEFORE = re.compile(
@@ -64,12 +64,15 @@ _MEASURE = re.compile(
 _KNOWN = re.compile(r"\b(?:known|pre-?existing|previous|prior|history of(?: an?)?|existing) $", re.I)
 _UNTIL = re.compile(r"\b(?:until|unless|if|when(?:ever)?) (?:[\w-]+ ){0,3}$", re.I)
 _GOOD_SHARE = re.compile(
-    r"(?:success\w*|effective(?:ness)?|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}\d\s?%", re.I
+    r"(?:success\w*|effective(?:ness)?|excellent|good|satisfactory|improved|recovered)[^.;]{0,60}?(?:\d\s?%|\bin all (?:\d+ )?(?:patients|cases|subjects|levels)|\b\d+ of (?:the )?\d+)",
+    re.I,
 )
 
 _LIMIT = re.compile(rf"(?: \w+)? than (?:about |approximately )?(?:{NUMBER}|an? (?:day|week|month|year))", re.I)
 # "The incremental cost-effectiveness ratio was" compares two treatments.
 _INCREMENTAL = re.compile(r"\bincremental\b", re.I)
+_STATES = frozenset({"imaging-finding", "opioid-use", "analgesic-use"})  # of which a share of patients is told
+_HAVING = re.compile(r"\b(?:with|without|having) (?:[\w-]+ ){0,2}$", re.I)
 _SHARED = re.compile(r"MCID|responders?|clinical success|success rate", re.I)  # names that count patients
 _RELIEVED = PAIN | {"pain-responder", "treatment-success", "disability"}
 _DEGREE = r"(?:rare(?:ly)?|few|mild|minor|transient|temporary|occasional(?:ly)?|common(?:ly)?|frequent(?:ly)?|infrequent(?:ly)?|uncommon|unusual|limited|low|high|self-limit\w+|short-lasting|negligible|acceptable|seldom|asymptomatic)"
@@ -89,6 +92,15 @@ _ITS_OWN = screened(
     re.I,
 )
 _OF_DEVICE = frozenset({"device-complication", "cement-leakage"})
+_CONDITION = re.compile(
+    r"\b(?:fractures?|patients?|those|cases|injur(?:y|ies)|subjects|people|adults|lesions?|stenosis|herniations?)(?: with)? $",
+    re.I,
+)
+_NOBODY = re.compile(
+    r"\W*(?:and |but |while )?(?:no|not (?:one|a single)|none of (?:the |our |these )?(?:\w+ )?) ?(?:\w+ )?(?:patients?|subjects?|cases?|participants?)\b",
+    re.I,
+)
+_WORSE = re.compile(r"deteriorat|worsen|progress|aggravat|loss", re.I)
 _FAR = 60  # characters behind a "no" that tell what is denied
 _COMPARING = COMPARATIVES | {"same", "differs"}
 
@@ -130,10 +142,11 @@ def none(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
     named = empty or mentioned_arms(clause, scene.text, scene.table)
     for hit in hits:
         between_them = scene.text[cue.end : max(hit.start, cue.end)]
-        if _NUMBERED.search(between_them) or _OVER.search(between_them):
+        behind = cue.name == "not-observed" and hit.start > cue.end  # "mortality was null and complications occurred"
+        if behind or _NUMBERED.search(between_them) or _OVER.search(between_them):
             if counted(scene.text, clause, hit):
                 yield from plain(scene, clause, hit)
-        elif _absent(hit) and not _elsewhere(scene, cue, hit):
+        elif _absent(hit) and not (_elsewhere(scene, cue, hit) or _of_condition(scene, cue, hit)):
             for arm in named or _without(scene, clause, cue, hit):
                 yield scene.make(clause, cue, hit, "rate", "none-observed", arm, None, "none-observed")
             for arm in counts:
@@ -145,6 +158,12 @@ def _without(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> tuple[i
     own = hit.id in _OF_DEVICE or _ITS_OWN.search(scene.text, clause.start, clause.end)
     manner = scene.text.startswith("without", cue.start)
     return scene.default_arms() if own or manner else scene.all_arms()
+
+
+def _of_condition(scene: Scene, cue: Cue, hit: OutcomeHit) -> bool:
+    """Return whether a "without" tells of whom a finding is: "fractures without neurological deficit"."""
+    before = scene.text[max(scene.sentence.start, cue.start - 40) : cue.start]
+    return hit.id == "neurological-injury" and _CONDITION.search(before) is not None
 
 
 def _absent(hit: OutcomeHit) -> bool:
@@ -181,6 +200,21 @@ def _against_none(
         direction: Direction = "reported" if significant is None else "no-difference"
         rule = "numbers-bare" if significant is None else "numbers-not-significant"
         yield scene.make(clause, None, hit, "between", direction, first, second, rule)
+
+
+def nobody(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> list[Finding]:
+    """Return that no patient changed in a way: "no patient had any deterioration of function" is no deterioration."""
+    if _NOBODY.match(scene.text, clause.start, cue.end) is None:
+        return []
+    arms = mentioned_arms(clause, scene.text, scene.table) or scene.all_arms()
+    lost = cue.kind == "worsen" or _WORSE.search(scene.text, cue.start, cue.end) is not None
+    told = [replace(h, id="neurological-injury") if lost and h.id == "neurological-function" else h for h in hits]
+    return [
+        scene.make(clause, cue, h, "rate", "none-observed", arm, None, "nobody")
+        for h in told
+        if not h.general
+        for arm in arms
+    ]
 
 
 def none_and_some(scene: Scene, found: Sequence[Finding]) -> Iterator[Finding]:
@@ -254,7 +288,11 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
         return
     factors = not clause.refs and PATIENT_FACTOR.search(scene.text, clause.start, clause.end) is not None
     for hit in clause.outcomes:
-        shared = _SHARED.search(hit.text) is not None
+        shared = _SHARED.search(hit.text) is not None or (
+            hit.id in _STATES
+            and patient_share(clause, scene.text)
+            and not (clause.changes or _HAVING.search(scene.text, max(clause.start, hit.start - 30), hit.start))
+        )
         if hit.id not in outcome_kinds().counted and not shared and not clause.cues and not hit.weak:
             yield from numbers(scene, clause, None, [hit], needs_test=False)
             continue

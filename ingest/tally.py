@@ -48,7 +48,7 @@ _WORD = r"(?:another|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twe
 # "In two patients", "most of them", "all levels"; "two dural tears".
 _COUNTED_WORD = re.compile(
     rf"\b(?:{_WORD}(?:-\w+)?|half|most|all|a third|one[- ]third|a quarter|the majority|none)\b(?= (?:of|in|after|with|had|was|were|developed|required|underwent)\b"
-    r"| (?:[\w-]+ ){0,2}?(?:patients?|cases?|subjects?|participants?|levels?|vertebrae|children|women|men|procedures?|instances?|events?|discs?|joints?|eyes?)\b)",
+    r"| (?:[\w-]+ ){0,2}?(?:patients?|cases?|subjects?|participants?|levels?|vertebrae|children|women|men|procedures?|operations?|surgeries|treatments?|instances?|events?|discs?|joints?|eyes?)\b)",
     re.I,
 )
 _WORD_BEFORE = re.compile(rf"\b{_WORD} (?:\(\d[^()]*\) )?(?:[\w-]+ ){{0,3}}$", re.I)
@@ -230,6 +230,7 @@ _LIMIT = re.compile(
 
 
 _PATIENT_SHARE = re.compile(
+    rf"\b(?:{NUMBER})[- ]per ?cent of (?:the |all |our )?(?:[\w-]+ )?(?:patients|subjects|participants|cases)\b|"
     r"\d ?%\)? of (?:the |all |our )?(?:\d+ )?(?:[\w-]+ )?(?:patients|subjects|participants|cases|individuals|responders)\b"
     r"|\b(?:patients|subjects|participants|cases) \((?:approximately |about |\d+/\d+; ?)?\d+(?:\.\d+)?%|\d+ \(\d+(?:\.\d+)?%\) (?:of )?(?:the )?(?:\d+ )?(?:patients|subjects|participants|cases)"
     r"|\b(?:\d+|[a-z]+(?:-[a-z]+)?) (?:patients )?(?:\(\d+(?:\.\d+)?%\) )?(?:of|out of) (?:the |all )?(?:\d+|[a-z]+(?:-[a-z]+)?) (?:\w+ )?(?:patients|subjects|participants|cases)\b|\b\d+/(?!100?\b)\d+\b",
