@@ -17,7 +17,9 @@ _PATIENT_WORDS = re.compile(
     re.I,
 )
 _TWO_SITES = screened(r"\b(?:(low )?back|neck)\b( pain)?,? (?:and|or|&|/) (?:of |the |for )?(leg|arm)\b", re.I)
-_SCALE = re.compile(r"\b(?:VAS|VASP|NRS|NRSP|NPRS|VNRS|VRS|VNS|scale|score|scores|visual|numeric|pain)\b", re.I)
+_SCALE = re.compile(
+    r"\b(?:VAS|VASP|NRS|NRSP|NPRS|VNRS|VRS|VNS|NVS|scales?|scores?|ratings?|visual|verbal|numeric(?:al)?|pain)\b", re.I
+)
 # Names of success so general that any other outcome in the clause is what is meant.
 _GENERAL = re.compile(
     r"^(?:(?:clinical|treatment|therapeutic|overall|significant|surgical|symptomatic|symptom|marked|beneficial|good|functional|patient-reported|clinically (?:meaningful|significant|important)) )?(?:outcomes?|results?|effects?|improvements?|improved|efficacy|effectiveness|benefits?|recovery|successful|success|progress|failure|effective rate|response|effective|efficacious|beneficial|beneficial effects?|treatment response|effective(?:ly)? (?:treatments?|therapy|procedure)|(?:favou?rable|excellent|satisfactory|good) (?:clinical )?(?:outcomes?|results?|effects?))$",
