@@ -54,3 +54,45 @@ def test_names_of_pain_function_and_quality_of_life(text: str, found: list[tuple
 )
 def test_what_only_looks_like_pain_or_function(text: str) -> None:
     assert hits(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The secondary end points were alike.", [("treatment-success", 1, True)]),
+        ("Clinical scores were alike.", [("treatment-success", 1, True)]),
+        ("Final clinical results were alike.", [("treatment-success", 1, True)]),
+        ("Good or excellent outcomes were more frequent.", [("treatment-success", 1, False)]),
+        ("The global rating of change was better.", [("treatment-success", 1, False)]),
+        ("Overall success rates were higher.", [("treatment-success", 1, False)]),
+        ("Poor clinical outcomes were rarer.", [("treatment-success", -1, False)]),
+        ("More would choose the procedure.", [("patient-satisfaction", 1, False)]),
+        ("The degree of satisfaction was higher.", [("patient-satisfaction", 1, False)]),
+        ("Dissatisfaction rates were lower.", [("patient-satisfaction", -1, False)]),
+        ("Sufentanil consumption was lower.", [("opioid-use", -1, False)]),
+        ("More patients discontinued opioids.", [("opioid-use", 1, False)]),
+        ("The dosage of gabapentin fell.", [("analgesic-use", -1, False)]),
+        ("Time to first rescue analgesia was longer.", [("analgesic-use", 1, False)]),
+        ("The self-rating anxiety scale fell.", [("psychological-status", -1, False)]),
+        ("Pain acceptance rose.", [("psychological-status", 1, False)]),
+        ("Difficulty sleeping was rarer.", [("sleep", -1, False)]),
+        ("Most returned to their previous jobs.", [("return-to-work", 1, False)]),
+        ("The duration of sick leave was shorter.", [("return-to-work", -1, False)]),
+    ],
+)
+def test_names_of_what_patients_report(text: str, found: list[tuple[str, int, bool]]) -> None:
+    assert [(h.id, h.sign, h.general) for h in hits(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The clinic scored the forms.",
+        "A primary care physician was seen.",
+        "The morphology was noted.",
+        "The office was at work.",
+        "Comfortable chairs were bought.",
+    ],
+)
+def test_what_only_looks_like_a_report_of_patients(text: str) -> None:
+    assert hits(text) == []
