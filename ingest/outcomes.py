@@ -24,7 +24,7 @@ _SCALE = re.compile(
 _GENERAL = re.compile(
     r"^(?:(?:clinical|treatment|therapeutic|overall|significant|surgical|symptomatic|symptom|marked|beneficial|good|functional|patient-reported|clinically (?:meaningful|significant|important)) )?(?:outcomes?|results?|effects?|improvements?|improved|efficacy|effectiveness|benefits?|recovery|successful|success|progress|failure|effective rate|response|effective|efficacious|beneficial|beneficial effects?|treatment response|effective(?:ly)? (?:treatments?|therapy|procedure)|(?:favou?rable|excellent|satisfactory|good) (?:clinical )?(?:outcomes?|results?|effects?))$"
     r"|^(?:(?:overall|final|early|late|immediate|(?:long|short|mid|medium)[- ]?term|clinical|surgical|operative|postoperative|therapeutic|treatment|patient|patient-(?:reported|rated|centered|important)|patient reported|self-reported|subjective|primary|secondary|study|efficacy|effectiveness) ){1,2}(?:outcomes?|results?|outcome (?:scores?|measures?|parameters?|variables?|indicators?|indices)|scores?|scales?|parameters?|measures?|variables?|ind(?:ex|ices)|indicators?|end ?points?|effects?|efficacy|response)$"
-    r"|^outcome (?:scores?|measures?|parameters?|variables?|indicators?|index|indices|scales?|instruments?|domains?)$",
+    r"|^outcome (?:scores?|parameters?|variables?|indicators?|index|indices|scales?|instruments?|domains?)$",
     re.I,
 )
 _HARMFUL = re.compile(
