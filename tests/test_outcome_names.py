@@ -131,3 +131,42 @@ def test_names_of_what_comes_later(text: str, found: list[tuple[str, int]]) -> N
 )
 def test_what_only_looks_like_something_later(text: str) -> None:
     assert hits(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Vascular puncture was rarer.", [("adverse-event", -1)]),
+        ("No ureteral injury was seen.", [("adverse-event", -1)]),
+        ("Two pulmonary cement emboli were seen.", [("adverse-event", -1)]),
+        ("Swallowing difficulty was rarer.", [("adverse-event", -1)]),
+        ("Mirror pain arose.", [("adverse-event", -1)]),
+        ("Pin site infections were rarer.", [("infection", -1)]),
+        ("A wet tap was noted.", [("dural-tear", -1)]),
+        ("Subarachnoid entries were rarer.", [("dural-tear", -1)]),
+        ("Transient arm weakness was seen.", [("neurological-injury", -1)]),
+        ("No permanent deficit was seen.", [("neurological-injury", -1)]),
+        ("Loosening of the screws was rarer.", [("device-complication", -1)]),
+        ("Lead dislodgment was rarer.", [("device-complication", -1)]),
+        ("Extra-vertebral leakage was rarer.", [("cement-leakage", -1)]),
+        ("Newly developed compression fractures were rarer.", [("new-vertebral-fracture", -1)]),
+        ("Odds of mortality were lower.", [("mortality", -1)]),
+        ("The survival benefit was larger.", [("mortality", 1)]),
+    ],
+)
+def test_names_of_harms(text: str, found: list[tuple[str, int]]) -> None:
+    assert [(h.id, h.sign) for h in hits(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The lead author wrote it.",
+        "A mirror was held up.",
+        "The pump was filled at the tap.",
+        "The vessel was ligated.",
+        "The wrong form was used.",
+    ],
+)
+def test_what_only_looks_like_a_harm(text: str) -> None:
+    assert hits(text) == []
