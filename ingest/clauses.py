@@ -41,7 +41,7 @@ _RESUMED = re.compile(
 )
 _NEXT_WORD = 14  # characters: "and significantly lower"
 _REASON = re.compile(r"because|due to|owing to", re.I)
-_STATED = re.compile(r"[^,.;]{0,60}\b(?:was|were|is|are|had|has|occurred|remained)\b(?! not\W*$)", re.I)
+_STATED = re.compile(r"[^,.;]{0,60}\b(?:was|were|is|are|had|has|occurred|remained|took|lasted)\b(?! not\W*$)", re.I)
 _NUMBERS = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:\w+ )?(?:patients?|cases?|subjects?|levels?|complications?)\b",
     re.I,
@@ -206,7 +206,7 @@ def _own_verb(text: str, subject: int, cue: int, cues: Sequence[Cue]) -> bool:
     kind = next((c.kind for c in cues if c.start == cue), "")
     if _SAME_SUBJECT.search(between):
         return False
-    if re.search(r",", between) and not re.search(r"\b(?:was|were|is|are|had|has|did|showed)\b", between):
+    if re.search(r",", between) and not re.search(r"\b(?:was|were|is|are|had|has|did|showed|took|lasted)\b", between):
         return False
     return bool(
         re.search(

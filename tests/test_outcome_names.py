@@ -170,3 +170,40 @@ def test_names_of_harms(text: str, found: list[tuple[str, int]]) -> None:
 )
 def test_what_only_looks_like_a_harm(text: str) -> None:
     assert hits(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The procedure lasted longer.", [("operative-time", -1)]),
+        ("Needle insertion times were shorter.", [("operative-time", -1)]),
+        ("Hb drop was smaller.", [("blood-loss", -1)]),
+        ("The volume of postoperative drainage was smaller.", [("blood-loss", -1)]),
+        ("The number of X-rays was smaller.", [("radiation-exposure", -1)]),
+        ("The CT dose index was lower.", [("radiation-exposure", -1)]),
+        ("The day of discharge was earlier.", [("hospital-stay", -1)]),
+        ("Lengths of hospital stay were shorter.", [("hospital-stay", -1)]),
+        ("Hospital bills were lower.", [("cost", -1)]),
+        ("Cost savings were larger.", [("cost", 1)]),
+        ("First puncture success rates were higher.", [("technical-success", 1)]),
+        ("The number of needle redirections was smaller.", [("technical-success", -1)]),
+        ("Fusion was achieved in all.", [("fusion-rate", 1)]),
+        ("The time to bony union was shorter.", [("fusion-rate", -1)]),
+    ],
+)
+def test_names_of_what_is_measured_at_operation(text: str, found: list[tuple[str, int]]) -> None:
+    assert [(h.id, h.sign) for h in hits(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It took place in spring.",
+        "The bill was passed.",
+        "The fluoroscope was moved.",
+        "One month after discharge from hospital forms were sent.",
+        "The fusion of two companies was announced.",
+    ],
+)
+def test_what_only_looks_like_a_measure_at_operation(text: str) -> None:
+    assert hits(text) == []
