@@ -58,8 +58,14 @@ _AGAINST = re.compile(
 _EXCEPTED = screened(r"\b(?:except(?:ion|ing)?|apart from|other than)\b[^;]*\Z", re.I)
 _FROM = re.compile(r"\bfrom (?:the )?\Z", re.I)
 _CONTRAST = re.compile(
-    r"\b(?:but|and only|although|whereas|while|however|though|yet|not (?:at|in|after)|no longer|except|nor)\b", re.I
+    r"\b(?:but|and only|although|whereas|while|however|though|yet|not (?:at|in|after)|no longer|except|nor|"
+    r"no (?:significant |statistical(?:ly significant)? |clear )?difference|"
+    r"and (?:this|these) (?:difference|effect|superiority|advantage|benefit|was|were)|and (?:then |was |were |had )?(?:became|become|lost|disappeared|"
+    r"vanished|returned)|and (?:was |were )?(?:significantly |markedly |clearly )?(?:lower|higher|better|worse|greater|less|similar|comparable))\b",
+    re.I,
 )
+_OPENS = re.compile(r"(?:however,? |moreover,? |then,? |but )?(?:at|after|by|on|in|\d|one|two|three|four|six|twelve)\b", re.I)
+_TAIL = 120  # characters behind a clause that may still say "throughout"
 _LEAD = 45  # characters: how far into a sentence its leading time may begin
 _LATE = screened(r"\blong(?:er)?[- ]term\b|\bin the long run\b|\beventually\b", re.I)
 
@@ -183,7 +189,22 @@ def followup_days(schedule: Schedule, text: str, place: Place, outcome: str, bas
         return pointed
     if around := _around(schedule, text, place):
         return around
+    if carried := _carried(schedule, text, place, outcome):
+        return carried
     return _inherited(schedule, outcome, basis)
+
+
+def _carried(schedule: Schedule, text: str, place: Place, outcome: str) -> Days:
+    """Return the one visit that the sentence before is about: at its head, or anywhere where the paper announces none."""
+    before = [s for s in schedule.results if s < place.sentence]
+    if not before or place.sentence not in schedule.results or outcome in _PROCEDURAL | _WHOLE | _CUMULATIVE:
+        return ()
+    points = schedule.points[before[-1]]
+    days = days_of(points)
+    if len(days) != 1 or not days[0] or points[-1].kind != "visit" or _THROUGHOUT.search(text, place.sentence, place.end + _TAIL):
+        return ()
+    opens = points[0].start < before[-1] + _LEAD and _OPENS.match(text, before[-1])
+    return days if opens or not schedule.days else ()
 
 
 def _inherited(schedule: Schedule, outcome: str, basis: str) -> Days:

@@ -45,6 +45,11 @@ _FINDING = re.compile(
     r"\bp\s*[<=>]|signific|\bdiffer|improv|success|fracture|complication|reduc|increas|decreas|better|worse|lower|higher",
     re.I,
 )
+_AND_LAST = re.compile(
+    r"(?:\s*(?:post-?\w+|after (?:the )?\w+))?\s*(?:,|,?\s*and\b|,?\s*or\b|&)\s*(?:at\s+)?(?:the\s+)?(?:last|latest|final|most recent|end of)\s+(?:the\s+)?"
+    r"(?:[\w-]+\s+)?(?:follow|visit|evaluation|assessment|examination|review|observation)",
+    re.I,
+)
 _LONG = 3650  # days: a longer time in the methods is an age or a period of accrual
 _MANY = 7  # visits: a longer list of them is not repeated by every finding
 
@@ -57,6 +62,7 @@ class Schedule:
     ``last``: the mean or the end of the follow-up. ``terms``: what "short", "intermediate" and "long" term mean
     where the paper says so. ``points``: the time points of every sentence, by its start, in text order.
     ``announced``: those of ``days`` that methods or results give as the follow-up, not a time named in passing.
+    ``results``: the starts of the sentences of the results.
     """
 
     days: Days = ()
@@ -65,6 +71,7 @@ class Schedule:
     terms: Mapping[str, Days] = field(default_factory=dict)
     points: Mapping[int, tuple[TimePoint, ...]] = field(default_factory=dict)
     announced: Days = ()
+    results: tuple[int, ...] = ()
 
 
 def days_of(points: Iterable[TimePoint]) -> Days:
@@ -156,6 +163,16 @@ def _points(text: str, sentences: Sequence[Sentence]) -> dict[int, tuple[TimePoi
     return found
 
 
+def _with_last(text: str, points: Mapping[int, tuple[TimePoint, ...]], last: Days) -> dict[int, tuple[TimePoint, ...]]:
+    """Return the time points, with those of the last follow-up that stands beside another: "at 3 days and the last follow-up"."""
+    found = {}
+    for start, here in points.items():
+        joined = [(p, m) for p in here if (m := _AND_LAST.match(text, p.end))] if last else []
+        ends = [TimePoint(days=d, start=m.start(), end=m.end(), anchored=True) for p, m in joined[-1:] for d in last]
+        found[start] = (*here, *ends) if not near(here[-1].days if here else 0, last) else here
+    return found
+
+
 def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
     """Return what the folded ``text`` of a record announces of its follow-up."""
     points = _points(text, sentences)
@@ -167,6 +184,8 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
     visits = days_of(p for p in planned if p.kind != "mean")
     means = days_of(p for p in planned if p.kind == "mean")
     plan, told = _stated(text, sentences, points)
+    if told and any(_AND_LAST.match(text, p.end) for p in planned):
+        visits = tuple(sorted({*visits, *days_of(told)}))
     stated = days_of(plan) if len(days_of(plan)) > 1 or not told else days_of(told)
     title = days_of(p for p in _announced(text, sentences, points, "title") if p.days)
     objective = days_of(p for p in _announced(text, sentences, points, "objective") if p.days)
@@ -190,6 +209,7 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
         visits or (objective if len(objective) > 1 else stated) or days or results,
         spans or means or days[-1:],
         _terms(text, sentences, points),
-        points,
+        _with_last(text, points, spans or means),
         announced,
+        tuple(s.start for s in sentences if s.role == "results"),
     )

@@ -25,7 +25,7 @@ _RANGES = frozenset({"to", "-", "through", "until"})
 _SUFFIXES = frozenset({"st", "nd", "rd", "th"})
 _COUNTED = frozenset({"group", "groups", "level", "levels", "grade", "grades", "type", "n"})
 _FILLERS = frozenset({"at", "the", "then", "st", "nd", "rd", "th"})
-_BETWEEN = frozenset({"postoperative", "post", "operative", "postop", "follow", "up", "additional", "full", "consecutive", "complete", "postinjection", "postprocedural", "st", "nd", "rd", "th", "whole"})  # fmt: skip
+_BETWEEN = frozenset({"postoperative", "post", "operative", "postop", "follow", "up", "additional", "full", "consecutive", "complete", "postinjection", "postprocedural", "st", "nd", "rd", "th", "whole", "-"})  # fmt: skip
 
 # The first letter comes first, for speed: units are then looked up in _UNIT_DAYS.
 _UNIT = re.compile(

@@ -35,6 +35,9 @@ _NOT_AFTER = re.compile(
     r"(?:or (?:more|longer|less) )?(?:of|with|off) (?:[\w-]+,? ){0,2}(?:symptom|(?<!less )pain(?!less)|sciatica|conservative|non-?operative|non-?invasive|non-?surgical|failed|experience|unsuccessful|history|medical|medication|physical|physio|bed|relief|analgesia|life|work\b|sick|hospital|rehab|exercise|training|therapy|infusion|immobili|brac|practice|duration)|"
     r"(?:(?!(?:with|after|of|in|for|and|by|than|the|no|to|but|or)\b)\w+ )?(?:symptoms?\b|history\b|program|course\b|regimen|admission|hospitali|wash-?out|infusion|catheter|trial stimulation|sessions?\b|exercise|training|rehabilitation|experience|adhesiolysis|of operat))"
 )
+_SINCE_INJURY = re.compile(
+    r"'?\s*(?:\([^()]*\) )?(?:after|of|from|following|post)[ -](?:the |their |an? )?(?:\w+ )?(?:injur|trauma|accident|fracture|onset|fall\b|symptom)"
+)
 _PER_TIME = re.compile(r"\s*(?:over|in|during) (?:a|an|the|one|two|\d)\b")
 
 
@@ -93,6 +96,8 @@ def _judge(series: Series, context: _Context, after: str) -> tuple[bool, Kind] |
     words = _words()
     if _NOT_AFTER.match(after):
         return None
+    if _SINCE_INJURY.match(after) and context.near("operated", 10):
+        return None
     head, follows = context.head, bool(_AFTER.match(after))
     if head in ("and", "or") and context.before[-1:] and context.before[-1] in words["start"]:
         return True, "visit"
@@ -107,6 +112,10 @@ def _judge(series: Series, context: _Context, after: str) -> tuple[bool, Kind] |
     elif governed and not follows:
         kind = "span"
     if head in words["other"] and not governed:
+        return None
+    if head == "time" and context.before[-1:] and context.before[-1] in words["mean"] and context.near("asked", 8):
+        return True, "mean"
+    if head == "period" and context.near("accrual", 10):
         return None
     if series.small:
         return (True, "visit") if head in (words["point"] - {"by"}) | {"within", "first"} or follows else None
