@@ -29,7 +29,7 @@ _CUMULATIVE = frozenset("reoperation recurrence new-vertebral-fracture".split())
 _THROUGHOUT = screened(
     r"\bthroughout (?:the )?(?:\w+ )?(?:follow|study|observation|period)|\bthroughout\b(?! the)|"
     r"\b(?:all|each|every|any|either|no|both) (?:of the )?(?:[\w-]+ ){0,2}?(?:follow|time|visits?\b|intervals?\b|assessments?\b|"
-    r"evaluations?\b|points?\b|stages?\b)",
+    r"evaluations?\b|points?\b|stages?\b|control\b(?! (?:group|arm|patient|subject)))",
     re.I,
 )
 _THAT_TIME = re.compile(
@@ -60,11 +60,15 @@ _FROM = re.compile(r"\bfrom (?:the )?\Z", re.I)
 _CONTRAST = re.compile(
     r"\b(?:but|and only|although|whereas|while|however|though|yet|not (?:at|in|after)|no longer|except|nor|"
     r"no (?:significant |statistical(?:ly significant)? |clear )?difference|"
-    r"and (?:this|these) (?:difference|effect|superiority|advantage|benefit|was|were)|and (?:then |was |were |had )?(?:became|become|lost|disappeared|"
+    r"and (?:this|these) (?:difference|effect|superiority|advantage|benefit)|and (?:this|these) (?:was|were) (?:lost|not|no)|a difference (?:which|that)|and (?:then |was |were |had )?(?:became|become|lost|disappeared|"
     r"vanished|returned)|and (?:was |were )?(?:significantly |markedly |clearly )?(?:lower|higher|better|worse|greater|less|similar|comparable))\b",
     re.I,
 )
 _OPENS = re.compile(r"(?:however,? |moreover,? |then,? |but )?(?:at|after|by|on|in|\d|one|two|three|four|six|twelve)\b", re.I)
+_THEREAFTER = screened(r"\b(?:thereafter|afterwards?|after (?:that|this)(?= (?:was|were|it|they|the|no|both|there|time|point)|[,;.])|from then on|later on|at later (?:visits|times|follow)|since then)\b", re.I)
+_ONWARD = re.compile(r"'?\s*(?:\([^()]*\)\s*)?(?:onwards?|and (?:thereafter|beyond|later|onwards?)|or later)\b", re.I)
+_BEYOND = re.compile(r"\b(?:beyond|after) (?:the )?\Z", re.I)
+_CLOSES = re.compile(r"\W*(?:(?:and|but|though) )?(?:with|without|there (?:was|were)|no|none)\b", re.I)
 _TAIL = 120  # characters behind a clause that may still say "throughout"
 _LEAD = 45  # characters: how far into a sentence its leading time may begin
 _LATE = screened(r"\blong(?:er)?[- ]term\b|\bin the long run\b|\beventually\b", re.I)
@@ -97,8 +101,32 @@ def _own(schedule: Schedule, text: str, place: Place, basis: str) -> Days:
         spanned = tuple(d for d in schedule.visits if inside[0].days <= d <= inside[-1].days)
         if len(spanned) > 1:
             return spanned  # "lower from 1 to 6 months"
+    if later := _later(schedule, text, place, inside):
+        return later
     inside = [p for p in inside if not _left_out(text, place, p)]
     return days_of(_of_outcome(_of_cue(inside, text, place), place))
+
+
+def _later(schedule: Schedule, text: str, place: Place, inside: list[TimePoint]) -> Days:
+    """Return the visits meant by "from 3 months onward", or by "thereafter" on the cue's side of the clause."""
+    for p in inside:
+        if _ONWARD.match(text, p.end) and p in _of_cue(inside, text, place):
+            return tuple(d for d in schedule.visits if d >= 0.95 * p.days)
+    m = _THEREAFTER.search(text, place.start, place.end)
+    before = [p for p in inside if m and p.end <= m.start()]
+    if not m or not before:
+        return ()
+    bounds = [b.start() for b in _CONTRAST.finditer(text, place.start, place.end)]
+    cue = max(place.cue, place.outcome)
+    if before[-1].start < cue or any(before[-1].end <= b <= cue for b in bounds):
+        return _after(schedule, before)
+    return ()
+
+
+def _after(schedule: Schedule, points: list[TimePoint]) -> Days:
+    """Return the visits later than all of ``points``."""
+    last = max(p.days for p in points)
+    return tuple(d for d in schedule.visits if d > 1.05 * last)
 
 
 def _every(schedule: Schedule, before: str, days: Days) -> Days:
@@ -107,6 +135,8 @@ def _every(schedule: Schedule, before: str, days: Days) -> Days:
         return tuple(d for d in schedule.visits if not near(d, days))
     if len(days) == 2 and _FROM.search(before):
         return tuple(d for d in schedule.visits if days[0] <= d <= days[1])
+    if len(days) == 1 and _BEYOND.search(before):
+        return tuple(d for d in schedule.visits if d > 1.05 * days[0])
     return schedule.visits if _THROUGHOUT.search(before) and "(" in before else ()
 
 
@@ -154,6 +184,9 @@ def _elsewhere(schedule: Schedule, text: str, place: Place) -> Days | None:
     if has(_THAT_TIME):
         earlier = [s for s, points in schedule.points.items() if s < place.sentence and points]
         return days_of(schedule.points[max(earlier)]) if earlier else None
+    if _THEREAFTER.search(text, start, end):
+        earlier = [p for p in schedule.points.get(place.sentence, ()) if p.end <= start]
+        return (_after(schedule, earlier) if earlier else ()) or None
     if has(_LAST):
         return schedule.last
     if has(_THROUGHOUT):
@@ -174,6 +207,9 @@ def _elsewhere(schedule: Schedule, text: str, place: Place) -> Days | None:
 def _around(schedule: Schedule, text: str, place: Place) -> Days:
     """Return the time points at the head of the sentence, else the only ones of the sentence."""
     here = _here(schedule, text, place)
+    ahead = [p for p in here if p.end <= place.start]
+    if len(days_of(ahead)) > 1 and ahead == here and _CLOSES.match(text, place.start):
+        return days_of(ahead)
     lead = [p for p in here if p.start < place.sentence + _LEAD and p.start < place.start]
     if lead:
         return days_of(lead)

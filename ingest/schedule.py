@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.screened import screened
-from ingest.time_labels import label_points, read_labels
+from ingest.time_labels import end_points, label_points, read_labels, treatment_days
 from ingest.times import TimePoint, time_points
 from kg.model import Sentence
 
@@ -154,11 +154,12 @@ def _only(text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[T
 
 
 def _points(text: str, sentences: Sequence[Sentence]) -> dict[int, tuple[TimePoint, ...]]:
-    """Return the time points of every sentence, those of labels ("at T2") among them."""
-    labels = read_labels(text)
+    """Return the time points of every sentence, those of labels ("at T2") and of the end of treatment among them."""
+    labels, lasts = read_labels(text), treatment_days(text)
     found = {}
     for s in sentences:
         here = [*time_points(text, s.start, s.end), *label_points(text, labels, s.start, s.end)]
+        here += end_points(text, lasts, s.start, s.end)
         found[s.start] = tuple(sorted(here, key=lambda p: (p.start, p.days)))
     return found
 
@@ -204,10 +205,11 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
         announced = days = visits = stated
     spans = days_of(told)
     results = days_of(p for s in sentences if s.role == "results" for p in points[s.start])
+    seen = visits or (objective if len(objective) > 1 else stated) or days
     return Schedule(
         days,
-        visits or (objective if len(objective) > 1 else stated) or days or results,
-        spans or means or days[-1:],
+        seen if len(seen) > 1 or len(results) < 2 else tuple(sorted({*seen, *results})),
+        spans or means or days[-1:] or results[-1:],
         _terms(text, sentences, points),
         _with_last(text, points, spans or means),
         announced,

@@ -1,7 +1,8 @@
 """Read labels of visits: what a paper calls T1 where it says "1 week (T1)", and every "at T1", "T2-T4", "T3 and T4".
 
 A label counts only where the paper defines at least two, so that T11 and T12 stay vertebrae. The label of the time
-before treatment (T0) is no follow-up and gives nothing.
+before treatment (T0) is no follow-up and gives nothing. "The end of treatment" is a time where the paper says how long
+the treatment lasts ("15 sessions in 5 weeks").
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from ingest.time_series import Series, read_series
 from ingest.times import TimePoint
 
-__all__ = ["label_points", "read_labels"]
+__all__ = ["end_points", "label_points", "read_labels", "treatment_days"]
 
 _NAME = r"[TVM]\d{1,2}"
 _BEHIND = re.compile(
@@ -50,3 +51,37 @@ def label_points(text: str, labels: Mapping[str, int], start: int, end: int) -> 
         for number in range(int(m[2]), int(m[3] or m[2]) + 1):
             if (days := labels.get(f"{m[1]}{number}")) is not None:
                 yield TimePoint(days=days, start=m.start(), end=m.end(), anchored=True)
+
+
+_END = re.compile(
+    r"\b(?:end|completion|conclusion) of (?:the |each |all )?(?:\w+ )?(?:treatments?|therapy|interventions?|programme|program|course|sessions|"
+    r"training|(?:treatment |study )?(?:period|phase)s?)\b|\bEOT\b"
+)
+_COURSE_BEFORE = re.compile(
+    r"\b(?:sessions?|exercises?|training|therap\w+|treatments?|traction|manipulations?|treated|programme?|course|acupuncture|physiotherapy)\b"
+    r"[^.;]{0,80}\b(?:for|over|during|in|within|lasting|of) (?:the )?(?:a (?:total|period) of )?\Z",
+    re.I,
+)
+_COURSE_BEHIND = re.compile(
+    r"\s*(?:-?\s*)?(?:(?:[\w-]+ ){0,2}(?:programme?|course|periods?|phases?|regimen)\b|(?:of|for) (?:[\w-]+ ){0,2}(?:treatment|therapy|training|exercises?|traction)\b)",
+    re.I,
+)
+_SHORTEST, _LONGEST = 5, 365
+
+
+def treatment_days(text: str) -> int | None:
+    """Return how many days the treatment lasts, where the folded ``text`` speaks of its end; None where it does not."""
+    if not _END.search(text):
+        return None
+    for series in read_series(text, 0, len(text)):
+        if len(series.days) == 1 and _SHORTEST <= series.days[0] <= _LONGEST:
+            before = text[max(0, series.start - 140) : series.start]
+            if _COURSE_BEFORE.search(before) or _COURSE_BEHIND.match(text, series.end):
+                return series.days[0]
+    return None
+
+
+def end_points(text: str, days: int | None, start: int, end: int) -> Iterator[TimePoint]:
+    """Yield a time point wherever ``text[start:end]`` names the end of the treatment, which lasts ``days``."""
+    for m in _END.finditer(text, start, end) if days is not None else ():
+        yield TimePoint(days=days, start=m.start(), end=m.end(), anchored=True)

@@ -32,12 +32,12 @@ _UNIT = re.compile(
     r"[DWMYHdwmyh](?<![A-Za-z][A-Za-z])(?:ays?|eeks?|ks?|onths?|os?|ths?|ears?|rs?|ours?|inutes?|ins?|AYS?|EEKS?|ONTHS?|EARS?)?(?![A-Za-z])"
 )
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+|[^\sA-Za-z\d]")
-_STEP = r"(?:(?:,? (?:and|or) |, ?| to |/|-)(?:at )?(?:(?:day|week|month|year)s? )?(\d{1,3}))?"
+_STEP = r"(?:(?:,? (?:and|or) |, ?| to |/|-)(?:at )?(\d{1,3}))?"
 _NAMED = re.compile(
     rf"[ -]?(\d{{1,3}}){_STEP * 6}(?![\w%]|\.\d|\s*(?:%|/\s?\d|mg|ml|patients|participants|subjects|cases|of\b|±|points?\b|(?:postoperative )?(?:month|week|day|year)s?\b))"
 )
 _IMMEDIATE = screened(
-    r"\b(?:immediate(?:ly)?|directly|straight|shortly)[ -]+(?:after|post|following)|\bimmediate(?:ly)? (?=(?:pain )?(?:relief|effect|decrease|reduction|improvement)|(?:and|or) (?:long|short|late|delayed))|\bimmediate(?:ly)?(?=(?:,| and| or) (?:at )?(?:the )?\d)"
+    r"\b(?:immediate(?:ly)?|directly|straight|shortly)[ -]+(?:after|post|following)|\bimmediate(?:ly)? (?=(?:\w+ )?(?:pain )?(?:adverse|complication|relief|effect|decrease|reduction|improvement)|(?:and|or) (?:long|short|late|delayed))|\bimmediate(?:ly)?(?=(?:,| and| or) (?:at )?(?:the )?\d)"
     r"|\b(?:on )?the (?:same )?day of (?:the )?(?:surgery|operation|procedure|treatment|injection)|\b(?:on )?the same day\b|\b(?:postoperative|postprocedural|post-procedure) immediate(?:ly)?\b|\bat discharge\b(?! \w+ (?:day|week|month))",
     re.I,
 )
