@@ -17,6 +17,7 @@ __all__ = ["draft_arms", "settle_placebo"]
 _TRIAL = screened(r"randomi[sz]ed|controlled (?:clinical )?trial|\bversus\b|\bvs\b|\bcompar|\btrials?\b", re.I)
 _THREE = screened(r"\b(?:three|3) (?:[\w-]+ )?(?:groups|arms)\b", re.I)
 _STEROID, _PLAIN = "epidural-steroid-injection", "epidural-local-anaesthetic-injection"
+_OTHER_DRUG = re.compile(r"platelet|\bprp\b|ozone|hyaluron|stem cell", re.I)
 _ROOT_BLOCK = "selective-nerve-root-block"
 _Key = tuple[str, ...]
 
@@ -130,7 +131,8 @@ def _settle_steroid(drafts: Sequence[Draft]) -> None:
     loose = (_STEROID, "epidural-injection", _PLAIN)
     for d in drafts:
         others = [o.ids[0] for o in drafts if o is not d]
-        if d.ids[0] == "epidural-injection" and any(below(i, _STEROID) for i in others):
+        other_drug = _OTHER_DRUG.search(" ".join((*d.words, *d.names))) is not None
+        if d.ids[0] == "epidural-injection" and any(below(i, _STEROID) for i in others) and not other_drug:
             d.ids = (_PLAIN,)
         if d.ids[0] in loose and any(below(i, _ROOT_BLOCK) for i in others):
             d.ids = (_ROOT_BLOCK,)

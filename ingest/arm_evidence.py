@@ -123,6 +123,8 @@ class Evidence:
             # What is left of a fusion without fusion is the part that the record names: its decompression.
             named = [i for i in self.ranked if i in parts]
             found = named[0] if named else found
+        if found and below(about, found):
+            return found  # an epidural injection of something else than the steroid of the title
         return self.settler.refined(found) if found else None
 
     @cached_property

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ingest.arm_evidence import Draft, Evidence
 from ingest.arm_votes import by_drug
 from ingest.contrasts import Span, content_words
+from ingest.group_names import letters
+from ingest.initials import SERIAL, initial, spelled
 from ingest.lexicon import group_label, group_words, related
 
 __all__ = ["Names", "name_arms"]
 
-_WORD = re.compile(r"[A-Za-z][\w-]*")
 _SERIES = (("1", "2"), ("i", "ii"), ("a", "b"), ("one", "two"))
 _FIRST_LETTERS = frozenset(a for a, _ in _SERIES)
 _OTHER = dict([*_SERIES, *((b, a) for a, b in _SERIES)])
@@ -190,10 +191,11 @@ def _meant(name: str, drafts: Sequence[Draft], e: Evidence) -> int | None:
     return _by_id([m.id for m in e.mentions if m.text.lower() == name], drafts) if _distinct(drafts) else None
 
 
-def _spelled(name: str, short_forms: Mapping[str, str]) -> list[str]:
-    """Return the words of a group's name, and of what it is short for."""
-    words = [w.lower() for w in _WORD.findall(name)]
-    return words + [w for short, long in short_forms.items() if short.lower() == name for w in content_words(long)]
+def _called(name: str, drafts: Sequence[Draft], short_forms: Mapping[str, str]) -> int | None:
+    """Return the arm that "group PRP" is: that called PRP, or what PRP is short for."""
+    short = name.removeprefix("group ")
+    owners = [i for i, d in enumerate(drafts) if short in {n.lower() for n in d.names}]
+    return owners[0] if len(owners) == 1 else _by_words(spelled(short, short_forms)[1:], drafts)
 
 
 def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
@@ -215,7 +217,10 @@ def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, s
         owners = (
             o
             for n in sorted(names, key=lambda n: not group_words().control.intersection(n.split()))
-            if (o := _meant(n, drafts, e)) is not None or (o := _owner(n, ids, told, drafts)) is not None
+            if (o := _meant(n, drafts, e)) is not None
+            or (o := _called(n, drafts, short_forms)) is not None
+            or (o := _owner(n, ids, told, drafts)) is not None
+            or (o := initial(n, drafts)) is not None
         )
         arm = known if known is not None else next(owners, None)
         for name in names:
@@ -224,13 +229,29 @@ def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, s
                 taken.add(name)
     for name, start, end in e.named:
         if name not in taken:
-            words, meant = _spelled(name, short_forms), e.ids((start, end))
+            words, meant = spelled(name, short_forms), e.ids((start, end))
             taken.add(name)
             if meant and meant[0] in group_words().comparators and _distinct(drafts) and _by_id(meant, drafts) is None:
                 continue  # "the usual care group" is none of two operations
-            give(name, _owner("", meant, words, drafts))
+            owner = _owner("", meant, words, drafts)
+            give(name, initial(name, drafts) if owner is None else owner)
+    _letter(drafts, taken, e, short_forms)
     _place(drafts, loose)
     _complete(drafts)
+
+
+def _letter(drafts: Sequence[Draft], taken: set[str], e: Evidence, short_forms: Mapping[str, str]) -> None:
+    """Give "group P" and "group PRP" that the text uses without saying what they had to the arm whose initials they are."""
+    serial = any(n in SERIAL for d in drafts for n in d.names)
+    for name in letters(e.text) if "roup " in e.text else ():
+        if name in taken:
+            continue
+        taken.add(name)
+        arm = _called(name, drafts, short_forms)
+        if arm is None and not (serial and len(name) == len("group c")):
+            arm = initial(name, drafts)
+        if arm is not None:
+            drafts[arm].names.append(name)
 
 
 def _alike(groups: Mapping[str, Sequence[Span]]) -> Iterator[tuple[list[str], Sequence[Span]]]:

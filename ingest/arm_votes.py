@@ -124,7 +124,7 @@ def _by_rule(c: Contrast, pair: tuple[Draft, Draft], e: Evidence) -> None:
     """Let the words of two sides named alike tell what one of them is: "full-endoscopic versus microsurgical"."""
     about = pair[0].ids[0]
     ruled = [e.ruled(e.words(side), about) for side in c.sides]
-    if [r is None for r in ruled].count(True) == 1:
+    if ruled[0] != ruled[1]:
         for d, to in zip(pair, ruled, strict=True):
             d.ids = (to, *d.ids[1:]) if to is not None else d.ids
 

@@ -28,8 +28,14 @@ _VERDICT = screened(
     r"(?:(?:as|equally) [\w-]+(?:(?:,| and| or) [\w-]+)? as|(?:superior|inferior|equivalent|comparable|equal|preferable|non-?inferior) to"
     r"|(?:better|worse|safer|faster|cheaper|(?:more|less) [\w-]+) than|(?:an? )?(?:\w+ )?alternative to)"
     r"(?= (?!(?:it|they|we|expected|before|in|after|previous\w*|baseline|others?|any|once|we|\d+)\b))"
+    r"|\b(?:(?:provides?|offers?|gives?|has|have|shows?|showed|adds?) )?(?:(?:no|little|an?|any|some|significant|clear|additional) )*(?:advantages?|benefits?|superiority) over(?= )"
+    r"|\boutperform(?:s|ed)?(?= )"
     r"|\b(?:(?:can|could|may|might|should|would) )?replace(?= )",
     re.I,
+)
+# What stands before the subject of a question.
+_QUESTION = re.compile(
+    r"[:?.]\s+|\b(?:whether|that|if|hypothes\w+|is|are|does|do|can|could|will|should)\s+(?:the use of )?", re.I
 )
 _BETWEEN = re.compile(
     r"\b(?:between|comparison of"
@@ -81,6 +87,12 @@ _NEXT = re.compile(
     re.I,
 )
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]](?: (?:was|were|is|are))? ?$")
+# "A for discogenic pain against B": the condition belongs to both.
+_CONDITION = re.compile(
+    r" (?:for|in|of)(?: the)?(?: (?:treatment|management|relief) of)?(?: [\w-]+){0,4} "
+    r"(?:pain|fractures?|stenosis|herniations?|prolapse|radiculopathy|sciatica|syndrome|disease|neuralgia|spondylolisthesis|myelopathy|metastas[ei]s|patients) ?$",
+    re.I,
+)
 _LACKING = re.compile(r"\bwithout (?:the |a |an )?(?P<what>[\w-]{4,})", re.I)
 _SIZE = re.compile(
     r"\s*[(\[](?:[^()\[\]]{0,40}[,;:] ?)?(?:n ?= ?)?\d+(?: patients| cases| subjects)?[^()\[\]]{0,30}[)\]]", re.I
@@ -101,6 +113,7 @@ _ROLES = {"title": 0, "objective": 1, "methods": 2, "unknown": 2}
 _DOSE = re.compile(r"\d+(?:\.\d+)? ?(?:mg|ml|mL|kHz|Hz|cc|G|W|V)\b")
 _WORD = re.compile(r"[A-Za-z][\w/+'.-]*")
 _BRACKET = re.compile(r"[(\[][^)\]]*[)\]]")
+_LOW_BACK = re.compile(r"\b(?:low|lower)[ -](?:back|lumbar)\b", re.I)
 _UNITS = frozenset(("mg", "ml", "khz", "hz", "cc"))
 
 
@@ -121,7 +134,7 @@ def content_words(text: str) -> tuple[str, ...]:
     ('unilateral', 'percutaneous', 'kyphoplasty', '0.5 ml')
     """
     plain, kept = group_words().plain, dict[str, None]()
-    for word in _WORD.findall(_BRACKET.sub(" ", text)):
+    for word in _WORD.findall(_LOW_BACK.sub(" ", _BRACKET.sub(" ", text))):
         bare = word.strip("-+/'.")
         low = bare.lower()
         if (len(low) >= 3 or bare.isupper()) and low not in plain and low not in _UNITS:
@@ -130,8 +143,9 @@ def content_words(text: str) -> tuple[str, ...]:
 
 
 def _left(text: str, floor: int, at: int) -> Span:
-    trailing = _ASIDE.search(text, max(floor, at - 80), at)
-    at = trailing.start() if trailing else at
+    for pattern in (_ASIDE, _CONDITION, _ASIDE):
+        trailing = pattern.search(text, max(floor, at - 80), at)
+        at = trailing.start() if trailing and trailing.start() - floor > 3 else at
     start = max(floor, at - 110)
     edges = [m.end() for p in (_EDGE, _COMMA) for m in p.finditer(text, start, at)]
     last = max(edges, default=start)
@@ -235,9 +249,11 @@ def _asked(text: str, s: Sentence) -> Iterator[Contrast]:
     """Yield the two sides of a verdict that a title or an aim asks for: "Is A as safe as B?"."""
     m = _VERDICT.search(text, s.start, s.end)
     if m is not None:
-        yield Contrast(
-            sides=(_left(text, s.start, m.start()), _right(text, m.end(), s.end)), role=s.role, kind="versus"
-        )
+        begin = max((q.end() for q in _QUESTION.finditer(text, s.start, m.start())), default=s.start)
+        colon = begin if m.start() - begin < 3 else m.start()
+        left = _left(text, s.start, text.rfind(":", s.start, colon)) if colon == begin else (begin, colon)
+        if left[1] - left[0] > 2:
+            yield Contrast(sides=(left, _right(text, m.end(), s.end)), role=s.role, kind="versus")
 
 
 def _in_title(text: str, s: Sentence, low: str) -> Iterator[Contrast]:

@@ -9,7 +9,7 @@ from ingest.lexicon import group_words
 from ingest.number_words import parse_number
 from kg.model import Sentence
 
-__all__ = ["Span", "designated", "named_groups"]
+__all__ = ["Span", "designated", "letters", "named_groups"]
 
 Span = tuple[int, int]
 
@@ -38,6 +38,13 @@ _HEADS = re.compile(
 )
 _GROUP = re.compile(r"[ -](?:groups?|arms?)\b(?! (?:of|differences?|comparisons?|[A-F1-6]\b|I{1,3}\b|sizes?|pain))")
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&'+.-]*|\+")
+
+
+def letters(text: str) -> Iterator[str]:
+    """Yield "group p", "group prp" for every group that a text calls so, defined or not."""
+    for m in _DESIGNATOR.finditer(text):
+        if m.group()[:5].lower() == "group":
+            yield m.group().lower().replace("-", " ", 1)
 
 
 def _marks(sentence: Sentence, text: str) -> list[re.Match[str]]:

@@ -1,0 +1,33 @@
+"""Tell which arm a short name stands for: "HV" for high volume, "group P" for the arm of phenol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ingest.arm_evidence import Draft
+from ingest.contrasts import content_words
+
+__all__ = ["SERIAL", "initial", "spelled"]
+
+_WORD = re.compile(r"[A-Za-z][\w-]*")
+# Names that only count the groups: no initials of anything.
+SERIAL = frozenset(("group a", "group b", "group i", "group ii", "group iii", "group iv", "a", "b", "i", "ii"))
+
+
+def initial(name: str, drafts: Sequence[Draft]) -> int | None:
+    """Return the only arm with a telling word that a group's short name begins like: "group P" of phenol, "HV group"."""
+    short = name.removeprefix("group ")
+    if not short.isalpha() or len(short) > 3 or name in SERIAL:
+        return None
+    for most in (1, 8):
+        owners = [i for i, d in enumerate(drafts) if any(w.startswith(short[0]) for w in d.words[:most])]
+        if len(owners) == 1:
+            return owners[0]
+    return None
+
+
+def spelled(name: str, short_forms: Mapping[str, str]) -> list[str]:
+    """Return the words of a group's name, and of what it is short for."""
+    words = [w.lower() for w in _WORD.findall(name)]
+    return words + [w for short, long in short_forms.items() if short.lower() == name for w in content_words(long)]
