@@ -21,7 +21,7 @@ def evaluated(drafts: Sequence[Draft], e: Evidence, *, survey: bool) -> tuple[st
     """
     if survey and (surveyed := _surveyed(e)):
         return surveyed
-    if len(drafts) == 2 and (_peers(drafts) or _either_drug(drafts, e)):
+    if len(drafts) == 2 and ((_peers(drafts) and not _set_against(e)) or _either_drug(drafts, e)):
         return tuple(dict.fromkeys(d.ids[0] for d in drafts))
     if len(drafts) != 1:
         return tuple(dict.fromkeys(d.ids[0] for d in (drafts[:1] if len(drafts) < 3 else _index(drafts))))
@@ -66,6 +66,11 @@ def _peers(drafts: Sequence[Draft]) -> bool:
     operations = group_words().operations
     peers = one != two and broader(one) is not None and broader(one) == broader(two)
     return peers and not any(d.control or d.ids[0] in operations for d in drafts)
+
+
+def _set_against(e: Evidence) -> bool:
+    """Return whether the title sets one treatment against another ("A versus B"), not both side by side ("A and B")."""
+    return any(c.role == "title" and c.kind in ("versus", "or") for c in e.contrasts)
 
 
 def _either_drug(drafts: Sequence[Draft], e: Evidence) -> bool:

@@ -33,6 +33,11 @@ _VERDICT = screened(
     r"|\b(?:(?:can|could|may|might|should|would) )?replace(?= )",
     re.I,
 )
+# "Adhesiolysis …: a trial with caudal injection as the control".
+_AS_CONTROL = screened(
+    r"(?:(?::|,)? an? (?:[\w-]+,? ){0,4}(?:trial|study|comparison))?,? with (?P<what>[^.;:,()]{4,70}?) (?:serving |used )?as (?:an? |the )?(?:active )?(?:controls?|comparators?)\b",
+    re.I,
+)
 # What stands before the subject of a question.
 _QUESTION = re.compile(
     r"[:?.]\s+|\b(?:whether|that|if|hypothes\w+|is|are|does|do|can|could|will|should)\s+(?:the use of )?", re.I
@@ -294,6 +299,9 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
         yield from _additions(text, s)
     if any(w in low for w in ("vers", "vs", "compar", "against", "opposed", "that of", "rather", "instead")):
         yield from _versus(text, s)
+    if "control" in low or "comparator" in low:
+        for m in _AS_CONTROL.finditer(text, s.start, s.end):
+            yield Contrast(sides=(_left(text, s.start, m.start()), m.span("what")), role=s.role, kind="versus")
     if s.role == "title" or (s.role == "objective" and ("whether" in low or "hypothes" in low)):
         yield from _asked(text, s)
     if "between" in low or "compar" in low:

@@ -233,6 +233,9 @@ def _meanings(text: str, long: str, general: Sequence[_Hit], raw: Sequence[_Hit]
     wider = [h for h in general if at >= 0 and h[2] < at and h[4] == stop]
     inside += [h for h in wider if not (exact and h[5].kind == "outcome")] + [h for h in exact if h not in inside]
     meant = [h for h in inside if -h[0] >= 0.45 * len(long) and h[5].strength != "context"]
+    parts = [h for h in inside if h[5].kind == "procedure" and h[5].strength != "context"]
+    if not meant and len(parts) > 1 and -sum(h[0] for h in parts) >= 0.45 * len(long):
+        meant = parts[:1]  # "long segment fixation combined with vertebroplasty (LSF-VP)" is called by its first part
     # "Vertebral compression fracture (VCF)" is a condition, its "vertebral compression" no measure.
     return [h for h in meant if h[5].kind != "outcome" or not text.startswith(" fracture", h[4])], bool(inside)
 

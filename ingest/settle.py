@@ -48,7 +48,7 @@ _NO_PLACEBO = screened(
 # Saline that only makes up the volume of a drug: "lidocaine with 2 ml of saline".
 _DILUTES = re.compile(
     r"(?:ca?ine|sone|lone|steroids?|ana?esthetics?|acetate|mg|%)(?: [\d.]+ ?(?:ml|cc|mg))?,? (?:(?:and|plus|\+),? (?:[\d.]+ ?(?:ml|cc) (?:of )?)"
-    r"|(?:with|in) (?:[\d.]+ ?(?:ml|cc) (?:of )?)?)(?:normal |isotonic |physiological |0\.9 ?% )?$",
+    r"|(?:and|plus) (?=0\.9 ?%|normal|isotonic)|(?:with|in) (?:[\d.]+ ?(?:ml|cc) (?:of )?)?)(?:normal |isotonic |physiological |0\.9 ?% )?$",
     re.I,
 )
 _ANY = "spinal-intervention"

@@ -58,7 +58,8 @@ def test_an_operation_that_is_only_the_setting_is_no_arm(title: str, methods: st
 @pytest.mark.parametrize(
     ("title", "procedures", "comparators"),
     [
-        ("Vertebroplasty versus kyphoplasty for fractures", (VP, KP), (KP,)),
+        ("Vertebroplasty versus kyphoplasty for fractures", (VP,), (KP,)),
+        ("A comparison of vertebroplasty and kyphoplasty for fractures", (VP, KP), (KP,)),
         ("Vertebroplasty versus kyphoplasty versus conservative treatment of fractures", (VP, KP), (CARE,)),
         ("Unilateral versus bilateral kyphoplasty", (KP,), (KP,)),
         ("Long-term results of cordotomy", ("cordotomy",), ()),
