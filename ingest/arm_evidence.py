@@ -36,6 +36,7 @@ _OVERVIEW = screened(
 _WITHOUT = re.compile(
     r"(?:(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\bwithout (?:[\w-]+ ){0,2}|\bnon-(?:\w+ )?)$", re.I
 )
+_ON_TOP = re.compile(r"\b(?:with|plus|additional|added) $", re.I)
 _RIVALS = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)|\bversus\b|\bvs\b|compar", re.I)
 _PLACEBO = "placebo-injection"
 _COMBINED = re.compile(r"^(?!.*(?:\bvs\b|versus|compar|alone|randomi|controlled)).*\bcombin(?:ed|ation|ing)\b", re.I)
@@ -89,13 +90,17 @@ class Evidence:
             m for m in self.mentions if span[0] - 1 <= m.start and m.end <= span[1] + 1 and m.start not in self._lacking
         ]
         full = [m.id for m in inside if m.strength != "context"]
-        found = specific(
-            [m.id for m in inside if not full or m.strength != "context" or any(below(m.id, i) for i in full)]
-        )
+        told = [m for m in inside if not full or m.strength != "context" or self._added(m, full)]
+        found = specific([m.id for m in told])
         if len(found) < 2:
             return found
         parts = {p for i in found for p in group_words().parts.get(i, ())}
         return [i for i in found if i not in parts] or found
+
+    def _added(self, m: Mention, full: Sequence[str]) -> bool:
+        """Return whether a word in context counts beside full names: it says which kind one is, or what came on top."""
+        on_top = _ON_TOP.search(self.text, max(0, m.start - 12), m.start) is not None
+        return on_top or any(below(m.id, i) for i in full)
 
     @cached_property
     def _lacking(self) -> frozenset[int]:

@@ -17,6 +17,7 @@ __all__ = ["Names", "name_arms"]
 
 _SERIES = (("1", "2"), ("i", "ii"), ("a", "b"), ("one", "two"))
 _FIRST_LETTERS = frozenset(a for a, _ in _SERIES)
+_LACKS = re.compile(r"(?:without|no|non)\b", re.I)
 _OTHER = dict([*_SERIES, *((b, a) for a, b in _SERIES)])
 _SIDE_TAILS = (" group", "-group", " patients", " arm", " subjects", " groups", " cohort", " participants")
 _SHORT_NAME = re.compile(r" ?[(\[](?P<short>[A-Z][A-Z0-9]{1,7}(?:[ -][A-Z0-9]{1,5})?)(?: group)?[)\]]")
@@ -195,7 +196,10 @@ def _called(name: str, drafts: Sequence[Draft], short_forms: Mapping[str, str]) 
     """Return the arm that "group PRP" is: that called PRP, or what PRP is short for."""
     short = name.removeprefix("group ")
     owners = [i for i, d in enumerate(drafts) if short in {n.lower() for n in d.names}]
-    return owners[0] if len(owners) == 1 else _by_words(spelled(short, short_forms)[1:], drafts)
+    if len(owners) == 1:
+        return owners[0]
+    long = next((full for brief, full in short_forms.items() if brief.lower() == short), "")
+    return _without(long, _by_words(content_words(long), drafts), drafts)
 
 
 def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
@@ -318,6 +322,11 @@ def _bare(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) 
                 d.names.append(letters)
 
 
+def _without(long: str, arm: int | None, drafts: Sequence[Draft]) -> int | None:
+    """Return the other one of two arms where a name says what its arm has not: "without fusion (WOF)"."""
+    return 1 - arm if arm is not None and len(drafts) == 2 and _LACKS.match(long) else arm
+
+
 def _abbreviate(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
     """Add the abstract's own abbreviations whose long form names a group or holds the telling words of one arm."""
     known = {n.lower(): i for i, d in enumerate(drafts) for n in d.names}
@@ -328,7 +337,7 @@ def _abbreviate(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, 
         arm = known.get(long.lower().removesuffix(" group").strip())
         if arm is None and _distinct(drafts):
             arm = _by_id([m.id for m in e.mentions if m.strength == "abbreviation" and m.text == short][:1], drafts)
-        arm = arm if arm is not None else _by_words(words, drafts)
+        arm = arm if arm is not None else _without(long, _by_words(words, drafts), drafts)
         if arm is None and long.lower().endswith("group"):
             arm = _by_kind(words, drafts)
         if arm is not None and short.lower() not in known:

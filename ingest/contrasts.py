@@ -95,7 +95,7 @@ _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]](?: (?:was|were|is|are))? ?$")
 # "A for discogenic pain against B": the condition belongs to both.
 _CONDITION = re.compile(
     r" (?:for|in|of)(?: the)?(?: (?:treatment|management|relief) of)?(?: [\w-]+){0,4} "
-    r"(?:pain|fractures?|stenosis|herniations?|prolapse|radiculopathy|sciatica|syndrome|disease|neuralgia|spondylolisthesis|myelopathy|metastas[ei]s|patients) ?$",
+    r"(?:pain|fractures?|stenosis|herniations?|prolapse|radiculopathy|sciatica|syndrome|disease|neuralgia|spondylolisthesis|myelopathy|metastas[ei]s|back surgery|patients) ?$",
     re.I,
 )
 _LACKING = re.compile(r"\bwithout (?:the |a |an )?(?P<what>[\w-]{4,})", re.I)

@@ -64,8 +64,13 @@ _CONTRAST = re.compile(
     r"vanished|returned)|and (?:was |were )?(?:significantly |markedly |clearly )?(?:lower|higher|better|worse|greater|less|similar|comparable))\b",
     re.I,
 )
-_OPENS = re.compile(r"(?:however,? |moreover,? |then,? |but )?(?:at|after|by|on|in|\d|one|two|three|four|six|twelve)\b", re.I)
-_THEREAFTER = screened(r"\b(?:thereafter|afterwards?|after (?:that|this)(?= (?:was|were|it|they|the|no|both|there|time|point)|[,;.])|from then on|later on|at later (?:visits|times|follow)|since then)\b", re.I)
+_OPENS = re.compile(
+    r"(?:however,? |moreover,? |then,? |but )?(?:at|after|by|on|in|\d|one|two|three|four|six|twelve)\b", re.I
+)
+_THEREAFTER = screened(
+    r"\b(?:thereafter|afterwards?|after (?:that|this)(?= (?:was|were|it|they|the|no|both|there|time|point)|[,;.])|from then on|later on|at later (?:visits|times|follow)|since then)\b",
+    re.I,
+)
 _ONWARD = re.compile(r"'?\s*(?:\([^()]*\)\s*)?(?:onwards?|and (?:thereafter|beyond|later|onwards?)|or later)\b", re.I)
 _BEYOND = re.compile(r"\b(?:beyond|after) (?:the )?\Z", re.I)
 _CLOSES = re.compile(r"\W*(?:(?:and|but|though) )?(?:with|without|there (?:was|were)|no|none)\b", re.I)
@@ -237,7 +242,12 @@ def _carried(schedule: Schedule, text: str, place: Place, outcome: str) -> Days:
         return ()
     points = schedule.points[before[-1]]
     days = days_of(points)
-    if len(days) != 1 or not days[0] or points[-1].kind != "visit" or _THROUGHOUT.search(text, place.sentence, place.end + _TAIL):
+    if (
+        len(days) != 1
+        or not days[0]
+        or points[-1].kind != "visit"
+        or _THROUGHOUT.search(text, place.sentence, place.end + _TAIL)
+    ):
         return ()
     opens = points[0].start < before[-1] + _LEAD and _OPENS.match(text, before[-1])
     return days if opens or not schedule.days else ()

@@ -28,7 +28,7 @@ __all__ = [
 DEFINING = ("title", "objective", "methods", "unknown")
 # What stands before a treatment that patients had in vain before the study.
 _IN_VAIN = screened(
-    r"(?:unresponsive|not (?:been )?respon\w+|did not respond|refractory|resistant|fail\w*|despite|irresponsive"
+    r"(?:unresponsive|not (?:been )?respon\w+|did not respond|refractory|resistant|fail\w*\b(?! back)|despite|irresponsive"
     r"|non-?responsive|inadequate \w+|insufficient \w+"
     r"|not relieved|unrelieved|not improved?|no response|not controlled|no improvement|intractable)[^.;,()]*$",
     re.I,
