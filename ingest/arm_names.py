@@ -130,12 +130,17 @@ def _by_kind(words: Sequence[str], drafts: Sequence[Draft]) -> int | None:
 def _by_side(name: str, drafts: Sequence[Draft]) -> int | None:
     """Return the arm of "control group" or "study group"."""
     words, lexicon = name.split(), group_words()
-    if len(drafts) < 2:
+    if len(drafts) < 2 or _without_control(drafts):
         return None
     control = _control(drafts)
     if any(w in lexicon.control for w in words):
         return control
     return (0 if control else 1) if any(w in lexicon.index for w in words) else None
+
+
+def _without_control(drafts: Sequence[Draft]) -> bool:
+    """Return whether three or more ways of one procedure are compared, of which none is the control."""
+    return len(drafts) > 2 and len({d.ids[0] for d in drafts}) == 1 and not any(d.control for d in drafts)
 
 
 def _kind_owner(ids: Sequence[str], drafts: Sequence[Draft]) -> int | None:
@@ -346,6 +351,8 @@ def _abbreviate(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, 
 
 def _add_sides(names: Names, drafts: Sequence[Draft]) -> None:
     lexicon, control = group_words(), _control(drafts)
+    if _without_control(drafts):
+        return
     index = next((i for i in range(len(drafts)) if i != control), 0)
     for words, arm in ((lexicon.control, control), (lexicon.index, index)):
         for word in words:

@@ -253,7 +253,7 @@ def _versus(text: str, s: Sentence) -> Iterator[Contrast]:
 def _asked(text: str, s: Sentence) -> Iterator[Contrast]:
     """Yield the two sides of a verdict that a title or an aim asks for: "Is A as safe as B?"."""
     m = _VERDICT.search(text, s.start, s.end)
-    if m is not None:
+    if m is not None and " or " not in text[m.end() : _right(text, m.end(), s.end)[1]]:
         begin = max((q.end() for q in _QUESTION.finditer(text, s.start, m.start())), default=s.start)
         colon = begin if m.start() - begin < 3 else m.start()
         left = _left(text, s.start, text.rfind(":", s.start, colon)) if colon == begin else (begin, colon)
