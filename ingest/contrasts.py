@@ -43,7 +43,7 @@ _QUESTION = re.compile(
     r"[:?.]\s+|\b(?:whether|that|if|hypothes\w+|is|are|does|do|can|could|will|should)\s+(?:the use of )?", re.I
 )
 _BETWEEN = re.compile(
-    r"\b(?:between|comparison of"
+    r"\b(?:(?<!relationship )(?<!relation )(?<!correlation )(?<!correlations )(?<!association )(?<!link )between|comparison of"
     r"|compar(?:e|es|ed|ing|ison|ative)(?: the)?(?: [\w-]+){0,6}? (?:of|between|for|after|treated with)"
     r"|compar(?:e|es|ed|ing)|differences? (?:in \w+ )?between)\b",
     re.I,
