@@ -190,8 +190,8 @@ def _elsewhere(schedule: Schedule, text: str, place: Place) -> Days | None:
         earlier = [s for s, points in schedule.points.items() if s < place.sentence and points]
         return days_of(schedule.points[max(earlier)]) if earlier else None
     if _THEREAFTER.search(text, start, end):
-        earlier = [p for p in schedule.points.get(place.sentence, ()) if p.end <= start]
-        return (_after(schedule, earlier) if earlier else ()) or None
+        named_before = [p for p in schedule.points.get(place.sentence, ()) if p.end <= start]
+        return (_after(schedule, named_before) if named_before else ()) or None
     if has(_LAST):
         return schedule.last
     if has(_THROUGHOUT):

@@ -83,5 +83,7 @@ def treatment_days(text: str) -> int | None:
 
 def end_points(text: str, days: int | None, start: int, end: int) -> Iterator[TimePoint]:
     """Yield a time point wherever ``text[start:end]`` names the end of the treatment, which lasts ``days``."""
-    for m in _END.finditer(text, start, end) if days is not None else ():
+    if days is None:
+        return
+    for m in _END.finditer(text, start, end):
         yield TimePoint(days=days, start=m.start(), end=m.end(), anchored=True)
