@@ -9,8 +9,10 @@ none of several.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.schedule import PRIMARY as _PRIMARY
 from ingest.schedule import TERM, Days, Schedule, days_of, near, read_schedule
 from ingest.screened import Screened, screened
 from ingest.times import TimePoint
@@ -103,13 +105,18 @@ def _own(schedule: Schedule, text: str, place: Place, basis: str) -> Days:
     if schedule.visits and _EVERY.search(before) and (worked := _every(schedule, before, days_of(inside))):
         return worked
     if basis == "between" and len(days_of(inside)) == 2 and _FROM.search(before):
-        spanned = tuple(d for d in schedule.visits if inside[0].days <= d <= inside[-1].days)
+        spanned = _spanned(schedule, inside[0].days, inside[-1].days)
         if len(spanned) > 1:
             return spanned  # "lower from 1 to 6 months"
     if later := _later(schedule, text, place, inside):
         return later
     inside = [p for p in inside if not _left_out(text, place, p)]
     return days_of(_of_outcome(_of_cue(inside, text, place), place))
+
+
+def _spanned(schedule: Schedule, first: int, last: int) -> Days:
+    """Return the visits from a first day to a last one, both of them included."""
+    return tuple(d for d in schedule.visits if 0.95 * first <= d <= 1.05 * last)
 
 
 def _later(schedule: Schedule, text: str, place: Place, inside: list[TimePoint]) -> Days:
@@ -139,7 +146,7 @@ def _every(schedule: Schedule, before: str, days: Days) -> Days:
     if _EXCEPT.search(before):
         return tuple(d for d in schedule.visits if not near(d, days))
     if len(days) == 2 and _FROM.search(before):
-        return tuple(d for d in schedule.visits if days[0] <= d <= days[1])
+        return _spanned(schedule, days[0], days[1])
     if len(days) == 1 and _BEYOND.search(before):
         return tuple(d for d in schedule.visits if d > 1.05 * days[0])
     return schedule.visits if _THROUGHOUT.search(before) and "(" in before else ()
@@ -178,6 +185,12 @@ def _of_outcome(inside: list[TimePoint], place: Place) -> list[TimePoint]:
     return own or inside
 
 
+def _of_rival(schedule: Schedule, place: Place) -> bool:
+    """Return whether another outcome stands between the finding's outcome and every time point of its clause."""
+    inside = [p.start for p in schedule.points.get(place.sentence, ()) if place.start <= p.start < place.end]
+    return all(any(min(place.outcome, p) < r < max(place.outcome, p) for r in place.rivals) for p in inside)
+
+
 def _elsewhere(schedule: Schedule, text: str, place: Place) -> Days | None:
     """Return the days meant by "at that time", "throughout", "at the last follow-up", "in the short term"; None without such words."""
     start, end = place.start, place.end
@@ -190,8 +203,10 @@ def _elsewhere(schedule: Schedule, text: str, place: Place) -> Days | None:
         earlier = [s for s, points in schedule.points.items() if s < place.sentence and points]
         return days_of(schedule.points[max(earlier)]) if earlier else None
     if _THEREAFTER.search(text, start, end):
-        named_before = [p for p in schedule.points.get(place.sentence, ()) if p.end <= start]
-        return (_after(schedule, named_before) if named_before else ()) or None
+        ahead = [p for p in schedule.points.get(place.sentence, ()) if p.end <= start]
+        return (_after(schedule, ahead) if ahead else ()) or None
+    if schedule.primary and _PRIMARY.search(text, start, end):
+        return schedule.primary
     if has(_LAST):
         return schedule.last
     if has(_THROUGHOUT):
@@ -223,12 +238,13 @@ def _around(schedule: Schedule, text: str, place: Place) -> Days:
 
 def followup_days(schedule: Schedule, text: str, place: Place, outcome: str, basis: str) -> Days:
     """Return the follow-up, in days, of a finding on ``outcome`` at ``place`` in the folded ``text``."""
-    if own := _own(schedule, text, place, basis):
+    own = _own(schedule, text, place, basis)
+    if own and not (outcome in _PROCEDURAL and _of_rival(schedule, place)):
         return own
     pointed = _elsewhere(schedule, text, place)
     if pointed is not None:
         return pointed
-    if around := _around(schedule, text, place):
+    if not own and (around := _around(schedule, text, place)):
         return around
     if carried := _carried(schedule, text, place, outcome):
         return carried
@@ -240,7 +256,8 @@ def _carried(schedule: Schedule, text: str, place: Place, outcome: str) -> Days:
     before = [s for s in schedule.results if s < place.sentence]
     if not before or place.sentence not in schedule.results or outcome in _PROCEDURAL | _WHOLE | _CUMULATIVE:
         return ()
-    points = schedule.points[before[-1]]
+    told = next((s for s in before[:-4:-1] if schedule.points[s]), before[-1])
+    points = schedule.points[told]
     days = days_of(points)
     if (
         len(days) != 1
@@ -249,8 +266,23 @@ def _carried(schedule: Schedule, text: str, place: Place, outcome: str) -> Days:
         or _THROUGHOUT.search(text, place.sentence, place.end + _TAIL)
     ):
         return ()
-    opens = points[0].start < before[-1] + _LEAD and _OPENS.match(text, before[-1])
-    return days if opens or not schedule.days else ()
+    return (
+        days if _opens(text, told, points) or not schedule.days or _in_turn(schedule, text, place, told, days) else ()
+    )
+
+
+def _opens(text: str, sentence: int, points: Sequence[TimePoint]) -> bool:
+    """Return whether a sentence opens with its time: "At 3 months, …"."""
+    return bool(points and points[0].start < sentence + _LEAD and _OPENS.match(text, sentence))
+
+
+def _in_turn(schedule: Schedule, text: str, place: Place, told: int, days: Days) -> bool:
+    """Return whether results are told visit by visit: the sentence before names one, the next opens with the same or a later one."""
+    later = [s for s in schedule.results if s > place.sentence][:1]
+    if not later or [s for s in schedule.results if s < place.sentence][-1] != told:
+        return False
+    points = schedule.points[later[0]]
+    return _opens(text, later[0], points) and len(days_of(points)) == 1 and points[0].days >= days[0]
 
 
 def _inherited(schedule: Schedule, outcome: str, basis: str) -> Days:

@@ -15,7 +15,7 @@ from ingest.time_labels import end_points, label_points, read_labels, treatment_
 from ingest.times import TimePoint, time_points
 from kg.model import Sentence
 
-__all__ = ["TERM", "Days", "Schedule", "days_of", "near", "read_schedule"]
+__all__ = ["PRIMARY", "TERM", "Days", "Schedule", "days_of", "near", "read_schedule"]
 
 Days = tuple[int, ...]
 
@@ -45,6 +45,7 @@ _FINDING = re.compile(
     r"\bp\s*[<=>]|signific|\bdiffer|improv|success|fracture|complication|reduc|increas|decreas|better|worse|lower|higher",
     re.I,
 )
+PRIMARY = re.compile(r"\bprimary (?:\w+ )?(?:outcomes?|end ?-?points?|hypothesis|efficacy|measures?)\b", re.I)
 _AND_LAST = re.compile(
     r"(?:\s*(?:post-?\w+|after (?:the )?\w+))?\s*(?:,|,?\s*and\b|,?\s*or\b|&)\s*(?:at\s+)?(?:the\s+)?(?:last|latest|final|most recent|end of)\s+(?:the\s+)?"
     r"(?:[\w-]+\s+)?(?:follow|visit|evaluation|assessment|examination|review|observation)",
@@ -62,7 +63,7 @@ class Schedule:
     ``last``: the mean or the end of the follow-up. ``terms``: what "short", "intermediate" and "long" term mean
     where the paper says so. ``points``: the time points of every sentence, by its start, in text order.
     ``announced``: those of ``days`` that methods or results give as the follow-up, not a time named in passing.
-    ``results``: the starts of the sentences of the results.
+    ``results``: the starts of the sentences of the results. ``primary``: the one time of the primary outcome.
     """
 
     days: Days = ()
@@ -72,6 +73,7 @@ class Schedule:
     points: Mapping[int, tuple[TimePoint, ...]] = field(default_factory=dict)
     announced: Days = ()
     results: tuple[int, ...] = ()
+    primary: Days = ()
 
 
 def days_of(points: Iterable[TimePoint]) -> Days:
@@ -107,7 +109,7 @@ def _stated(
     means: list[TimePoint] = []
     for sentence in sentences:
         here = [p for p in points[sentence.start] if p.anchored]
-        if sentence.role not in ("results", "unknown") or not here:
+        if sentence.role not in ("results", "unknown") or not any(p.days for p in here):
             continue
         body = text[sentence.start : sentence.end]
         followed = _FOLLOWED.search(body)
@@ -164,6 +166,16 @@ def _points(text: str, sentences: Sequence[Sentence]) -> dict[int, tuple[TimePoi
     return found
 
 
+def _primary(text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[TimePoint, ...]]) -> Days:
+    """Return the one time that the methods give for the primary outcome."""
+    for s in sentences:
+        if s.role in ("methods", "objective", "background") and (m := PRIMARY.search(text, s.start, s.end)):
+            days = days_of(p for p in points[s.start] if p.anchored and p.start > m.start())
+            if days:
+                return days if len(days) == 1 else ()
+    return ()
+
+
 def _with_last(text: str, points: Mapping[int, tuple[TimePoint, ...]], last: Days) -> dict[int, tuple[TimePoint, ...]]:
     """Return the time points, with those of the last follow-up that stands beside another: "at 3 days and the last follow-up"."""
     found = {}
@@ -174,44 +186,68 @@ def _with_last(text: str, points: Mapping[int, tuple[TimePoint, ...]], last: Day
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What the parts of a paper tell: the visits and the mean of its methods, the plan and the whole of its results, title, aim."""
+
+    visits: Days
+    means: Days
+    stated: Days
+    spans: Days
+    title: Days
+    objective: Days
+
+
+def _tell(text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[TimePoint, ...]]) -> _Told:
+    planned = _announced(text, sentences, points, "methods")
+    if not planned and len(days_of(early := _announced(text, sentences, points, "background"))) > 1:
+        planned = early
+    plan, whole = _stated(text, sentences, points)
+    visits, spans = days_of(p for p in planned if p.kind != "mean"), days_of(whole)
+    if any(_AND_LAST.match(text, p.end) for p in planned):
+        visits = tuple(sorted({*visits, *spans}))
+    return _Told(
+        visits=visits,
+        means=days_of(p for p in planned if p.kind == "mean"),
+        stated=days_of(plan) if len(days_of(plan)) > 1 or not whole else spans,
+        spans=spans,
+        title=days_of(p for p in _announced(text, sentences, points, "title") if p.days),
+        objective=days_of(p for p in _announced(text, sentences, points, "objective") if p.days),
+    )
+
+
+def _planned(told: _Told) -> Days:
+    """Return the visits that findings without words of their own are at; none where the follow-up is told otherwise."""
+    visits = told.visits
+    longer = told.stated[-1:] > (2 * visits[-1],) or told.means[-1:] > visits[-1:] if len(visits) == 1 else False
+    if longer:
+        return ()
+    if visits and (len(visits) > _MANY or (told.title and near(told.title[-1], visits[-1:]))):
+        return visits[-1:]
+    return visits
+
+
 def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
     """Return what the folded ``text`` of a record announces of its follow-up."""
     points = _points(text, sentences)
     if not any(points.values()):
         return Schedule(points=points)
-    planned = _announced(text, sentences, points, "methods")
-    if not planned and len(days_of(early := _announced(text, sentences, points, "background"))) > 1:
-        planned = early
-    visits = days_of(p for p in planned if p.kind != "mean")
-    means = days_of(p for p in planned if p.kind == "mean")
-    plan, told = _stated(text, sentences, points)
-    if told and any(_AND_LAST.match(text, p.end) for p in planned):
-        visits = tuple(sorted({*visits, *days_of(told)}))
-    stated = days_of(plan) if len(days_of(plan)) > 1 or not told else days_of(told)
-    title = days_of(p for p in _announced(text, sentences, points, "title") if p.days)
-    objective = days_of(p for p in _announced(text, sentences, points, "objective") if p.days)
-    days = visits
-    if title and visits and near(title[-1], visits[-1:]):
-        days = visits[-1:]
-    if stated and len(visits) == 1 and stated[-1] > 2 * visits[-1]:
-        days = ()
-    if means and len(visits) == 1 and means[-1] > visits[-1]:
-        days = ()
-    if len(days) > _MANY:
-        days = days[-1:]
-    announced = days or means or stated or title or objective
-    days = days or means or stated or _only(text, sentences, points) or announced
-    if len(stated) > len(visits) and visits and near(stated[-1], visits[-1:]):
-        announced = days = visits = stated
-    spans = days_of(told)
+    told = _tell(text, sentences, points)
+    announced = _planned(told) or told.means or told.stated or told.title or told.objective
+    days = _planned(told) or told.means or told.stated or _only(text, sentences, points) or announced
+    seen = told.visits or (told.objective if len(told.objective) > 1 else told.stated) or days
+    if len(told.stated) > len(told.visits) and told.visits and near(told.stated[-1], told.visits[-1:]):
+        announced = days = seen = told.stated
     results = days_of(p for s in sentences if s.role == "results" for p in points[s.start])
-    seen = visits or (objective if len(objective) > 1 else stated) or days
+    if len(seen) < 2 <= len(results):
+        seen = tuple(sorted({*seen, *(d for d in results if not near(d, seen))}))
     return Schedule(
-        days,
-        seen if len(seen) > 1 or len(results) < 2 else tuple(sorted({*seen, *results})),
-        spans or means or days[-1:] or results[-1:],
-        _terms(text, sentences, points),
-        _with_last(text, points, spans or means),
-        announced,
-        tuple(s.start for s in sentences if s.role == "results"),
+        days=days,
+        visits=seen,
+        last=told.spans or told.means or days[-1:] or results[-1:],
+        terms=_terms(text, sentences, points),
+        points=_with_last(text, points, told.spans or told.means),
+        announced=announced,
+        results=tuple(s.start for s in sentences if s.role == "results"),
+        primary=_primary(text, sentences, points),
     )

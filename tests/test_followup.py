@@ -58,6 +58,9 @@ OWN: list[tuple[str, list[int]]] = [
     ("Pain was lower at the last follow-up.", [360]),
     ("Pain was lower during the follow-up period.", [360]),
     ("Compared with the 3-month visit pain was worse at 12 months.", [360]),
+    ("Pain was lower from 6 months onward.", [180, 360]),
+    ("Pain was lower at all visits beyond 3 months.", [180, 360]),
+    ("Pain was lower at every control.", [90, 180, 360]),
     ("Pain was lower.", [90, 180, 360]),
 ]
 
@@ -79,6 +82,33 @@ ANNOUNCED: list[tuple[list[tuple[str, str]], list[int]]] = [
     ([("objective", "To compare the 9-year outcome of fusion and exercise.")], [3285]),
     ([("methods", "In a previous study benefit was lost at 8 weeks."), ("title", "One-year results")], [365]),
     ([("methods", "Outcome was pain at 3 months; crossover was allowed at 6 months.")], [90]),
+    ([("methods", "Adults were enrolled over a period of 14 months.")], []),
+    (
+        [
+            ("methods", "Pain was assessed 2 days after surgery and at the last follow-up."),
+            ("results", "All were followed for 20 months."),
+        ],
+        [2, 600],
+    ),
+    ([("methods", "The women were interviewed after sacroplasty (median time, 5 months).")], [150]),
+    (
+        [
+            ("methods", "They underwent fixation 9 days after injury."),
+            ("results", "They were followed for an average of 4 years."),
+        ],
+        [1460],
+    ),
+    ([("methods", "Pain was scored at 2 weeks (T1) and 4 months (T2).")], [14, 120]),
+    (
+        [
+            (
+                "methods",
+                "A 6-week course of traction was given. Pain was scored at the end of treatment and at 5 months.",
+            )
+        ],
+        [42, 150],
+    ),
+    ([("methods", "Pain was scored on the first post-operative day and 2 years later.")], [1, 730]),
     ([("methods", "Patients were aged 18-65 years with sciatica for 6 weeks.")], []),
     (
         [("methods", "Enzymes were measured 3 days after operation."), ("results", "Mean follow-up was 26 months.")],
@@ -155,3 +185,60 @@ def test_an_exception_is_not_a_time_of_the_finding() -> None:
 def test_no_words_no_schedule() -> None:
     assert read_schedule("", []) == Schedule()
     assert days(("results", "Pain was lower at that time.")) == []
+
+
+def test_turns_part_the_times_of_a_clause() -> None:
+    sentence = ("results", "Function was comparable at 3 months and significantly better with heat at 6 and 12 months.")
+    assert days(VISITS, sentence, at="comparable") == [90]
+    assert days(VISITS, sentence, at="better") == [180, 360]
+    lost = ("results", "Relief was greater at 3 months and these were lost at 12 months.")
+    assert days(VISITS, lost, at="greater") == [90]
+
+
+def test_thereafter_means_the_visits_that_follow() -> None:
+    sentence = ("results", "Pain was lower at 3 months and no longer different thereafter.")
+    assert days(VISITS, sentence, at="lower") == [90]
+    assert days(VISITS, sentence, at="different") == [180, 360]
+    assert days(
+        VISITS, ("results", "Pain fell at 6 months; thereafter it was alike."), clause="thereafter it was alike"
+    ) == [360]
+
+
+def test_the_last_follow_up_stands_beside_other_times() -> None:
+    told = ("results", "Patients were followed for a mean of 20 months.")
+    assert days(told, ("results", "Pain was lower at 2 days and at the last follow-up.")) == [2, 600]
+
+
+def test_results_told_visit_by_visit() -> None:
+    opening = ("results", "At 6 months pain was lower.")
+    assert days(VISITS, opening, ("results", "Function was better.")) == [180]
+    assert days(VISITS, opening, ("results", "Sleep was alike."), ("results", "Function was better.")) == [180]
+    assert days(VISITS, opening, ("results", "Leakage was seen."), outcome=LEAKAGE) == []
+    assert days(VISITS, ("results", "Pain was lower at 6 months."), ("results", "Function was better.")) == [
+        90,
+        180,
+        360,
+    ]
+    assert days(VISITS, opening, ("results", "Function was better throughout follow-up.")) == [90, 180, 360]
+    assert days(VISITS, opening, ("conclusions", "Function was better.")) == [90, 180, 360]
+
+
+def test_the_primary_outcome_has_the_time_the_methods_give_it() -> None:
+    primary = ("methods", "The primary outcome was function at 6 months.")
+    assert days(VISITS, primary, ("results", "The primary outcome was better with heat.")) == [180]
+
+
+def test_a_test_behind_several_times_is_of_all_of_them() -> None:
+    sentence = ("results", "Pain fell at 3 and 12 months, with no difference between the groups.")
+    assert days(VISITS, sentence, clause="with no difference between the groups") == [90, 360]
+
+
+def test_what_happens_in_the_theatre_takes_no_time_of_another_outcome() -> None:
+    sentence = ("results", "There was less bleeding and lower pain on the third day.")
+    assert days(VISITS, sentence, outcome="blood-loss", at="bleeding", rivals=("pain",)) == []
+
+
+def test_visits_are_those_of_the_results_where_the_methods_name_one() -> None:
+    year = ("methods", "Follow-up was 2 years.")
+    told = ("results", "Pain was lower at 6 weeks. At 1 year it was alike.")
+    assert days(year, told, ("results", "Function was better throughout follow-up.")) == [42, 365, 730]
