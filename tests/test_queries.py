@@ -117,6 +117,10 @@ def test_an_ask_query_is_no_question():
         read_question("good.rq", text)
 
 
+#: The questions that go over all comparing claims: their graph says of what publication they are.
+GRAPHS = {"comparison-network", "contradictions"}
+
+
 def test_every_shipped_file_loads_and_is_plain():
     questions = load_questions()
     assert len(questions) >= 30
@@ -125,7 +129,7 @@ def test_every_shipped_file_loads_and_is_plain():
     for each in questions:
         assert each.title.endswith("?")
         assert "ORDER BY" in each.sparql
-        assert "GRAPH" not in each.sparql
+        assert "GRAPH" not in each.sparql or each.name in GRAPHS
         assert "GROUP_CONCAT" not in each.sparql
         assert "ORDER BY" in each.cypher
 
@@ -268,6 +272,46 @@ def test_binding_rewrites_only_the_lines_of_the_parameters():
         "{ 1990 }", '{ "2001"^^<http://www.w3.org/2001/XMLSchema#integer> }'
     )
     assert bound == expected
+
+
+PARTED = GOOD.replace(
+    "  VALUES ?outcome_ { ev:outcomes }\n",
+    "  #? outcome\n  VALUES ?outcome_ { ev:outcomes }\n  ?outcome ev:under ?outcome_ .\n  #.\n",
+).replace(" && ?outcome != ?outcome_", "")
+
+
+@pytest.mark.parametrize("outcome", [None, "any", ["pain intensity", "any"]])
+def test_a_part_that_narrows_nothing_is_left_out(outcome):
+    given = {"technique": "TFESI"} | ({} if outcome is None else {"outcome": outcome})
+    assert "outcome_" not in bind(read_question("good.rq", PARTED), given)
+
+
+def test_a_part_that_narrows_stays():
+    bound = bind(read_question("good.rq", PARTED), {"technique": "TFESI", "outcome": "pain intensity"})
+    assert f"  VALUES ?outcome_ {{ <{PREFIXES['out']}pain-intensity> }}\n  ?outcome ev:under ?outcome_ .\n" in bound
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "complaint"),
+    [
+        ("  #.\n", "", 22, "a part begins with a line '#? NAME' and ends with a line '#.'"),
+        ("  #? outcome\n", "", 24, "a part begins with a line '#? NAME' and ends with a line '#.'"),
+        ("  #? outcome\n", "  #? outcome\n  #? outcome\n", 22, "a part begins with a line '#? NAME'"),
+        ("#? outcome", "#? since", 22, "a part is of a parameter that can be any, which 'since' cannot"),
+        ("#? outcome", "#? drug", 22, "a part is of a parameter that can be any, which 'drug' cannot"),
+        ("#? outcome", "#? technique", 22, "the part of 'technique' has no line 'VALUES ?technique { … }'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_part_is_named_with_its_line(old, new, line, complaint):
+    with pytest.raises(InputError) as caught:
+        read_question("good.rq", PARTED.replace(old, new))
+    assert str(caught.value).startswith(f"good.rq:{line}: {complaint}")
+
+
+def test_a_part_the_rest_cannot_do_without_is_refused():
+    text = PARTED.replace("  #? outcome\n", "  #? outcome\n  {\n").replace("  #.\n", "  #.\n  }\n")
+    with pytest.raises(InputError, match="not valid SPARQL"):
+        read_question("good.rq", text)
 
 
 @pytest.mark.parametrize(

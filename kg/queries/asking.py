@@ -7,8 +7,9 @@ from typing import Protocol
 
 from kg.errors import UsageError
 from kg.identity import local_id
-from kg.queries.files import SLOT, Question
-from kg.queries.types import SINGLE, TYPES, CypherValue, Terms, cypher_value
+from kg.queries.files import SLOT, Parameter, Question
+from kg.queries.parts import without
+from kg.queries.types import SCHEMES, SINGLE, TYPES, CypherValue, Terms, cypher_value
 from kg.stores import Cell, Store, Table
 
 __all__ = ["CypherStore", "Values", "ask", "bind", "parameters"]
@@ -39,12 +40,18 @@ def ask(store: Store | CypherStore, question: Question, params: Values | None = 
 
 
 def bind(question: Question, params: Values) -> str:
-    """Return the SPARQL of a question with these values in place of its defaults."""
-    given = {name: " ".join(map(str, terms)) for name, terms in _given(question, params).items()}
+    """Return the SPARQL of a question with these values in place of its defaults, without what then narrows nothing."""
+    terms = _given(question, params)
+    given = {name: " ".join(map(str, each)) for name, each in terms.items()}
     return SLOT.sub(
         lambda match: f"{match['head']}{{ {given[match['name']]} }}" if match["name"] in given else match[0],
-        question.sparql,
+        without(question.sparql, lambda name: _takes_all(question.parameter(name), terms)),
     )
+
+
+def _takes_all(parameter: Parameter, given: Mapping[str, Terms]) -> bool:
+    """Tell whether a parameter takes every concept of its kind."""
+    return SCHEMES.get(parameter.type) in given.get(parameter.name, parameter.terms)
 
 
 def parameters(question: Question, params: Values) -> dict[str, CypherValue]:

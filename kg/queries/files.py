@@ -14,8 +14,9 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import InputError, SpinekgError, UnknownNameError
+from kg.queries import parts
 from kg.queries.twins import check_twin
-from kg.queries.types import SCHEMES, TYPES, Terms, plain
+from kg.queries.types import ANY, SCHEMES, TYPES, Terms, plain
 from kg.resources import data
 from kg.stores.guard import check_query
 
@@ -122,6 +123,7 @@ def read_question(file: str, text: str) -> Question:
         _refuse(file, _line(text, "returns"), f"returns {header['returns']}, but the query selects {columns}")
     declared = header.get("params", {})
     slots = _slots(file, text, declared)
+    _check_parts(file, text, declared, columns)
     return Question(
         name=header["name"],
         title=header["question"],
@@ -185,6 +187,20 @@ def _slots(file: str, text: str, declared: dict[str, Any]) -> dict[str, Terms]:
         if name not in found:
             _refuse(file, _line(text, name), f"'{name}' is declared, but there is no line 'VALUES ?{name} {{ … }}'")
     return found
+
+
+def _check_parts(file: str, text: str, declared: dict[str, Any], columns: list[str]) -> None:
+    """Refuse a part of a parameter that cannot be left out: see ``kg.queries.parts``."""
+    line = parts.stray(text)
+    if line:
+        _refuse(file, line, "a part begins with a line '#? NAME' and ends with a line '#.', and holds no other")
+    for line, name, body in parts.found(text):
+        if declared.get(name, {}).get("type") not in SCHEMES:
+            _refuse(file, line, f"a part is of a parameter that can be {ANY}, which '{name}' cannot")
+        if name not in {slot["name"] for slot in SLOT.finditer(body)}:
+            _refuse(file, line, f"the part of '{name}' has no line 'VALUES ?{name} {{ … }}'")
+    if _columns(file, parts.without(text, lambda name: True)) != columns:
+        _refuse(file, 1, "without its parts the query selects other columns")
 
 
 def _default(file: str, text: str, line: int, values: str) -> Terms:
