@@ -62,6 +62,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "study": f"{BASE}study/",
         "run": f"{BASE}run/",
         "stand": f"{BASE}standing/",
+        "vs": f"{BASE}comparison/",
         "pub": "https://pubmed.ncbi.nlm.nih.gov/",
         "mesh": "http://id.nlm.nih.gov/mesh/",
         "skos": "http://www.w3.org/2004/02/skos/core#",

@@ -45,7 +45,7 @@ Progress = Callable[[str, int, int | None], None]
 LOCK_SECONDS = 5.0
 """How long a command waits for another one to end."""
 
-_LAYOUT = f"{__version__} 3"
+_LAYOUT = f"{__version__} 4"
 """What the graph is made by, and how its statements are laid out; a graph of another layout is made again."""
 
 _BATCH = 500

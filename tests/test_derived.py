@@ -5,16 +5,19 @@ from typing import get_args
 
 import pytest
 from graph_samples import RUN, claim, reading_of, record_of
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.graph import quads
 from kg.graph.derived import derived_triples
-from kg.graph.terms import ev, standing, term
+from kg.graph.terms import comparison, ev, standing, term
 from kg.identity import PREFIXES, concept_iri
 from kg.model import Basis, Design, Direction
 from kg.stores import open_store
 
 PMID = "99000001"
+concept_ids = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)
 
 
 def node(iri: str) -> NamedNode:
@@ -66,6 +69,20 @@ def test_a_claim_has_the_standing_of_its_own_words_and_its_publication(retracted
     written = list(quads(record_of(PMID, retracted=retracted), reading_of(PMID, made, design="case-control"), RUN))
     (said,) = [quad.object for quad in written if quad.predicate == ev("standing")]
     assert said == standing("between", "worse", "case-control", retracted)
+
+
+def test_a_claim_that_compares_names_its_comparison() -> None:
+    compared = claim(PMID, "vertebroplasty", "pain-intensity", "better", comparator="sham-procedure")
+    alone = claim(PMID, "vertebroplasty", "pain-intensity", "better", basis="within")
+    written = list(quads(record_of(PMID), reading_of(PMID, compared, alone), RUN))
+    (said,) = [quad.object for quad in written if quad.predicate == ev("comparison")]
+    assert said == comparison("vertebroplasty", "sham-procedure")
+    assert said == NamedNode(f"{PREFIXES['vs']}vertebroplasty,sham-procedure")
+
+
+@given(st.lists(st.tuples(concept_ids, concept_ids), unique=True))
+def test_comparisons_sort_as_procedures_then_comparators(pairs: list[tuple[str, str]]) -> None:
+    assert sorted(pairs) == sorted(pairs, key=lambda pair: comparison(*pair).value)
 
 
 def test_the_path_and_the_step_reach_the_same() -> None:

@@ -317,7 +317,7 @@ def plain(term: Any) -> str:
 
 
 NOT_IN_A_LINE = {
-    "dct:source", "ev:study", "ev:standing", "ev:reasons", "ev:inOrder", "rdf:type",  # said by the graph alone
+    "dct:source", "ev:study", "ev:standing", "ev:comparison", "ev:reasons", "ev:inOrder", "rdf:type",  # said by the graph alone
 }  # fmt: skip
 
 

@@ -581,7 +581,7 @@ def as_plain(term):
 
 # rdflib answers a GROUP BY over nothing with one empty row, so tables without rows are left out; and it warns of its
 # own use of a name it has deprecated.
-@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Dataset.(default_context|contexts) is deprecated:DeprecationWarning")
 @pytest.mark.parametrize(("name", "params", "rows"), [table for table in TABLES if table[2]])
 def test_another_engine_gives_the_same_rows(other_engine, name, params, rows):
     answer = other_engine.query(bind(question(name), params))

@@ -40,7 +40,7 @@ _SAID = frozenset(
         )
     }
 )  # fmt: skip
-_DERIVED = frozenset({ev("standing")})
+_DERIVED = frozenset({ev("standing"), ev("comparison")})
 _OF_PUBLICATION = frozenset(
     {term("fabio", "hasPubMedId"), term("dct", "bibliographicCitation"), ev("design")}
     | {ev(name) for name in ("retracted", "corrected", "underConcern")}

@@ -16,6 +16,7 @@ __all__ = [
     "TYPE",
     "axis",
     "axis_pair",
+    "comparison",
     "ev",
     "from_lines",
     "indication",
@@ -62,6 +63,15 @@ def indication(identifier: str) -> NamedNode:
 def standing(basis: str, direction: str, design: str, retracted: bool) -> NamedNode:
     """Return the node of a standing: what decides whether and how a claim counts."""
     return NamedNode(f"{PREFIXES['stand']}{basis}.{direction}.{design}{'.retracted' if retracted else ''}")
+
+
+@lru_cache(_KEPT)
+def comparison(procedure_id: str, comparator_id: str) -> NamedNode:
+    """Return the node of a comparison: its IRI names the procedure and what that is compared with.
+
+    The comma between the two sorts before all else an id is written with: comparisons sort as procedures, then comparators.
+    """
+    return NamedNode(f"{PREFIXES['vs']}{path_part(procedure_id)},{path_part(comparator_id)}")
 
 
 @lru_cache(_KEPT)

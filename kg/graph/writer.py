@@ -11,7 +11,19 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import bibliography
 from kg.errors import InputError
-from kg.graph.terms import TYPE, axis, ev, indication, lines, path_part, procedure, sequence_node, standing, term
+from kg.graph.terms import (
+    TYPE,
+    axis,
+    comparison,
+    ev,
+    indication,
+    lines,
+    path_part,
+    procedure,
+    sequence_node,
+    standing,
+    term,
+)
 from kg.identity import (
     Run,
     claim_ids,
@@ -173,6 +185,7 @@ def _claim(node: NamedNode, claim: Claim) -> Iterator[Triple]:
     yield node, ev("procedure"), procedure(claim.procedure)
     if claim.comparator is not None:
         yield node, ev("comparator"), procedure(claim.comparator)
+        yield node, ev("comparison"), comparison(claim.procedure, claim.comparator)
     if claim.comparator_class is not None:
         yield node, ev("comparatorClass"), NamedNode(concept_iri("comparator-class", claim.comparator_class))
     yield from _several(node, "indication", claim.indications, indication)
