@@ -3,8 +3,8 @@
     python benchmarks/synthetic.py FOLDER --publications 10000
 
 A publication is a record, a reading and its claims, about as large as a real one: three claims on average, 1,500
-characters, six authors, twelve MeSH headings. Techniques, conditions and outcomes come from the vocabulary, a few of
-them often and most of them seldom. One trial in eight has another report; 0.3 % are retracted. All words are made up.
+characters, six authors, twelve MeSH headings, three or four of them main topics. Techniques, conditions and
+outcomes come from the vocabulary, a few of them often and most of them seldom. One trial in eight has another report; 0.3 % are retracted. All words are made up.
 """
 
 from __future__ import annotations
@@ -175,7 +175,11 @@ def claim(chance: random.Random, pmid: str, start: int, procedure: str, comparat
 def record(chance: random.Random, pmid: str, title: str, text: str, design: str) -> Record:
     year, month = min(2026, 2027 - int(chance.expovariate(0.08))), chance.randint(1, 12)
     retracted = chance.random() < RETRACTED
-    headings = (MeshHeading(name=f"Heading {number}", ui=f"D{number:06}") for number in chance.sample(range(3000), 12))
+    main = 3 + int(pmid) % 2
+    headings = (
+        MeshHeading(name=f"Heading {number}", ui=f"D{number:06}", major=place < main)
+        for place, number in enumerate(chance.sample(range(3000), 12))
+    )
     authors = (Author(last_name=f"Name{chance.randint(1, 9000)}", initials=chance.choice("ABCDEFGH")) for _ in range(6))
     kinds = ("Journal Article", *(("Randomized Controlled Trial",) if design == "randomised-trial" else ()))
     return Record(

@@ -121,8 +121,8 @@ def funders(record: Record) -> tuple[str, ...]:
 
 
 def mesh_ids(record: Record) -> tuple[str, ...]:
-    """Return the ids of the MeSH descriptors, each once."""
-    found = (heading.ui for heading in record.mesh if heading.ui and _MESH_UI.fullmatch(heading.ui))
+    """Return the ids of the MeSH descriptors that NLM marks as a main topic, each once."""
+    found = (heading.ui for heading in record.mesh if heading.major and heading.ui and _MESH_UI.fullmatch(heading.ui))
     return tuple(dict.fromkeys(found))
 
 

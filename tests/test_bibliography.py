@@ -111,7 +111,12 @@ def test_people_funders_topics_and_links_come_once_each():
             Author(),
         ),
         grants=(Grant(agency="A foundation"), Grant(grant_id="7"), Grant(grant_id="8", agency="A foundation")),
-        mesh=(MeshHeading(name="Vertebroplasty", ui="D053264"), MeshHeading(name="Humans"), MeshHeading(name="x", ui="Q1")),
+        mesh=(
+            MeshHeading(name="Vertebroplasty", ui="D053264", major=True),
+            MeshHeading(name="Humans", major=True),
+            MeshHeading(name="x", ui="Q1", major=True),
+            MeshHeading(name="Female", ui="D005260"),
+        ),
         corrections=(
             Correction(ref_type="RetractionIn", source="J", pmid="2"),
             Correction(ref_type="RetractionIn", source="J", pmid="2"),

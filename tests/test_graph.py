@@ -255,9 +255,10 @@ def test_metadata_of_a_publication():
         pmc_id="PMC1",
         languages=("eng", "ger"),
         mesh=(
-            MeshHeading(name="Vertebroplasty", ui="D053264"),
-            MeshHeading(name="Humans"),
-            MeshHeading(name="x", ui="Q1"),
+            MeshHeading(name="Vertebroplasty", ui="D053264", major=True),
+            MeshHeading(name="Humans", major=True),
+            MeshHeading(name="x", ui="Q1", major=True),
+            MeshHeading(name="Female", ui="D005260"),
         ),
     )
     assert values(record, PREFIXES["dct"] + "identifier") == ["doi:10.1000/abc"]
