@@ -10,7 +10,7 @@ from ingest.arm_evidence import Draft, Evidence
 from ingest.arm_votes import by_drug
 from ingest.contrasts import Span, content_words
 from ingest.group_names import letters
-from ingest.initials import SERIAL, initial, spelled
+from ingest.initials import INSTRUMENT, SERIAL, add_bare, initial, spelled
 from ingest.lexicon import group_label, group_words, related
 
 __all__ = ["Names", "name_arms"]
@@ -22,7 +22,6 @@ _OTHER = dict([*_SERIES, *((b, a) for a, b in _SERIES)])
 _SIDE_TAILS = (" group", "-group", " patients", " arm", " subjects", " groups", " cohort", " participants")
 _SHORT_NAME = re.compile(r" ?[(\[](?P<short>[A-Z][A-Z0-9]{1,7}(?:[ -][A-Z0-9]{1,5})?)(?: group)?[)\]]")
 _SIDE_NAME = re.compile(r" [(\[](?P<short>[A-Z][A-Za-z0-9]{0,7}(?:-[A-Z0-9][A-Za-z0-9]{0,7})?)(?: group)?[)\]]")
-_UNNAMED = re.compile(r"(?:VAS|NRS|ODI|NDI|RMDQ|RDQ|SF|EQ|JOA|MRI|CT|US|LBP|LDH|OVCFs?|VCFs?|[IVX]+|[A-Z])$")
 _ROLES = ("title", "objective", "methods", "unknown")
 
 
@@ -177,7 +176,7 @@ def _learn_bracket(drafts: Sequence[Draft], arm: int, text: str, span: Span, sho
         return  # two short names: the side holds two things
     if group_words().no_arm.intersection(content_words(short_forms.get(name, ""))):
         return
-    if name and all(name not in d.names for d in drafts) and not _UNNAMED.match(name):
+    if name and all(name not in d.names for d in drafts) and not INSTRUMENT.match(name):
         drafts[arm].names.append(name)
 
 
@@ -315,18 +314,6 @@ def _bracketed(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, s
             drafts[arm].names.append(short)
 
 
-def _bare(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
-    """Call a "group TE" by its letters alone where the text does ("60% of TE"), unless they mean something else."""
-    taken = {n.lower() for n in (*short_forms, *(m.text for m in e.mentions), *(n for d in drafts for n in d.names))}
-    for d in drafts:
-        for name in list(d.names):
-            head, _, letters = name.rpartition(" ")
-            if head not in ("group", "arm") or len(letters) < 2 or not letters.isalpha() or letters in taken:
-                continue
-            if not _UNNAMED.match(letters.upper()) and re.search(rf"\b(?<!roup ){letters.upper()}\b", e.text):
-                d.names.append(letters)
-
-
 def _without(long: str, arm: int | None, drafts: Sequence[Draft]) -> int | None:
     """Return the other one of two arms where a name says what its arm has not: "without fusion (WOF)"."""
     return 1 - arm if arm is not None and len(drafts) == 2 and _LACKS.match(long) else arm
@@ -407,5 +394,5 @@ def name_arms(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, str]) 
     _assign_groups(drafts, e, short_forms)
     _abbreviate(drafts, e, short_forms)
     _bracketed(drafts, e, short_forms)
-    _bare(drafts, e, short_forms)
+    add_bare(drafts, e, short_forms)
     return _aliases(drafts)

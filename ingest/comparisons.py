@@ -198,9 +198,8 @@ def _listed(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, 
 
 def _superlative(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, pair: Sides) -> Iterator[Finding]:
     """Read "lowest in A" or "lower in A than in the others" of three groups as A against each of the others."""
-    most = scene.text[cue.start : cue.end].lower().endswith("st") or _THAN_OTHERS.search(
-        scene.text, cue.end, clause.end
-    )
+    said = scene.text[cue.start : cue.end].lower()
+    most = said.endswith("st") or _THAN_OTHERS.search(scene.text, cue.end, clause.end)
     if scene.table.groups > 2 and (pair.how == "most" or (most and pair.how in ("in", "near"))):
         scene.sides = replace(pair, how="most")
         for other in range(scene.table.groups):
@@ -299,8 +298,7 @@ def _with_carried(scene: Scene, clause: Clause) -> Clause:
     named = next((arms for arms in reversed(before) if arms), scene.carry.named if ordered else ())
     if len(named) != 2 or not (ordered or clause.pairs):
         return clause
-    refs = [Reference(arm=arm, start=clause.start, end=clause.start) for arm in named]
-    return replace(clause, refs=refs)
+    return replace(clause, refs=[Reference(arm=arm, start=clause.start, end=clause.start) for arm in named])
 
 
 def _larger(
@@ -394,9 +392,9 @@ def settle_tests(found: Sequence[Finding]) -> list[Finding]:
                 and (k.clause is f.clause or not _at_other_time(k, f))
             ]
             open_ = [i for i in told if kept[i].significant is not True or kept[i].p is None]
+            for i in open_:
+                kept[i] = _insignificant(kept[i], f.p)
             if open_:
-                for i in open_:
-                    kept[i] = _insignificant(kept[i], f.p)
                 continue
         kept.append(f)
     return kept

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ingest.arm_evidence import Draft
+from ingest.arm_evidence import Draft, Evidence
 from ingest.contrasts import content_words
 
-__all__ = ["SERIAL", "initial", "spelled"]
+__all__ = ["INSTRUMENT", "SERIAL", "add_bare", "initial", "spelled"]
 
 _WORD = re.compile(r"[A-Za-z][\w-]*")
+# Letters that mean something else than a group.
+INSTRUMENT = re.compile(r"(?:VAS|NRS|ODI|NDI|RMDQ|RDQ|SF|EQ|JOA|MRI|CT|US|LBP|LDH|OVCFs?|VCFs?|[IVX]+|[A-Z])$")
 # Names that only count the groups: no initials of anything.
 SERIAL = frozenset(("group a", "group b", "group i", "group ii", "group iii", "group iv", "a", "b", "i", "ii"))
 
@@ -31,3 +33,15 @@ def spelled(name: str, short_forms: Mapping[str, str]) -> list[str]:
     """Return the words of a group's name, and of what it is short for."""
     words = [w.lower() for w in _WORD.findall(name)]
     return words + [w for short, long in short_forms.items() if short.lower() == name for w in content_words(long)]
+
+
+def add_bare(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
+    """Call a "group TE" by its letters alone where the text does ("60% of TE"), unless they mean something else."""
+    taken = {n.lower() for n in (*short_forms, *(m.text for m in e.mentions), *(n for d in drafts for n in d.names))}
+    for d in drafts:
+        for name in list(d.names):
+            head, _, letters = name.rpartition(" ")
+            if head not in ("group", "arm") or len(letters) < 2 or not letters.isalpha() or letters in taken:
+                continue
+            if not INSTRUMENT.match(letters.upper()) and re.search(rf"\b(?<!roup ){letters.upper()}\b", e.text):
+                d.names.append(letters)
