@@ -27,6 +27,10 @@ _P = re.compile(
     rf"(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE})|(?P<equal>={{1,2}}|≈|~|equals?|equal to))?\s*"
     r"(?P<value>10\s*-\s?\d+|0?[.,]\d+(?:\s*[x×*]\s*10\s*-?\s?\d+)?|1[.,]0+(?!\d)|1(?![\d.,]\d)|0(?![.,]?\d)|\d+(?:\.\d+)?\s*[x×*]\s*10\s*-\s?\d+|\d+(?:\.\d+)?e-\d+)"
 )
+_P_LIST = re.compile(
+    r"((?:\s*(?:,|,?\s*(?:and|&))\s*(?:0?\.\d+|1\.0+))+)(?=\s*(?:,?\s*(?:\(?respectively|for\b|at\b)|[);\]]|\.?\s*\Z|\.\s))"
+)
+_P_NUMBER = re.compile(r"0?\.\d+|1\.0+")
 _NS = screened(
     r"\b[pP](?:[- ]?[vV]alues?)?\s*[=:]?\s*(?:n\.\s?s\b\.?|NS\b|ns\b|N\.S\.|not significant|nonsignificant)"
     r"|(?<=[(,;[])\s*(?:n\.\s?s\.|N\.S\.|NS|ns|not (?:statistically )?significant|non-?significant)(?=\s*(?:[]);,]|\.?\s*$))"
@@ -137,6 +141,16 @@ def _judge(m: re.Match[str]) -> bool | None:
     return value < 0.05
 
 
+def _listed(text: str, first: re.Match[str]) -> Iterator[PValue]:
+    """Yield the further members of a list of p values: "P = .02, .31 and .4"."""
+    if not first.group("equal") and not first.group().lower().startswith(("p values", "p-values")):
+        return
+    if (m := _P_LIST.match(text, first.end())) is not None:
+        for number in _P_NUMBER.finditer(text, m.start(), m.end(1)):
+            value = _value(number.group())
+            yield PValue(text=number.group(), start=number.start(), end=number.end(), significant=value < 0.05)
+
+
 def p_values(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[PValue]:
     """Yield p values and "n.s." marks, in order.
 
@@ -152,6 +166,7 @@ def p_values(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[PVal
             continue
         written = m.group().replace("&lt;", "<").replace("&gt;", ">")
         found.append(PValue(text=written, start=m.start(), end=m.end(), significant=_judge(m)))
+        found += _listed(text, m)
     for m in _NS.finditer(text, start, end):
         if not _DEFINED_NS.search(text[max(start, m.start() - 40) : m.start()]):
             lead = len(m.group()) - len(m.group().lstrip())

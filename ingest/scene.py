@@ -134,6 +134,7 @@ class Scene:
             start=clause.start, end=clause.end, outcome=hit.start, at=at, outcomes=tuple(o.start for o in clause.outcomes),
             arms=tuple((r.start, r.arm) for r in clause.refs), basis=basis, null=null, arm=arm,
             reach=self.sentence.end if shared else next(topical, self.sentence.end),
+            sentence=tuple(o.start for c in self.clauses for o in c.outcomes),
         )  # fmt: skip
         chosen = finding_p(self.text, locus, clause.p, [p for c in after for p in c.p])
         contrasts = self.contrasts(clause) if basis == "between" and not clause.p and chosen is None else []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.numbers import PValue
 from ingest.screened import screened
@@ -20,7 +21,7 @@ _FOR_EACH = screened(
     r"\A[)\]]?\s*(?:,\s*)?(?:for|in|at) (?:all|both|each|every|either)\b|\A\s*(?:each|both|all)\b", re.I
 )
 _WITHIN = screened(
-    r"\b(?:from|than|to|with|versus|vs\.?|over|against) (?:the |their |its )?(?:baseline|pre-?\w*|initial)|\bbaseline\b|\bfrom -?[\d.]+ (?:\S+ ){0,3}?to -?[\d.]+|\bwithin[- ]group|\beach group|\bbefore (?:the )?(?:treatment|surgery|operation|injection|procedure|implant\w*|intervention)|\bpre-?(?:operative|treatment|procedur\w+|injection|intervention)|\bpre-?(?: and| to| versus|/) ?post|\bbefore and after\b",
+    r"\b(?:from|than|to|with|versus|vs\.?|over|against) (?:the |their |its )?(?:baseline|pre-?\w*|initial)|\bbaseline\b|\bfrom -?[\d.]+ (?:\S+ ){0,3}?to -?[\d.]+|\bwithin[- ](?:and between[- ])?(?:the )?group|\beach group|\bbefore (?:the )?(?:treatment|surgery|operation|injection|procedure|implant\w*|intervention)|\bpre-?(?:operative|treatment|procedur\w+|injection|intervention)|\bpre-?(?: and| to| versus|/) ?post|\bbefore and after\b",
     re.I,
 )
 _BETWEEN = re.compile(
@@ -30,6 +31,13 @@ _BETWEEN = re.compile(
 )
 _TWO_VALUES = re.compile(r"\d%? and (?:by |to )?-?[\d.]+%?[^\d.;]{0,30}\brespectively[\s,(]*\Z", re.I)
 _NEAR = 80  # characters before a p that say what it tests
+_FOR = re.compile(r"\s*(?:,\s*[\d.]+\s*)*,?\s*for (?:the )?([a-zA-Z][\w-]*(?: [a-z][\w-]*)?)")
+_NEXT = re.compile(r"\s*(?:,|;|,?\s*and|&)\s*")
+_UNREACHED = re.compile(
+    r"\W*(?:(?:although|though|but|albeit|however|yet),? )?(?:(?:it|this|the difference|which) )?(?:(?:was|did|were|is) )?(?:not|without)\b[^.;()]{0,30}\bsignifican\w+\W*",
+    re.I,
+)
+_TOGETHER = re.compile(r"[^.;,()]{0,30}\band (?:in )?(?:the )?\Z")
 _STEP = re.compile(r"\brespectively\b", re.I)
 _BOTH = re.compile(
     r"\b(?:both|each|all|either|every|two|three) (?:\w+ ){0,2}(?:group|arm|treatment|cohort|procedure|technique|approach|method|modalit)|\brespectively\b|\bwithin\b",
@@ -44,7 +52,8 @@ class Locus:
     ``start`` and ``end`` bound the clause; ``outcome`` is where the finding's outcome
     begins, ``at`` where outcome and cue have both been named; ``outcomes`` are the starts of all outcomes of the
     clause, ``arms`` (start, arm) of its mentions of groups; ``reach`` is where the next clause with a topic of its
-    own begins: a p up to there still belongs to this one ("lower, but not significantly so (P = .2)"). ``null`` marks a finding of no difference, ``arm`` is the group of a change.
+    own begins: a p up to there still belongs to this one ("lower, but not significantly so (P = .2)"). ``null`` marks a finding of no difference, ``arm`` is the group of a change,
+    ``sentence`` are the starts of all outcomes of the sentence, in order.
     """
 
     start: int
@@ -57,16 +66,34 @@ class Locus:
     reach: int = 0
     null: bool = False
     arm: int = -1
+    sentence: tuple[int, ...] = ()
 
 
 def finding_p(text: str, locus: Locus, ps: Sequence[PValue], later: Sequence[PValue]) -> PValue | None:
     """Return the p value of a finding out of those of its clause, or out of those ``later`` in its sentence."""
+    if locus.basis != "rate" and (listed := _listed(text, locus, [*ps, *later])) is not None:
+        return listed
     ends = [p.end for p in ps]
     ps = [p for p in ps if _suits(text, locus, p, max((e for e in ends if e <= p.start), default=0))]
     chosen = _of_clause(text, locus, ps) if ps else _of_rest(text, locus, later)
     if chosen and locus.null and chosen.significant and chosen.start < locus.at:
         return None
     return chosen
+
+
+def _listed(text: str, locus: Locus, ps: Sequence[PValue]) -> PValue | None:
+    """Return the p that a list gives for the finding's outcome: "(P = .1 for pain; P = .2 for function)", or in step with a sentence."""
+    named = [(p, m) for p in ps if (m := _FOR.match(text, p.end))]
+    own = text[locus.outcome : locus.outcome + 40].lower()
+    if len(named) > 1:
+        return next((p for p, m in named if own.startswith(m[1].lower())), None)
+    run = [p for p, q in pairwise(ps) if _NEXT.fullmatch(text, p.end, q.start)]
+    if not run or run[0] is not ps[0] or len(locus.sentence) != len(run) + 1 or locus.outcome not in locus.sentence:
+        return None
+    members = ps[: len(run) + 1]
+    if len(members) != len(locus.sentence) or not _STEP.search(text, members[-1].end, members[-1].end + 25):
+        return None
+    return members[locus.sentence.index(locus.outcome)] if max(locus.sentence) < members[0].start else None
 
 
 def _suits(text: str, locus: Locus, p: PValue, since: int = 0) -> bool:
@@ -84,8 +111,15 @@ def _suits(text: str, locus: Locus, p: PValue, since: int = 0) -> bool:
         return True
     if _BETWEEN.search(before) or _TWO_VALUES.search(before):
         return False
-    named = {arm for at, arm in locus.arms if max(locus.at, since) <= at < p.start}
-    return len(named) < 2 or bool(_BOTH.search(text, locus.start, min(locus.end, p.end + 30)))
+    named = [(at, arm) for at, arm in locus.arms if max(locus.at, since) <= at < p.start]
+    if len({arm for _, arm in named}) < 2 or _joined(text, [at for at, _ in named]):
+        return True
+    return bool(_BOTH.search(text, locus.start, min(locus.end, p.end + 30)))
+
+
+def _joined(text: str, starts: Sequence[int]) -> bool:
+    """Return whether two groups are named as one: "in the block and the exercise group (P < .05)"."""
+    return len(starts) == 2 and bool(_TOGETHER.search(text, starts[0], starts[1]))
 
 
 def _of_clause(text: str, locus: Locus, ps: list[PValue]) -> PValue | None:
@@ -130,7 +164,8 @@ def _of_rest(text: str, locus: Locus, later: Sequence[PValue]) -> PValue | None:
     for p in later:
         if p.start < locus.end:
             continue
-        if p.start < locus.reach or _FOR_EACH.match(text[p.end : p.end + 20]):
+        denied = _UNREACHED.fullmatch(text, locus.end, p.start)
+        if p.start < locus.reach or denied or _FOR_EACH.match(text[p.end : p.end + 20]):
             return p if _suits(text, locus, p) else None
     return None
 

@@ -11,7 +11,7 @@ from kg.model import Basis, Direction
 A, B = 0, 1
 
 
-def chosen(sentence: str, outcome: str, *, cue: str = "", outcomes: tuple[str, ...] = (), arms: tuple[tuple[str, int], ...] = (), basis: Basis = "between", end: str = "", null: bool = False, arm: int = -1) -> str | None:  # fmt: skip
+def chosen(sentence: str, outcome: str, *, cue: str = "", outcomes: tuple[str, ...] = (), arms: tuple[tuple[str, int], ...] = (), basis: Basis = "between", end: str = "", null: bool = False, arm: int = -1, all_outcomes: tuple[str, ...] = ()) -> str | None:  # fmt: skip
     """Return the p of the finding on ``outcome`` whose cue is ``cue``; the clause ends before ``end``."""
     stop = sentence.index(end) if end else len(sentence)
     at = max(sentence.index(w) + len(w) for w in (outcome, cue) if w)
@@ -19,6 +19,7 @@ def chosen(sentence: str, outcome: str, *, cue: str = "", outcomes: tuple[str, .
     locus = Locus(
         start=0, end=stop, outcome=sentence.index(outcome), at=at, outcomes=tuple(sentence.index(o) for o in (outcome, *outcomes)),
         arms=tuple((sentence.index(name), number) for name, number in arms), basis=basis, reach=len(sentence), null=null, arm=arm,
+        sentence=tuple(sentence.index(o) for o in all_outcomes),
     )  # fmt: skip
     p = finding_p(sentence, locus, [p for p in found if p.start < stop], [p for p in found if p.start >= stop])
     return p.text if p else None
@@ -34,6 +35,33 @@ def test_lists_are_read_in_step() -> None:
     sentence = "Pain and function improved more with heat (P = .01 and P = .2, respectively)."
     assert chosen(sentence, "Pain", outcomes=("function",)) == "P = .01"
     assert chosen(sentence, "function", outcomes=("Pain",)) == "P = .2"
+
+
+def test_lists_behind_two_clauses_are_read_in_step() -> None:
+    sentence = (
+        "Height was gained and kyphosis was lost more with rods than with hooks (P = .02 and P = .6, respectively)."
+    )
+    both = ("Height", "kyphosis")
+    assert chosen(sentence, "Height", end=" and kyphosis", all_outcomes=both) == "P = .02"
+    assert chosen(sentence, "kyphosis", all_outcomes=both) == "P = .6"
+    mixed = "Pain was lower (P = .3), and at 2 and 4 months VAS was lower (P = .01 and P = .02, respectively)."
+    assert chosen(mixed, "VAS", all_outcomes=("Pain", "VAS")) != "P = .02"
+
+
+def test_a_list_may_name_the_outcome_of_each_test() -> None:
+    sentence = "As to leg pain and ODI heat was better at both visits (P = .04, .03 for leg pain; P = .2, .3 for ODI)."
+    assert chosen(sentence, "leg pain", outcomes=("ODI",)) == "P = .04"
+    assert chosen(sentence, "ODI", outcomes=("leg pain",)) == "P = .2"
+
+
+def test_without_significance_brings_its_test() -> None:
+    sentence = "Pain tended to be lower with heat, although without statistical significance (P = .08)."
+    assert chosen(sentence, "Pain", cue="lower", end=", although") == "P = .08"
+
+
+def test_two_groups_named_as_one_have_one_test() -> None:
+    sentence = "Gains in pain were seen in the heat and the sham group (P < .05)."
+    assert chosen(sentence, "pain", cue="Gains", arms=(("heat", A), ("sham", B)), basis="within", arm=A) == "P < .05"
 
 
 def test_an_outcome_without_a_test_takes_no_other_ones() -> None:
