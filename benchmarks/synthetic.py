@@ -3,8 +3,9 @@
     python benchmarks/synthetic.py FOLDER --publications 10000
 
 A publication is a record, a reading and its claims, about as large as a real one: three claims on average, 1,500
-characters, six authors, twelve MeSH headings, three or four of them main topics. Techniques, conditions and
-outcomes come from the vocabulary, a few of them often and most of them seldom. One trial in eight has another report; 0.3 % are retracted. All words are made up.
+characters, six authors, twelve MeSH headings, three or four of them main topics. Techniques, conditions and outcomes come
+from the vocabulary, a few of them often and most of them seldom. One trial in eight has another report; 0.3 % are
+retracted. All words are made up.
 """
 
 from __future__ import annotations

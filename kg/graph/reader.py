@@ -44,6 +44,10 @@ class _Facts:
             if predicate == TYPE.value and wanted in values
         ]
 
+    def nodes(self, node: NamedNode, name: str) -> list[NamedNode]:
+        values = self._objects.get((node.value, ev(name).value), [])
+        return [value for value in values if isinstance(value, NamedNode)]
+
     def only(self, name: str) -> NamedNode:
         nodes = self.of_type(name)
         if len(nodes) != 1:
@@ -100,7 +104,7 @@ def reading_from_graph(quads: Iterable[Quad]) -> Reading:
         indications=facts.several(node, "evaluatedIndication", local_id),
         registry_ids=facts.several(node, "registryId", str),
         flags=facts.several(node, "flag", str),
-        arms=_arms(facts),
+        arms=_arms(facts, node),
         claims=_claims(facts, node),
     )
 
@@ -126,8 +130,8 @@ def run_from_graph(quads: Iterable[Quad]) -> Run:
     )
 
 
-def _arms(facts: _Facts) -> tuple[Arm, ...]:
-    nodes = sorted(facts.of_type("Arm"), key=lambda node: facts.number(node, "position") or 0)
+def _arms(facts: _Facts, publication: NamedNode) -> tuple[Arm, ...]:
+    nodes = sorted(facts.nodes(publication, "arm"), key=_place_of_arm)
     return tuple(
         Arm(
             procedure=local_id(facts.text(node, ev("received"))),
@@ -137,6 +141,10 @@ def _arms(facts: _Facts) -> tuple[Arm, ...]:
         )
         for node in nodes
     )
+
+
+def _place_of_arm(node: NamedNode) -> int:
+    return int(node.value.rpartition("-")[2])
 
 
 def _claims(facts: _Facts, publication: NamedNode) -> tuple[Claim, ...]:

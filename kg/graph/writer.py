@@ -172,8 +172,6 @@ def _study(node: NamedNode, number: str) -> Iterator[Triple]:
 def _arm(publication: NamedNode, pmid: str, position: int, arm: Arm) -> Iterator[Triple]:
     node = NamedNode(f"{graph_iri(pmid)}#arm-{position}")
     yield publication, ev("arm"), node
-    yield node, TYPE, ev("Arm")
-    yield node, ev("position"), Literal(position)
     yield node, ev("received"), procedure(arm.procedure)
     yield node, ev("indexArm"), Literal(arm.index)
     if arm.size is not None:
