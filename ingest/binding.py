@@ -283,6 +283,22 @@ def _owner(clause: Clause, cue: Cue, text: str) -> int | None:
     return before.arm if before is not None and _SAID_OF.fullmatch(text, before.end, cue.start) else None
 
 
+def _against(
+    clause: Clause, cue: Cue, text: str, table: ArmTable, other: Reference, rival: Callable[[int], int]
+) -> Sides | None:
+    """Return the sides where the arm after "than" is known: the one named nearest to the cue stands against it."""
+    named = [r for r in clause.refs if r.arm != other.arm]
+    own = [r for r in clause.refs if r.start < other.start]
+    if own and all(r.arm == other.arm for r in own):
+        return None  # two groups that had the same, compared with each other
+    if named:
+        nearest = min(named, key=lambda r: (r.start > other.start, abs(r.start - cue.start)))
+        return Sides(nearest.arm, other.arm, "than")
+    if table.stranger(text, clause.start, cue.end):
+        return None
+    return Sides(rival(other.arm), other.arm, "than-only")
+
+
 def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides | None) -> Sides | None:
     """Return who is compared with whom for a comparative cue, or None when the clause does not say."""
     count = len(table.arms)
@@ -309,16 +325,7 @@ def sides(clause: Clause, cue: Cue, text: str, table: ArmTable, carried: Sides |
             return Sides(near.arm, rival(near.arm), "favour")
     other = _as_arm(clause, cue, text) or versus_arm(clause, text)
     if other is not None:
-        named = [r for r in clause.refs if r.arm != other.arm]
-        own = [r for r in clause.refs if r.start < other.start]
-        if own and all(r.arm == other.arm for r in own):
-            return None  # two groups that had the same, compared with each other
-        if named:
-            nearest = min(named, key=lambda r: (r.start > other.start, abs(r.start - cue.start)))
-            return Sides(nearest.arm, other.arm, "than")
-        if table.stranger(text, clause.start, cue.end):
-            return None
-        return Sides(rival(other.arm), other.arm, "than-only")
+        return _against(clause, cue, text, table, other, rival)
     led = _led_by(clause, text)
     if strange(clause, cue, text) or (led and not _SIDE.search(led["other"])):
         return None
