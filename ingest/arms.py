@@ -126,7 +126,7 @@ class ArmTable:
 
 _LETTER_NAME = re.compile(r"group [a-hj-uw-z]", re.I)
 _BARE_LETTER = re.compile(
-    r"(?<![\w.'-])(?P<letter>[A-HJ-UW-Z])(?: (?:group|arm|patients))?(?=[\s,;:.)=]|$)(?! [A-Z]\b)"
+    r"(?<![\w.'-])(?P<letter>[A-HJ-UW-Z])(?: (?:group|arm|patients))?(?=[\s,;:.)=]|$)(?! [A-Z]\b| ?[=<>\u2264\u2265]| values?\b)"
 )
 _ARTICLE = re.compile(r" (?!and\b|or\b|vs\b|versus\b|than\b|had\b|was\b|were\b|but\b|showed\b|patients\b)[a-z]")
 # What a letter belongs to that is no group: "vitamin C", "ASIA grade D", "type A fractures".
