@@ -83,7 +83,7 @@ def _name(mark: re.Match[str]) -> str:
     return mark.group().lower().replace("-", " ", 1)
 
 
-def _is_alias(text: str, mark: re.Match[str], follower: re.Match[str]) -> bool:
+def _is_same_group(text: str, mark: re.Match[str], follower: re.Match[str]) -> bool:
     """Return whether a mark is another name of the group before it, or a part of its name: the TG of "group TG"."""
     return follower.start() < mark.end() or _ALIAS.fullmatch(text, mark.end(), follower.start()) is not None
 
@@ -105,7 +105,7 @@ def _segments(marks: Sequence[re.Match[str]], text: str, sentence: Sentence) -> 
     i = 0
     while i < len(marks):
         last = i
-        while last + 1 < len(marks) and _is_alias(text, marks[last], marks[last + 1]):
+        while last + 1 < len(marks) and _is_same_group(text, marks[last], marks[last + 1]):
             last += 1
         begin = marks[i - 1].end() if i else sentence.start
         stop = marks[last + 1].start() if last + 1 < len(marks) else sentence.end

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.screened import screened
-from ingest.time_labels import end_points, label_points, read_labels, treatment_days
+from ingest.time_labels import end_points, label_points, read_labels, course_days
 from ingest.times import TimePoint, time_points
 from kg.model import Sentence
 
@@ -157,7 +157,7 @@ def _only(text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[T
 
 def _points(text: str, sentences: Sequence[Sentence]) -> dict[int, tuple[TimePoint, ...]]:
     """Return the time points of every sentence, those of labels ("at T2") and of the end of treatment among them."""
-    labels, lasts = read_labels(text), treatment_days(text)
+    labels, lasts = read_labels(text), course_days(text)
     found = {}
     for s in sentences:
         here = [*time_points(text, s.start, s.end), *label_points(text, labels, s.start, s.end)]

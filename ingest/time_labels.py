@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from ingest.time_series import Series, read_series
 from ingest.times import TimePoint
 
-__all__ = ["end_points", "label_points", "read_labels", "treatment_days"]
+__all__ = ["end_points", "label_points", "read_labels", "course_days"]
 
 _NAME = r"[TVM]\d{1,2}"
 _BEHIND = re.compile(
@@ -69,7 +69,7 @@ _COURSE_BEHIND = re.compile(
 _SHORTEST, _LONGEST = 5, 365
 
 
-def treatment_days(text: str) -> int | None:
+def course_days(text: str) -> int | None:
     """Return how many days the treatment lasts, where the folded ``text`` speaks of its end; None where it does not."""
     if not _END.search(text):
         return None

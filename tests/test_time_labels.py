@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.time_labels import end_points, label_points, read_labels, treatment_days
+from ingest.time_labels import end_points, label_points, read_labels, course_days
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_where_labels_are_used(text: str, days: list[int]) -> None:
     ],
 )
 def test_how_long_the_treatment_lasts(text: str, days: int | None) -> None:
-    assert treatment_days(text) == days
+    assert course_days(text) == days
     assert [p.days for p in end_points(text, days, 0, len(text))] == ([days] if days else [])
