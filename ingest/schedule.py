@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.screened import screened
-from ingest.time_labels import end_points, label_points, read_labels, course_days
+from ingest.time_labels import course_days, end_points, label_points, read_labels
 from ingest.times import TimePoint, time_points
 from kg.model import Sentence
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from ingest.time_series import Series, read_series
 from ingest.times import TimePoint
 
-__all__ = ["end_points", "label_points", "read_labels", "course_days"]
+__all__ = ["course_days", "end_points", "label_points", "read_labels"]
 
 _NAME = r"[TVM]\d{1,2}"
 _BEHIND = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.time_labels import end_points, label_points, read_labels, course_days
+from ingest.time_labels import course_days, end_points, label_points, read_labels
 
 
 @pytest.mark.parametrize(
