@@ -297,7 +297,10 @@ def test_load_into_a_sparql_store(zygote: Zygote, undisturbed: Undisturbed, tmp_
         seconds = zygote.done(*command)
         assert there() == sizes
         go_back()
-        kill_all_over(zygote, 8, seconds, *command, look=look, ended=go_back, begin=0.4)
+        for part in (1.0, 0.6, 1.4, 0.3):  # on a busy machine the first run may have taken another time than the others
+            kill_all_over(zygote, 8, part * seconds, *command, look=look, ended=go_back, begin=0.4)
+            if seen - {0, len(sizes)}:
+                break
         zygote.done(*command)
         assert there() == sizes
     assert seen - {0, len(sizes)}, f"no load was killed half-way: {seen}"
