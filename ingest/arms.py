@@ -95,9 +95,16 @@ class ArmTable:
         return sorted(found, key=lambda r: r.start)
 
     @cached_property
+    def _designated(self) -> Mapping[str, int]:
+        """Return the names of the form "group a", in lower case, with their arms."""
+        return {
+            name.lower(): i for i, a in enumerate(self.arms) for name in a.names if name.lower().startswith("group ")
+        }
+
+    @cached_property
     def letters(self) -> Mapping[str, int]:
         """Return the letters that name a group by themselves, in capitals, with its arm; none where only one does."""
-        named = {n[6:].upper(): i for i, a in enumerate(self.arms) for n in a.names if _LETTER_NAME.fullmatch(n)}
+        named = {n[6:].upper(): i for n, i in self._designated.items() if _LETTER_NAME.fullmatch(n)}
         return named if len(named) > 1 else {}
 
     def _bare(self, text: str, start: int, end: int, found: Sequence[Reference]) -> list[Reference]:
@@ -113,9 +120,7 @@ class ArmTable:
 
     def _lettered(self, low: str, start: int, end: int, found: list[Reference]) -> list[Reference]:
         """Add the groups of "groups A and B", each at its letter; ``low`` is the text in lower case."""
-        known = {
-            name.lower(): i for i, a in enumerate(self.arms) for name in a.names if name.lower().startswith("group ")
-        }
+        known = self._designated
         for m in _LETTERS.finditer(low, start, end):
             letters = list(_LETTER.finditer(low, m.start("letters"), m.end()))
             if len(letters) > 1 and all(f"group {x.group()}" in known for x in letters):
@@ -124,7 +129,7 @@ class ArmTable:
         return found
 
 
-_LETTER_NAME = re.compile(r"group [a-hj-uw-z]", re.I)
+_LETTER_NAME = re.compile(r"group [a-hj-uw-z]")
 _BARE_LETTER = re.compile(
     r"(?<![\w.'-])(?P<letter>[A-HJ-UW-Z])(?: (?:group|arm|patients))?(?=[\s,;:.)=]|$)(?! [A-Z]\b| ?[=<>\u2264\u2265]| values?\b)"
 )

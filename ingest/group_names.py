@@ -44,7 +44,7 @@ def letters(text: str) -> Iterator[str]:
     """Yield "group p", "group prp" for every group that a text calls so, defined or not."""
     for m in _DESIGNATOR.finditer(text):
         if m.group()[:5].lower() == "group":
-            yield m.group().lower().replace("-", " ", 1)
+            yield _name(m)
 
 
 def _marks(sentence: Sentence, text: str) -> list[re.Match[str]]:
@@ -52,9 +52,9 @@ def _marks(sentence: Sentence, text: str) -> list[re.Match[str]]:
         *_DESIGNATOR.finditer(text, sentence.start, sentence.end),
         *_SHORT_GROUP.finditer(text, sentence.start, sentence.end),
     ]
-    letters = list(_LETTER.finditer(text, sentence.start, sentence.end))
-    if not found and len({m["letter"] for m in letters}) > 1:
-        found = letters
+    single = list(_LETTER.finditer(text, sentence.start, sentence.end))
+    if not found and len({m["letter"] for m in single}) > 1:
+        found = single
     return sorted(found, key=lambda m: m.start())
 
 
