@@ -235,6 +235,21 @@ def _named(cue: Cue, outcomes: Sequence[OutcomeHit]) -> Cue | None:
 
 
 _GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)$", re.I)
+# What patients were given, or are compared with, is a group, though the word also names an outcome:
+# "those randomised to reoperation", "better than reoperation".
+_GIVEN = re.compile(
+    r"\b(?:(?:randomi[sz]ed|assigned|allocated) to|(?:treated|managed) (?:with|by)"
+    r"|than(?: with| after)?|versus|vs\.?|compared (?:with|to))(?: (?:an?|the))? $",
+    re.I,
+)
+
+
+def _names_group(text: str, o: OutcomeHit, r: Reference) -> bool:
+    """Return whether an outcome's word is only part of the name of a group, or what a group was given."""
+    if not (r.start <= o.start and o.end <= r.end):
+        return False
+    part = o.end < r.end and _GROUP.search(text, r.start, r.end) is not None
+    return part or _GIVEN.search(text, max(0, r.start - 25), r.start) is not None
 
 
 def _is_time(text: str, ref: Reference) -> bool:
@@ -250,11 +265,7 @@ def _is_time(text: str, ref: Reference) -> bool:
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:
     """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
     outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
-    outcomes = [
-        o
-        for o in outcomes
-        if not any(r.start <= o.start and o.end < r.end and _GROUP.search(text, r.start, r.end) for r in refs)
-    ]
+    outcomes = [o for o in outcomes if not any(_names_group(text, o, r) for r in refs)]
     refs = [r for r in refs if not any(o.start <= r.start and r.end <= o.end and not o.general for o in outcomes)]
     refs = [r for r in refs if not _is_time(text, r)]
     cues = _outside(find_cues(text, start, end), outcomes)

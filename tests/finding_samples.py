@@ -75,6 +75,10 @@ FAMILIES: dict[str, Family] = {
         ("pulsed-radiofrequency", ("pulsed radiofrequency", "PRF", "group A")),
         ("epidural-steroid-injection", ("steroid injection", "steroid", "TFESI", "group B")),
     ),
+    "again": (
+        ("spinal-cord-stimulation", ("spinal cord stimulation", "SCS", "stimulation")),
+        ("other-surgery", ("reoperation", "repeat surgery")),
+    ),
     "scs": (
         ("spinal-cord-stimulation", ("spinal cord stimulation", "SCS", "stimulation")),
         ("medical-management", ("conventional medical management", "medical management", "CMM", "control", "controls")),
