@@ -129,6 +129,7 @@ _PLAN_WORDS = (
 )  # fmt: skip
 _PLAN_START = re.compile(
     r"\W*(?:>|(?:\d+\. )?(?:to )?(?:collect|assess|evaluate|determine|compare|investigate|examine|measure|describe|explore|identify|establish|quantify) )"
+    r"|\W*(?:the )?(?:numbers?[- ]needed[- ]to[- ](?:treat|harm)|nn[th]\b)"  # how often, not whether
 )
 _PLAN_END = re.compile(
     r"\b(?:was|were) (?:also )?(?:compared|assessed|evaluated|analy[sz]ed)(?: (?:between|in|for|among|across) (?:the )?(?:two |three |both |all )?(?:groups|patients|arms))?\W*$|\[\d+(?:[,-] ?\d+)*\]\W*$"
