@@ -16,6 +16,7 @@ def hits(text: str) -> list[OutcomeHit]:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("More patients were free of pain.", [("pain-responder", 1)]),
         # Scales by site of pain, in every order of the words.
         ("The VAS score for the leg fell.", [("leg-pain-intensity", -1)]),
         ("Low back VAS scores fell.", [("back-pain-intensity", -1)]),
