@@ -203,7 +203,9 @@ class Settler:
         candidates = (m.id, *m.also)
         if surgical:
             candidates = tuple(c for c in candidates if c not in words.general) or candidates
-        found = self.context(low, candidates) or (self.narrowed(candidates) if len(candidates) <= 3 else None)
+        # "Operative time" tells nothing of which operation it was.
+        narrowed = None if surgical or len(candidates) > 3 else self.narrowed(candidates)
+        found = self.context(low, candidates) or narrowed
         if (found is None or found in words.general or not self.useful) and surgical:
             return self._operation() or self._surgery(first=first)
         if found is None:
