@@ -34,8 +34,10 @@ _OVERVIEW = screened(
     re.I,
 )
 _WITHOUT = re.compile(
-    r"(?:(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\bwithout (?:[\w-]+ ){0,2}|\bnon-(?:\w+ )?)$", re.I
+    r"(?:(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\b(?:without|no) (?:[\w-]+ ){0,2}|\bnon-(?:\w+ )?)$", re.I
 )
+_SURGICAL = re.compile(r"\b(?<!non-)(?:operatively|surgically|operated|operation|surgery)\b", re.I)
+_ANY, _UNLISTED = "spinal-intervention", "other-surgery"
 _ON_TOP = re.compile(r"\b(?:with|plus|additional|added) $", re.I)
 _RIVALS = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)|\bversus\b|\bvs\b|compar", re.I)
 _PLACEBO = "placebo-injection"
@@ -105,13 +107,20 @@ class Evidence:
     @cached_property
     def _lacking(self) -> frozenset[int]:
         """Return where a procedure is named that a group went without: "an injection without radiofrequency"."""
-        if "without" not in self.text and "on-" not in self.text:
-            return frozenset()
-        return frozenset(m.start for m in self.mentions if _WITHOUT.search(self.text, max(0, m.start - 50), m.start))
+        return frozenset(m.start for m in self.mentions if self._lacks(m))
 
     def hinted(self, span: Span) -> list[str]:
         """Return what a loose word means that is the only hint in a span: "fusion", "caudal", "manipulation"."""
-        return [self.settler.refined(m.id) for m in self.loose if span[0] - 1 <= m.start and m.end <= span[1] + 1][:1]
+        inside = [m for m in self.loose if span[0] - 1 <= m.start and m.end <= span[1] + 1]
+        return [self.settler.refined(m.id) for m in inside if not self._lacks(m)][:1]
+
+    def _lacks(self, m: Mention) -> bool:
+        """Return whether a procedure is what a group went without."""
+        return _WITHOUT.search(self.text, max(0, m.start - 50), m.start) is not None
+
+    def surgical(self, span: Span) -> bool:
+        """Return whether a span says that patients were operated on: "operatively", "treated surgically"."""
+        return _SURGICAL.search(self.text, *span) is not None
 
     def words(self, span: Span) -> str:
         """Return the text of a span, without saline that only dilutes a drug."""
@@ -128,6 +137,8 @@ class Evidence:
             # What is left of a fusion without fusion is the part that the record names: its decompression.
             named = [i for i in self.ranked if i in parts]
             found = named[0] if named else found
+        if found == _ANY:
+            return self.settler.operation()
         if found and below(about, found):
             return found  # an epidural injection of something else than the steroid of the title
         return self.settler.refined(found) if found else None
@@ -144,7 +155,15 @@ class Evidence:
         named = {m.id for m in self.mentions if care and m.end <= len(title) and m.strength != "context"}
         if named:
             return next(i for i in self.ranked if i in named)
-        return next((i for i in self.ranked if i not in words.comparators), self.ranked[0] if self.ranked else None)
+        told = next((i for i in self.ranked if i not in words.comparators), None)
+        if _UNLISTED in self.ranked and (told is None or self._outweighed(told)):
+            return _UNLISTED
+        return told or (self.ranked[0] if self.ranked else None)
+
+    def _outweighed(self, told: str) -> bool:
+        """Return whether a loose word ("fusion") names a procedure less often than the record says "surgery"."""
+        full = any(m.id == told and m.strength != "context" for m in self.mentions)
+        return not full and self.weights[_UNLISTED] > self.weights[told]
 
     @cached_property
     def overview(self) -> bool:

@@ -12,6 +12,7 @@ from ingest.contrasts import Span, content_words
 from ingest.group_names import letters
 from ingest.initials import INSTRUMENT, SERIAL, add_bare, initial, spelled
 from ingest.lexicon import group_label, group_words, related
+from ingest.variants import ways
 
 __all__ = ["Names", "name_arms"]
 
@@ -383,7 +384,8 @@ def _aliases(drafts: Sequence[Draft]) -> Names:
         shared = {w for j, label in enumerate(labels) if j != i for w in label}
         for word in d.words:
             if counts[word] == 1 and len(word) >= 3 and word not in shared:
-                names.add(word, i, lexicon.tails, alone=word not in lexicon.weak)
+                tails = (*lexicon.tails, *lexicon.way_tails) if word in ways() else lexicon.tails
+                names.add(word, i, tails, alone=word not in lexicon.weak)
     return names
 
 

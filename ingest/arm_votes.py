@@ -10,6 +10,7 @@ from itertools import pairwise
 from ingest.arm_evidence import Draft, Evidence
 from ingest.contrasts import Contrast, Span, content_words
 from ingest.lexicon import below, group_label, group_words, related
+from ingest.patient_sides import had, says_patients
 from ingest.screened import screened
 from ingest.settle import DEFINING, specific
 from ingest.variants import listed_variants, named_variants
@@ -18,13 +19,6 @@ __all__ = ["Vote", "by_drug", "stated_votes", "votes"]
 
 _PLAIN = ("epidural-injection", "epidural-local-anaesthetic-injection")
 
-_PATIENTS = re.compile(
-    r"baseline|pre-?operativ|post-?operativ|follow|month|week|year|value|score"
-    r"|patients (?:who|with|without|in whom|aged)"
-    r"|those|male\b|female|\bage\b|smok|\d{4}|level\b|before|days?\b|group\b.*group\b|\bmen\b|women|responder|diabet|older|younger|elderly"
-    r"|obes|non-?union|fractured|with and|without (?!steroid|cortico|bone|fusion|lead|local)",
-    re.I,
-)
 _JOINED = screened(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\b|\bprior to\b|predict", re.I)
 _SHARED = screened(
     r"\b(?:(?:used )?in (?:combination|addition|conjunction|association) (?:with|to)|combined with|together with|augmented (?:with|by)|supplemented (?:with|by)"
@@ -47,7 +41,7 @@ _UNIT = re.compile(r"\d ?(?P<unit>mg|ml|mL|kHz|Hz|cc|G|W|V)\b")
 # How much a contrast counts: by the part of the paper it stands in, and by how it is worded.
 _ROLE = {"title": 5.0, "objective": 4.0, "methods": 3.0, "unknown": 2.5, "results": 1.0, "background": 0.8}
 _KIND = {
-    "versus": 1.0, "between": 0.9, "later": 0.6, "either": 1.0, "or": 0.9, "and": 0.45, "sized": 0.9, "without": 1.0,
+    "versus": 1.0, "between": 0.9, "later": 0.6, "either": 1.0, "counted": 0.9, "compared": 0.9, "or": 0.9, "and": 0.45, "sized": 0.9, "without": 1.0,
     "list": 0.8,
 }  # fmt: skip
 
@@ -83,7 +77,7 @@ def _from_contrast(c: Contrast, e: Evidence) -> Vote | None:
     weight = _ROLE[c.role] * _KIND[c.kind]
     if c.kind in ("list", "and") or len(c.sides) > 2:
         return _from_list(c, e, weight)
-    if _says_patients(c, e):
+    if says_patients(c, e):
         return None
     if c.kind == "versus" and (either := _or_rivals(c, e)):
         return Vote(weight, either)
@@ -98,7 +92,7 @@ def _from_contrast(c: Contrast, e: Evidence) -> Vote | None:
         return _variants(c, pair, weight if _about(first, e) else 0.4 * weight)
     if e.top not in (first, second) and c.role != "title":
         weight *= 0.5 if {first, second} & set(e.ranked[:3]) else 0.3
-    if related(first, second) and c.kind != "sized":
+    if related(first, second) and c.kind not in ("sized", "counted"):
         weight *= 0.9 if c.role == "title" else 0.6
     return Vote(weight, list(pair))
 
@@ -129,18 +123,12 @@ def _by_rule(c: Contrast, pair: tuple[Draft, Draft], e: Evidence) -> None:
             d.ids = (to, *d.ids[1:]) if to is not None else d.ids
 
 
-def _says_patients(c: Contrast, e: Evidence) -> bool:
-    """Return whether a contrast is one of patients or of times, not of treatments."""
-    spare = ("title", "objective")
-    return any(_PATIENTS.search(e.text, *s) and not (c.role in spare and e.ids(s)) for s in c.sides[:2])
-
-
 def _without_shared(c: Contrast, e: Evidence) -> tuple[Span, Span]:
     """Return two sides without what belongs to both: "comparison of A and B in combination with C", "C with A or B".
 
     Only where the sides are still told apart without it; else one side has something on top of the other.
     """
-    left, right = c.sides[0], c.sides[1]
+    left, right = had(e.text, c.sides[0]), had(e.text, c.sides[1])
     if c.kind not in ("between", "either"):
         return left, right
     tail, head = _SHARED.search(e.text, *right), _SHARED.search(e.text, *left)
@@ -195,8 +183,8 @@ def _with_unit(left: str, right: str) -> str:
 
 
 def _side_ids(c: Contrast, span: Span, e: Evidence) -> tuple[str, ...]:
-    """Return the procedures that a side names; in the title a loose word is enough."""
-    return tuple(e.ids(span) or (e.hinted(span) if c.role == "title" else ()))
+    """Return the procedures that a side names; in the title, and of counted groups, a loose word is enough."""
+    return tuple(e.ids(span) or (e.hinted(span) if c.role == "title" or c.kind == "counted" else ()))
 
 
 def _tell_narrower(drafts: Sequence[Draft], texts: Sequence[str], e: Evidence) -> None:

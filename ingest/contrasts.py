@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 
+from ingest.counted_groups import compared_pairs, counted_groups
 from ingest.lexicon import group_words
 from ingest.screened import screened
 from kg.model import Sentence
@@ -294,6 +295,15 @@ def _additions(text: str, s: Sentence) -> Iterator[Contrast]:
             )
 
 
+def _told_apart(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
+    """Yield groups that are only counted or compared: "26 had A and 24 B", "A and B were compared"."""
+    if "compared" in low:
+        for right, at in compared_pairs(text, s.start, s.end):
+            yield Contrast(sides=(_left(text, s.start, at), right), role=s.role, kind="compared")
+    if sides := counted_groups(text, s.start, s.end):
+        yield Contrast(sides=sides, role=s.role, kind="counted")
+
+
 def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
     if "with" in low and ("or with" in low or "without" in low or "alone" in low):
         yield from _additions(text, s)
@@ -343,6 +353,8 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
         yield Contrast(sides=(pair.span("a"), pair.span("b")), role=s.role, kind="either")
     if "(" in low:
         yield from _sized(text, s)
+    if any(w in low for w in ("compared", " had ", "underwent", "received", "treated", "operated", "managed")):
+        yield from _told_apart(text, s, low)
     if low.count("patients") + low.count("cases") + low.count("subjects") + low.count("participants") > 1:
         yield from _counted(text, s)
 

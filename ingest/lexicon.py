@@ -29,7 +29,7 @@ _FILE = "cues/arms.toml"
 _KEYS = {
     "comparators": ("active", "general", "injected", "operations", "passive", "sham"),
     "sides": ("comparator", "index", "standing"),
-    "words": ("local_drug", "no_arm", "no_name", "plain", "plain_drug", "side_tails", "steroid", "tails", "weak"),
+    "words": ("local_drug", "no_arm", "no_name", "plain", "plain_drug", "side_tails", "steroid", "tails", "way_tails", "weak"),
     "ignore": ("words",),
 }
 _TABLES = ("kind", "part", "standard", "alike", "side", "rival", "refine")
@@ -81,6 +81,7 @@ class GroupWords:
     standing: frozenset[str]
     tails: tuple[str, ...]
     side_tails: tuple[str, ...]
+    way_tails: tuple[str, ...]
     weak: frozenset[str]
     plain: frozenset[str]
     no_name: frozenset[str]
@@ -213,6 +214,7 @@ def group_words() -> GroupWords:
         standing=frozenset(lists["sides.standing"]),
         tails=lists["words.tails"],
         side_tails=lists["words.side_tails"],
+        way_tails=lists["words.way_tails"],
         weak=frozenset(lists["words.weak"]),
         plain=frozenset(lists["words.plain"]),
         no_arm=frozenset(lists["words.no_arm"]),

@@ -213,6 +213,10 @@ class Settler:
             return self.refined(target) if said else None
         return found if found == _ANY else self.refined(found)
 
+    def operation(self) -> str:
+        """Return which operation "operated patients" had: the one the record names, else what its condition makes of it."""
+        return self._operation() or self._surgery(first=True) or "other-surgery"
+
     def _operation(self) -> str | None:
         """Return the only operation that title, aim and methods name in full, leaving out parts of others."""
         words = group_words()

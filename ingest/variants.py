@@ -12,7 +12,7 @@ from ingest.contrasts import Contrast, Span, content_words
 from ingest.cue_files import read_cues
 from ingest.lexicon import group_words
 
-__all__ = ["listed_variants", "named_variants", "ways"]
+__all__ = ["listed_variants", "named_variants", "same_way", "ways"]
 
 # A short name in brackets after a side: "stabilisation in prone (SIP)".
 _SHORT = re.compile(r"\s*[(\[](?P<name>[A-Z][A-Za-z0-9-]{0,9})(?: group)?[)\]]")
@@ -23,6 +23,17 @@ _PARTS = re.compile(r"[\s/]+")
 def ways() -> frozenset[str]:
     """Return the words that tell how a procedure was done."""
     return frozenset(w for row in read_cues("variants", "way", {"name": str, "words": list}) for w in row["words"])
+
+
+@cache
+def _rows() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(row["words"]) for row in read_cues("variants", "way", {"name": str, "words": list}))
+
+
+def same_way(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Return whether two sides differ in one respect of how a procedure is done: "early" and "late", "one" and "two levels"."""
+    one, two = (frozenset(w.strip("()[],.;:") for w in side) for side in (left, right))
+    return any((one & row) - two and (two & row) - one for row in _rows())
 
 
 def named_variants(e: Evidence) -> list[Draft] | None:

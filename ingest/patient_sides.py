@@ -1,0 +1,58 @@
+"""Tell a contrast of treatments from one of patients or of times, and a side's treatment from who had it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.arm_evidence import Evidence
+from ingest.contrasts import Contrast, Span, content_words
+from ingest.variants import same_way
+
+__all__ = ["had", "says_patients"]
+
+# What only sorts patients or times, whatever else a side says.
+_FIRM = re.compile(
+    r"baseline|pre-?operativ|post-?operativ|follow|month|week|year|value|score|\baged\b"
+    r"|male\b|female|\bage\b|smok|group\b.*group\b|\bmen\b|women|responder|diabet|older|younger|elderly"
+    r"|obes|non-?union|fractured|with and|without (?!steroid|cortico|bone|fusion|lead|local|decompression|graft|instrument|fixation|cement)",
+    re.I,
+)
+# What may belong to a treatment: "early (< 3 days) surgery", "fixation at one level".
+_LOOSE = re.compile(r"patients (?:who|with|without|in whom)|those|\d{4}|level\b|before|days?\b", re.I)
+# "Patients who underwent A", "those who had B": what follows is the treatment.
+_WHO_HAD = re.compile(
+    r"\W*(?:(?:the|all|\d+) )*(?:patients|those|cases|subjects|participants|individuals|adults|controls)(?: \([^()]{1,25}\))? "
+    r"(?:(?:who|that|which) )?(?:(?:were|was|had been) )?(?:underwent|undergoing|had|received|receiving|got|given|treated (?:with|by|using)|managed (?:with|by))"
+    r"(?: (?:either|only|a|an|the))? (?=\w)",
+    re.I,
+)
+
+
+def had(text: str, span: Span) -> Span:
+    """Return the part of a side that says what its patients had: "A" of "those who underwent A"."""
+    m = _WHO_HAD.match(text, *span)
+    return span if m is None else (m.end(), span[1])
+
+
+def _untold(c: Contrast, sides: Sequence[Span], e: Evidence) -> bool:
+    """Return whether counted or compared things are told apart by no treatment: "10 had diabetes and 12 gout"."""
+    if c.kind not in ("counted", "compared"):
+        return False
+    named = [bool(e.ids(s) or e.hinted(s) or e.surgical(s)) for s in sides]
+    alike = same_way(*(content_words(e.text[a:b]) for a, b in sides[:2]))
+    return not (alike or all(named) or (c.kind == "counted" and any(named)))
+
+
+def says_patients(c: Contrast, e: Evidence) -> bool:
+    """Return whether a contrast is one of patients or of times, not of treatments."""
+    sides = [had(e.text, s) for s in c.sides[:2]]
+    if _untold(c, sides, e):
+        return True
+    stated = c.role in ("title", "objective")
+    named = [bool(e.ids(s)) for s in sides]
+    if any(_FIRM.search(e.text, *s) and not (stated and own) for s, own in zip(sides, named, strict=True)):
+        return True
+    if same_way(*(tuple(e.text[a:b].lower().split()) for a, b in sides)):
+        return False
+    return any(_LOOSE.search(e.text, *s) and not (stated and own) for s, own in zip(sides, named, strict=True))
