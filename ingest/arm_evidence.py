@@ -12,6 +12,7 @@ from ingest.grounding import Mention
 from ingest.group_names import designated, named_groups
 from ingest.lexicon import below, group_words
 from ingest.screened import screened
+from ingest.spellings import side_words
 from ingest.settle import (
     DEFINING,
     Settler,
@@ -37,6 +38,11 @@ _WITHOUT = re.compile(
     r"(?:(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\b(?:without|no) (?:[\w-]+ ){0,2}|\bnon-(?:\w+ )?)$", re.I
 )
 _SURGICAL = re.compile(r"\b(?<!non-)(?:operatively|surgically|operated|operation|surgery)\b", re.I)
+_STEPS = {
+    "decompression": "decompression-surgery", "fusion": "spinal-fusion", "arthrodesis": "spinal-fusion",
+    "fixation": "spinal-fixation", "instrumentation": "spinal-fixation",
+}  # fmt: skip
+_STEP = re.compile(rf"\b(?<!non-)(?:{'|'.join(_STEPS)})\b", re.I)
 _ANY, _UNLISTED = "spinal-intervention", "other-surgery"
 _ON_TOP = re.compile(r"\b(?:with|plus|additional|added) $", re.I)
 _RIVALS = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)|\bversus\b|\bvs\b|compar", re.I)
@@ -107,16 +113,21 @@ class Evidence:
     @cached_property
     def _lacking(self) -> frozenset[int]:
         """Return where a procedure is named that a group went without: "an injection without radiofrequency"."""
-        return frozenset(m.start for m in self.mentions if self._lacks(m))
+        return frozenset(m.start for m in self.mentions if self._lacks(m.start))
 
     def hinted(self, span: Span) -> list[str]:
         """Return what a loose word means that is the only hint in a span: "fusion", "caudal", "manipulation"."""
         inside = [m for m in self.loose if span[0] - 1 <= m.start and m.end <= span[1] + 1]
-        return [self.settler.refined(m.id) for m in inside if not self._lacks(m)][:1]
+        return [self.settler.refined(m.id) for m in inside if not self._lacks(m.start)][:1]
 
-    def _lacks(self, m: Mention) -> bool:
-        """Return whether a procedure is what a group went without."""
-        return _WITHOUT.search(self.text, max(0, m.start - 50), m.start) is not None
+    def step(self, span: Span) -> list[str]:
+        """Return the part of an operation that a bare word of a span names: "with decompression"."""
+        found = (m for m in _STEP.finditer(self.text, *span) if not self._lacks(m.start()))
+        return [_STEPS[m.group().lower()] for m in found][:1]
+
+    def _lacks(self, at: int) -> bool:
+        """Return whether the procedure named at a place is what a group went without."""
+        return _WITHOUT.search(self.text, max(0, at - 50), at) is not None
 
     def surgical(self, span: Span) -> bool:
         """Return whether a span says that patients were operated on: "operatively", "treated surgically"."""
@@ -124,7 +135,7 @@ class Evidence:
 
     def words(self, span: Span) -> str:
         """Return the text of a span, without saline that only dilutes a drug."""
-        words = self.text[span[0] : span[1]]
+        words = side_words(self.text, span)
         if "saline" in words and not any(m.id == _PLACEBO and span[0] <= m.start < span[1] for m in self.mentions):
             return words.replace("saline", "")
         return words

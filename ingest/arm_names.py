@@ -11,7 +11,9 @@ from ingest.arm_votes import by_drug
 from ingest.contrasts import Span, content_words
 from ingest.group_names import letters
 from ingest.initials import INSTRUMENT, SERIAL, add_bare, initial, spelled
+from ingest.lacking import drop_doubtful, lacking
 from ingest.lexicon import group_label, group_words, related
+from ingest.spellings import spellings
 from ingest.variants import ways
 
 __all__ = ["Names", "name_arms"]
@@ -220,6 +222,7 @@ def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, s
 
     for names, segments in _alike(e.groups):
         told = [w for s in segments for w in content_words(e.words(s))]
+        without = lacking((e.words(s) for s in segments), drafts)
         ids = by_drug(tuple(i for s in segments for i in e.ids(s)), told, e)
         known = next((i for i, d in enumerate(drafts) if set(names) & set(d.names)), None)
         # "The open treatment group (control group)": what is called a control is one, whatever else it is called.
@@ -231,7 +234,8 @@ def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, s
             or (o := _owner(n, ids, told, drafts)) is not None
             or (o := initial(n, drafts)) is not None
         )
-        arm = known if known is not None else next(owners, None)
+        arm = next((i for i in (known, without) if i is not None), None)
+        arm = next(owners, None) if arm is None else arm
         for name in names:
             if name not in taken:
                 give(name, arm)
@@ -246,6 +250,7 @@ def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, s
             give(name, initial(name, drafts) if owner is None else owner)
     _letter(drafts, taken, e, short_forms)
     _place(drafts, loose)
+    drop_doubtful(drafts, e.groups)
     _complete(drafts)
 
 
@@ -385,7 +390,8 @@ def _aliases(drafts: Sequence[Draft]) -> Names:
         for word in d.words:
             if counts[word] == 1 and len(word) >= 3 and word not in shared:
                 tails = (*lexicon.tails, *lexicon.way_tails) if word in ways() else lexicon.tails
-                names.add(word, i, tails, alone=word not in lexicon.weak)
+                for name in (word, *spellings(word)):
+                    names.add(name, i, tails, alone=word not in lexicon.weak)
     return names
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from ingest.arm_evidence import Draft, Evidence
 from ingest.contrasts import Contrast, Span, content_words
 from ingest.lexicon import below, group_label, group_words, related
-from ingest.patient_sides import had, says_patients
+from ingest.patient_sides import had, says_patients, subject
 from ingest.screened import screened
 from ingest.settle import DEFINING, specific
 from ingest.variants import listed_variants, named_variants
@@ -170,7 +170,7 @@ def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
     _tell_narrower(drafts, texts, e)
     if c.kind == "without" or not any(d.added for d in drafts):
         unnamed = [(d, text) for d, ids, text in zip(drafts, own, texts, strict=True) if not ids]
-        _tell_unnamed(unnamed, e.top if base in group_words().comparators and e.top else base, e)
+        _tell_unnamed(unnamed, subject(base, [text for _, text in unnamed], e), e)
     for d, text in zip(drafts, texts, strict=True):
         d.ids = _with_steroid(d.ids, (text,), e)
     return drafts
@@ -184,7 +184,7 @@ def _with_unit(left: str, right: str) -> str:
 
 def _side_ids(c: Contrast, span: Span, e: Evidence) -> tuple[str, ...]:
     """Return the procedures that a side names; in the title, and of counted groups, a loose word is enough."""
-    return tuple(e.ids(span) or (e.hinted(span) if c.role == "title" or c.kind == "counted" else ()))
+    return tuple(e.ids(span) or (e.hinted(span) or e.step(span) if c.role == "title" or c.kind == "counted" else ()))
 
 
 def _tell_narrower(drafts: Sequence[Draft], texts: Sequence[str], e: Evidence) -> None:
@@ -240,7 +240,7 @@ def _variants(c: Contrast, pair: tuple[Draft, Draft], weight: float) -> Vote | N
         return None
     if c.role == "title" and c.kind in ("versus", "without", "sized"):
         return Vote(0.6 * weight, [a, b])
-    return Vote((0.4 if firm else 0.33) * weight, [a, b])
+    return Vote((0.4 if firm or c.kind == "counted" else 0.33) * weight, [a, b])
 
 
 def _from_list(c: Contrast, e: Evidence, weight: float) -> Vote | None:

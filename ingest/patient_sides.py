@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from ingest.arm_evidence import Evidence
 from ingest.contrasts import Contrast, Span, content_words
+from ingest.lexicon import group_words, related
 from ingest.variants import same_way
 
-__all__ = ["had", "says_patients"]
+__all__ = ["had", "says_patients", "subject"]
 
 # What only sorts patients or times, whatever else a side says.
 _FIRM = re.compile(
@@ -22,17 +23,31 @@ _FIRM = re.compile(
 _LOOSE = re.compile(r"patients (?:who|with|without|in whom)|those|\d{4}|level\b|before|days?\b", re.I)
 # "Patients who underwent A", "those who had B": what follows is the treatment.
 _WHO_HAD = re.compile(
-    r"\W*(?:(?:the|all|\d+) )*(?:patients|those|cases|subjects|participants|individuals|adults|controls)(?: \([^()]{1,25}\))? "
-    r"(?:(?:who|that|which) )?(?:(?:were|was|had been) )?(?:underwent|undergoing|had|received|receiving|got|given|treated (?:with|by|using)|managed (?:with|by))"
+    r"(?:\W*(?:(?:the|all|\d+) )*(?:patients|those|cases|subjects|participants|individuals|adults|controls)(?: \([^()]{1,25}\))? (?:(?:who|that|which) )?"
+    r"|.{0,60}\b(?:who|that) )(?:(?:were|was|had been) )?(?:underwent|undergoing|had|received|receiving|got|given|(?:treated|managed|operated)(?: with| by| using| on)?)"
     r"(?: (?:either|only|a|an|the))? (?=\w)",
-    re.I,
+    re.I | re.S,
 )
+
+_LACKS = re.compile(r"\W*(?:without|no|not|non-?) ?\w", re.I)
+_INITIALS = re.compile(r"\W*(?:the |an? )?[A-Z][A-Z0-9/+-]{1,7}(?: ?\(n ?= ?\d+\))?\W*(?:(?:group|technique|patients)\W*)?")
 
 
 def had(text: str, span: Span) -> Span:
     """Return the part of a side that says what its patients had: "A" of "those who underwent A"."""
     m = _WHO_HAD.match(text, *span)
     return span if m is None else (m.end(), span[1])
+
+
+def subject(base: str, unnamed: Sequence[str], e: Evidence) -> str:
+    """Return what a side is about that names no procedure of its own; ``base`` is what the sides name.
+
+    What went without it, and initials beside another procedure, are about what the paper is about.
+    """
+    if e.top is None:
+        return base
+    apart = not related(base, e.top) and any(_LACKS.match(text) or _INITIALS.fullmatch(text) for text in unnamed)
+    return e.top if apart or base in group_words().comparators else base
 
 
 def _untold(c: Contrast, sides: Sequence[Span], e: Evidence) -> bool:
