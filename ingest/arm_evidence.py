@@ -10,9 +10,8 @@ from functools import cached_property, lru_cache
 from ingest.contrasts import Contrast, Span, contrasts
 from ingest.grounding import Mention
 from ingest.group_names import designated, named_groups
-from ingest.lexicon import below, group_words
+from ingest.lexicon import below, broader, group_words
 from ingest.screened import screened
-from ingest.spellings import side_words
 from ingest.settle import (
     DEFINING,
     Settler,
@@ -24,6 +23,7 @@ from ingest.settle import (
     without_setting,
     without_shared,
 )
+from ingest.spellings import side_words
 from kg.model import Sentence
 
 __all__ = ["Draft", "Evidence", "gather"]
@@ -35,7 +35,8 @@ _OVERVIEW = screened(
     re.I,
 )
 _WITHOUT = re.compile(
-    r"(?:(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\b(?:without|no) (?:[\w-]+ ){0,2}|\bnon-(?:\w+ )?)$", re.I
+    r"(?:(?<!or )(?<!and )(?<!versus )(?<!vs )(?<!vs\. )\b(?:without (?:[\w-]+ ){0,2}|no (?:additional |further |bone |posterior |anterior |concomitant )?)|\bnon-(?:\w+ )?)$",
+    re.I,
 )
 _SURGICAL = re.compile(r"\b(?<!non-)(?:operatively|surgically|operated|operation|surgery)\b", re.I)
 _STEPS = {
@@ -118,7 +119,10 @@ class Evidence:
     def hinted(self, span: Span) -> list[str]:
         """Return what a loose word means that is the only hint in a span: "fusion", "caudal", "manipulation"."""
         inside = [m for m in self.loose if span[0] - 1 <= m.start and m.end <= span[1] + 1]
-        return [self.settler.refined(m.id) for m in inside if not self._lacks(m.start)][:1]
+        found = [self.settler.refined(m.id) for m in inside if not self._lacks(m.start)][:1]
+        ruled = self.ruled(self.words(span), self.top) if found and self.top else None
+        # "Interlaminar" beside an endoscopic discectomy is one, whatever else is done that way.
+        return [ruled] if ruled and broader(ruled) == broader(self.top or "") else found
 
     def step(self, span: Span) -> list[str]:
         """Return the part of an operation that a bare word of a span names: "with decompression"."""

@@ -11,7 +11,7 @@ from ingest.arm_votes import by_drug
 from ingest.contrasts import Span, content_words
 from ingest.group_names import letters
 from ingest.initials import INSTRUMENT, SERIAL, add_bare, initial, spelled
-from ingest.lacking import drop_doubtful, lacking
+from ingest.lacking import add_lacking, drop_doubtful, lacking, other_without
 from ingest.lexicon import group_label, group_words, related
 from ingest.spellings import spellings
 from ingest.variants import ways
@@ -20,7 +20,6 @@ __all__ = ["Names", "name_arms"]
 
 _SERIES = (("1", "2"), ("i", "ii"), ("a", "b"), ("one", "two"))
 _FIRST_LETTERS = frozenset(a for a, _ in _SERIES)
-_LACKS = re.compile(r"(?:without|no|non)\b", re.I)
 _OTHER = dict([*_SERIES, *((b, a) for a, b in _SERIES)])
 _SIDE_TAILS = (" group", "-group", " patients", " arm", " subjects", " groups", " cohort", " participants")
 _SHORT_NAME = re.compile(r" ?[(\[](?P<short>[A-Z][A-Z0-9]{1,7}(?:[ -][A-Z0-9]{1,5})?)(?: group)?[)\]]")
@@ -206,7 +205,7 @@ def _called(name: str, drafts: Sequence[Draft], short_forms: Mapping[str, str]) 
     if len(owners) == 1:
         return owners[0]
     long = next((full for brief, full in short_forms.items() if brief.lower() == short), "")
-    return _without(long, _by_words(content_words(long), drafts), drafts)
+    return other_without(long, _by_words(content_words(long), drafts), drafts)
 
 
 def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
@@ -320,11 +319,6 @@ def _bracketed(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, s
             drafts[arm].names.append(short)
 
 
-def _without(long: str, arm: int | None, drafts: Sequence[Draft]) -> int | None:
-    """Return the other one of two arms where a name says what its arm has not: "without fusion (WOF)"."""
-    return 1 - arm if arm is not None and len(drafts) == 2 and _LACKS.match(long) else arm
-
-
 def _abbreviate(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
     """Add the abstract's own abbreviations whose long form names a group or holds the telling words of one arm."""
     known = {n.lower(): i for i, d in enumerate(drafts) for n in d.names}
@@ -335,7 +329,7 @@ def _abbreviate(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, 
         arm = known.get(long.lower().removesuffix(" group").strip())
         if arm is None and _distinct(drafts):
             arm = _by_id([m.id for m in e.mentions if m.strength == "abbreviation" and m.text == short][:1], drafts)
-        arm = arm if arm is not None else _without(long, _by_words(words, drafts), drafts)
+        arm = arm if arm is not None else other_without(long, _by_words(words, drafts), drafts)
         if arm is None and long.lower().endswith("group"):
             arm = _by_kind(words, drafts)
         if arm is not None and short.lower() not in known:
@@ -362,16 +356,6 @@ def _add_sides(names: Names, drafts: Sequence[Draft]) -> None:
                     names.add(f"{verb} {word}", owner)
 
 
-def _add_lacking(names: Names, drafts: Sequence[Draft]) -> None:
-    """Call one of two arms by what the other has: "the nonsteroid group", "no catheter group"."""
-    tails = group_words().tails
-    for d, other in ((0, 1), (1, 0)):
-        own = {w for w in (*drafts[d].words, *(n.lower() for n in drafts[d].names)) if w.isalpha() and len(w) > 3}
-        for word in sorted(own - {"control", "placebo"}):
-            for name in (f"non-{word}", f"non{word}", f"no {word}", f"no-{word}", f"{word}-free"):
-                names.add(name, other, tails, alone=False)
-
-
 def _aliases(drafts: Sequence[Draft]) -> Names:
     """Return every spelled-out alias of the arms."""
     lexicon, names = group_words(), Names()
@@ -382,14 +366,14 @@ def _aliases(drafts: Sequence[Draft]) -> Names:
         return names
     _add_sides(names, drafts)
     if len(drafts) == 2:
-        _add_lacking(names, drafts)
+        add_lacking(names, drafts)
     counts = Counter(w for d in drafts for w in d.words)
     labels = [content_words(group_label(d.ids[0])) for d in drafts]
     for i, d in enumerate(drafts):
         shared = {w for j, label in enumerate(labels) if j != i for w in label}
         for word in d.words:
             if counts[word] == 1 and len(word) >= 3 and word not in shared:
-                tails = (*lexicon.tails, *lexicon.way_tails) if word in ways() else lexicon.tails
+                tails = (*lexicon.tails, *lexicon.way_tails) if word in ways() & lexicon.weak else lexicon.tails
                 for name in (word, *spellings(word)):
                     names.add(name, i, tails, alone=word not in lexicon.weak)
     return names

@@ -37,7 +37,7 @@ _STEPS = (
     "vertebroplasty",
 )
 _BARE_DOSE = re.compile(r"(?:^|\s)\d+(?:\.\d+)?\s*$")
-_UNIT = re.compile(r"\d ?(?P<unit>mg|ml|mL|kHz|Hz|cc|G|W|V)\b")
+_UNIT = re.compile(r"\d ?(?P<unit>mg|\u00b5g|mcg|ug|ml|mL|kHz|Hz|cc|G|W|V)\b")
 # How much a contrast counts: by the part of the paper it stands in, and by how it is worded.
 _ROLE = {"title": 5.0, "objective": 4.0, "methods": 3.0, "unknown": 2.5, "results": 1.0, "background": 0.8}
 _KIND = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from ingest.arm_lists import compared_with, evaluated
 from ingest.arm_names import Names, name_arms
 from ingest.grounding import Mention
 from ingest.lexicon import group_words, lineage, related
+from ingest.pointed import Found, pointed
 from ingest.screened import screened
 from ingest.text import lower
 from kg.model import Arm, Sentence
@@ -92,7 +93,25 @@ class ArmTable:
                 continue  # "pre-operative" names no operation
             if not any(r.start < mention.end and mention.start < r.end + beside * 2 for r in found):
                 found.append(Reference(arm=arm, start=mention.start, end=mention.end))
-        return sorted(found, key=lambda r: r.start)
+        return sorted((*found, *self._pointed(low, start, end)), key=lambda r: r.start)
+
+    def _pointed(self, low: str, start: int, end: int) -> list[Reference]:
+        """Return the references of a sentence that points back: "better in the latter"."""
+        if self.groups != 2 or not any(w in low[start:end] for w in ("former", "latter", "without", "did not")):
+            return []
+        return [Reference(arm=a, start=s, end=t) for a, s, t in pointed(low, start, end, self._outright(low))]
+
+    def _outright(self, low: str) -> Callable[[int, int], list[Found]]:
+        """Return what finds the arms that a stretch of text calls by a name or a procedure."""
+
+        def find(start: int, end: int) -> list[Found]:
+            named = list(self.names.find(low, start, end))
+            inside = [m for m in self.mentions if start <= m.start and m.end <= end and m.strength != "context"]
+            told = [(arm, m.start, m.end) for m in inside if (arm := self.by_id.get(m.id)) is not None and arm < 2]
+            told = [f for f in told if not any(n[1] < f[2] and f[1] < n[2] for n in named)]
+            return sorted((*named, *told), key=lambda f: f[1])
+
+        return find
 
     @cached_property
     def _designated(self) -> Mapping[str, int]:

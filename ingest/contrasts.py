@@ -116,7 +116,7 @@ _LEAD = re.compile(
     re.I | re.S,
 )
 _ROLES = {"title": 0, "objective": 1, "methods": 2, "unknown": 2}
-_DOSE = re.compile(r"\d+(?:\.\d+)? ?(?:mg|ml|mL|kHz|Hz|cc|G|W|V)\b")
+_DOSE = re.compile(r"\d+(?:\.\d+)? ?(?:mg|ml|mL|\u00b5g|mcg|ug|kHz|Hz|cc|G|W|V)\b")
 _WORD = re.compile(r"[A-Za-z][\w/+'.-]*")
 _BRACKET = re.compile(r"[(\[][^)\]]*[)\]]")
 _LOW_BACK = re.compile(r"\b(?:low|lower)[ -](?:back|lumbar)\b", re.I)

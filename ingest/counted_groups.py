@@ -25,7 +25,9 @@ _NEXT = re.compile(
     rf"|[,;] (?:{NUMBER}){_PEOPLE}(?: \([^()]{{1,25}}\))? {_HAD} (?=\w)",
     re.I,
 )
-_END = re.compile(r"[.;:](?!\d)|, (?:and|who|which|with a|the|all|from|between|after)\b|\b(?:between|from|in) (?:\d{4}|January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_END = re.compile(
+    r"[.;:](?!\d)|, (?:and|who|which|with a|the|all|from|between|after)\b|\b(?:between|from|in) (?:\d{4}|January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 _COMPARED = screened(
     r"(?: groups?| patients| techniques?| approach(?:es)?| treatments?| surger(?:y|ies)| fixation| methods?| procedures?)?(?: \([^()]{1,40}\))? "
     r"(?:were|was|are|is) (?:(?:then|retrospectively|prospectively|directly|also) )?compared\b",

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from ingest.arm_evidence import Draft
+from ingest.lexicon import group_words
 
-__all__ = ["drop_doubtful", "lacking"]
+__all__ = ["Adder", "add_lacking", "drop_doubtful", "lacking", "other_without"]
 
-_LACKS = re.compile(r"\b(?:without|no)(?: (?:the|a|an|any|additional|bone))? (?P<what>[a-z][\w-]{3,})|\bnon-?(?P<non>[a-z]{4,})", re.I)
+_LACKS = re.compile(
+    r"\b(?:without|no)(?: (?:the|a|an|any|additional|bone))? (?P<what>[a-z][\w-]{3,})|\bnon-?(?P<non>[a-z]{4,})", re.I
+)
+_WITHOUT = re.compile(r"(?:without|no|non)\b", re.I)
+# What a whole arm goes without: "less blood loss without fusion"; of other words "without" may tell of patients.
+_GONE_WITHOUT = frozenset(
+    (
+        "fusion",
+        "decompression",
+        "grafting",
+        "instrumentation",
+        "steroid",
+        "steroids",
+        "drainage",
+        "augmentation",
+        "stimulation",
+    )
+)
 _PAIRS = (("1", "2"), ("i", "ii"), ("a", "b"))
 
 
@@ -35,3 +54,27 @@ def drop_doubtful(drafts: Sequence[Draft], groups: Iterable[str]) -> None:
             both = {f"group {letter}" for letter in pair}
             if both <= set(d.names):
                 d.names[:] = [n for n in d.names if n not in both]
+
+
+def other_without(long: str, arm: int | None, drafts: Sequence[Draft]) -> int | None:
+    """Return the other one of two arms where a name says what its arm has not: "without fusion (WOF)"."""
+    return 1 - arm if arm is not None and len(drafts) == 2 and _WITHOUT.match(long) else arm
+
+
+class Adder(Protocol):
+    """What collects the names of arms."""
+
+    def add(self, name: str, arm: int, tails: Sequence[str] = (), *, alone: bool = True) -> None:
+        """Add a name of an arm, alone or only with one of the tails after it."""
+
+
+def add_lacking(names: Adder, drafts: Sequence[Draft]) -> None:
+    """Call one of two arms by what the other has: "the nonsteroid group", "no catheter group", "without fusion"."""
+    tails = group_words().tails
+    for d, other in ((0, 1), (1, 0)):
+        own = {w for w in (*drafts[d].words, *(n.lower() for n in drafts[d].names)) if w.isalpha() and len(w) > 3}
+        for word in sorted(own - {"control", "placebo"}):
+            for name in (f"non-{word}", f"non{word}", f"no {word}", f"no-{word}", f"{word}-free"):
+                names.add(name, other, tails, alone=False)
+            if word in _GONE_WITHOUT:
+                names.add(f"without {word}", other)

@@ -30,7 +30,9 @@ _WHO_HAD = re.compile(
 )
 
 _LACKS = re.compile(r"\W*(?:without|no|not|non-?) ?\w", re.I)
-_INITIALS = re.compile(r"\W*(?:the |an? )?[A-Z][A-Z0-9/+-]{1,7}(?: ?\(n ?= ?\d+\))?\W*(?:(?:group|technique|patients)\W*)?")
+_INITIALS = re.compile(
+    r"\W*(?:the |an? )?[A-Z][A-Z0-9/+-]{1,7}(?: ?\(n ?= ?\d+\))?\W*(?:(?:group|technique|patients)\W*)?"
+)
 
 
 def had(text: str, span: Span) -> Span:
@@ -54,7 +56,7 @@ def _untold(c: Contrast, sides: Sequence[Span], e: Evidence) -> bool:
     """Return whether counted or compared things are told apart by no treatment: "10 had diabetes and 12 gout"."""
     if c.kind not in ("counted", "compared"):
         return False
-    named = [bool(e.ids(s) or e.hinted(s) or e.surgical(s)) for s in sides]
+    named = [bool(e.ids(s) or e.hinted(s) or e.step(s) or e.surgical(s)) for s in sides]
     alike = same_way(*(content_words(e.text[a:b]) for a, b in sides[:2]))
     return not (alike or all(named) or (c.kind == "counted" and any(named)))
 

@@ -51,6 +51,8 @@ _DILUTES = re.compile(
     r"|(?:and|plus) (?=0\.9 ?%|normal|isotonic)|(?:with|in) (?:[\d.]+ ?(?:ml|cc) (?:of )?)?)(?:normal |isotonic |physiological |0\.9 ?% )?$",
     re.I,
 )
+# What is put in the place of a body that was taken out.
+_REBUILT = re.compile(r"reconstruct|\bcages?\b|\bgraft|\bfusion|instrumentation|arthrodesis|\bmesh\b", re.I)
 _ANY = "spinal-intervention"
 _INTRADISCAL = "intradiscal-procedure"
 _PERIOPERATIVE = screened(
@@ -196,6 +198,8 @@ class Settler:
         words, low, target = group_words(), m.text.lower(), m.id
         surgical = ("surg" in low or "operati" in low) and not low.startswith("non")
         first = not low.startswith("re") and _RIVAL.search(self.text, max(0, m.start - 25), m.start) is None
+        if "corpectom" in low and target == "decompression-surgery" and _REBUILT.search(self.text):
+            return "spinal-fusion"
         if m.strength != "context":
             return self.refined(target) if surgical or target != _ANY else target
         if low in words.ignore:

@@ -10,7 +10,10 @@ __all__ = ["side_words", "spellings"]
 _LEVELS = re.compile(r"\b(?P<n>one|two|three|single|double|multiple|\d)[ -]levels?\b", re.I)
 # What the other side says of a word cut short by a hyphen: "low- or high-viscosity", "one- and two-level".
 _HUNG = re.compile(r"-\s*$")
-_TAIL = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:(?:or|and|versus|vs\.?|with|to|than)\s+)?(?:an? |the )?[a-z0-9]+-(?P<tail>[a-z]+)", re.I)
+_TAIL = re.compile(
+    r"[\s,]*(?:\([^()]*\)\s*)?(?:(?:or|and|versus|vs\.?|with|to|than)\s+)?(?:an? |the )?[a-z0-9]+-(?P<tail>[a-z]+)",
+    re.I,
+)
 
 
 def side_words(text: str, span: tuple[int, int]) -> str:
