@@ -50,7 +50,7 @@ BASELINE = screened(
     re.I,
 )
 _THAN = screened(
-    r"\b(?:than|(?:superior|inferior|preferable|preferred) to|compared (?:with|to)|as compared (?:with|to)|in comparison (?:with|to)|when compared (?:with|to)|versus|vs\.?|relative to|as opposed to|over|against|from|rather than|comparing with|in contrast to)\b",
+    r"\b(?:than|(?:superior|inferior|preferable|preferred) to|alternative to(?=[^.;,]{3,60}, (?:with|because|since|as|offering|providing|having)\b)|compared (?:with|to)|as compared (?:with|to)|in comparison (?:with|to)|when compared (?:with|to)|versus|vs\.?|relative to|as opposed to|over|against|from|rather than|comparing with|in contrast to)\b",
     re.I,
 )
 # "over placebo" compares, "over two years … with vertebroplasty" does not.

@@ -55,7 +55,11 @@ _BY_GROUP = re.compile(
     re.I,
 )
 # What is kept is a lead over the other group: "the advantages were maintained".
-_KEPT_LEAD = re.compile(r"remained (?:statistically )?significant|\badvantages?\b|\bsuperiority\b", re.I)
+_KEPT_LEAD = re.compile(
+    r"remained (?:statistically )?significant|\badvantages?\b|\bsuperiority\b|\bbenefits? (?:of|over|from)\b|\bdifferences?\b",
+    re.I,
+)
+_KEPT = re.compile(r"maintained|sustained|preserved|kept", re.I)
 _ACTS = re.compile(
     r"\bnot (?:\w+ ){0,3}?(?:affect|alter|influenc|chang|increas|reduc|decreas|lower|rais|prolong)", re.I
 )
@@ -223,6 +227,8 @@ def _beside_other(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
 
 def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Read that a group does not change; against another group it is no difference."""
+    if _KEPT.search(scene.text, cue.start, cue.end) and _KEPT_LEAD.search(scene.text, clause.start, cue.start):
+        return
     if (
         scene.table.compared
         and (versus_arm(clause, scene.text) is not None or _BY_GROUP.match(scene.text, cue.end, clause.end))

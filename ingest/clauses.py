@@ -68,6 +68,12 @@ _WHEN = re.compile(
 
 
 _OWN_TEST = re.compile(r"\((?:[^()]*[;,] ?)?[pP] ?[=<>\u2264][^()]*\)(?:[,;]? and|[,;])? ?")
+# "(P = 0.6); at three months it was 3.3 and 3.6": the next visit of a series.
+_TESTED = re.compile(r"\b[pP] ?[=<>\u2264]")
+_VISIT = re.compile(r"(?:and |while |but )?(?:at|after|on|by|in|immediately|during) [^;]{2,50}?\d", re.I)
+# "MD -2.1" is a difference, whatever else the letters stand for.
+_STATISTIC = re.compile(r"(?:S|W)?MD|OR|RR|HR")
+_ITS_NUMBER = re.compile(r"[ ,:=]{1,3}-?\d")
 _SET_AGAINST = re.compile(r"\d ?(?:%|[a-z]{1,6})? (?:versus|vs\.?|v\.?|against|compared (?:with|to)) -?\d", re.I)
 
 
@@ -123,7 +129,8 @@ def _cuts(
         if text[m.start() : at].strip(" ,").lower() == "but" and text[at:].lstrip().startswith("not "):
             continue
         numbers = bool(_NUMBERS.search(text, at, end))
-        if not predicates(at, end) and not subjects(at, end) and not _RESUMED.search(text, at, end):
+        series = text[m.start()] == ";" and _VISIT.match(text, at, end) and _TESTED.search(text, starts[-1], m.start())
+        if not (predicates(at, end) or subjects(at, end) or series or _RESUMED.search(text, at, end)):
             continue
         reason = _REASON.search(m.group()) is not None
         if reason and not (
@@ -262,12 +269,17 @@ def _is_time(text: str, ref: Reference) -> bool:
     )
 
 
+def _is_statistic(text: str, ref: Reference) -> bool:
+    """Return whether the letters of an arm name a difference or ratio: "MD -2.1"."""
+    return _STATISTIC.fullmatch(text, ref.start, ref.end) is not None and _ITS_NUMBER.match(text, ref.end) is not None
+
+
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:
     """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
     outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
     outcomes = [o for o in outcomes if not any(_names_group(text, o, r) for r in refs)]
     refs = [r for r in refs if not any(o.start <= r.start and r.end <= o.end and not o.general for o in outcomes)]
-    refs = [r for r in refs if not _is_time(text, r)]
+    refs = [r for r in refs if not (_is_time(text, r) or _is_statistic(text, r))]
     cues = _outside(find_cues(text, start, end), outcomes)
     starts = _cuts(text, start, end, cues, outcomes, refs)
     made = []

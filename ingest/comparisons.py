@@ -11,10 +11,12 @@ from ingest.arms import Reference
 from ingest.binding import BASELINE, Sides, joined, mentioned_arms, sides, strange, unknown_group
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
+from ingest.ellipses import resumed_sides
 from ingest.exceptions import EXCEPT, but_not, denied, except_times
 from ingest.numbers import values
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import amount_sign, judge, turned
+from ingest.remaining import likened, remaining_two
 from ingest.scene import Finding, Scene
 from ingest.screened import screened
 from ingest.tally import arm_values
@@ -56,8 +58,11 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
     """No difference between groups."""
     if strange(clause, cue, scene.text):
         return
-    arms = mentioned_arms(clause, scene.text, scene.table)
-    pair = sides(clause, cue, scene.text, scene.table, scene.sides) if len(arms) <= 2 else None
+    left = remaining_two(scene, clause)
+    arms = left or mentioned_arms(clause, scene.text, scene.table)
+    pair = sides(clause, cue, scene.text, scene.table, scene.sides) if not left and len(arms) <= 2 else None
+    if pair and scene.table.groups == 2 and (len(arms) == 1 or likened(clause, cue, scene.text)):
+        scene.sides = pair  # "A had similar scores but a shorter stay"
     pair = pair or (Sides(min(arms), max(arms), "named") if len(arms) == 2 else scene.default_pair())
     if pair is None:
         return
@@ -117,16 +122,9 @@ def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHi
             continue
         sign = _checked(scene, clause, cue, hit, sign, pair)
         if sign:
-            found = _undone(
-                clause,
-                cue,
-                _merely(
-                    scene,
-                    between(
-                        scene, clause, cue, hit, sign, pair, "carried-sides" if pair.how == "carried" else cue.name
-                    ),
-                ),
-            )
+            rule = "carried-sides" if pair.how == "carried" else cue.name
+            made = _merely(scene, between(scene, clause, cue, hit, sign, pair, rule))
+            found = _undone(clause, cue, made)
             yield from except_times(scene, clause, found)
             yield from _except_arm(scene, clause, cue, hit, pair)
             yield from _superlative(scene, clause, cue, hit, sign, pair)
@@ -145,7 +143,7 @@ def _ahead(scene: Scene, clause: Clause) -> Sides | None:
         or after.cues[0].kind not in COMPARATIVES
         or not _ELLIPSIS.search(scene.text, clause.end - 8, after.start + 8)
     ):
-        return None
+        return resumed_sides(scene, clause)
     pair = sides(after, after.cues[0], scene.text, scene.table, None)
     return replace(pair, how="carried") if pair and pair.how in ("than", "in") else None
 

@@ -71,6 +71,10 @@ _NOT_REACHED = re.compile(r"\b(?:fail\w*|not|never|cannot|unable|without|no|neit
 _GOVERNED = re.compile(
     r"\b(?:in|at|for|of|by|to|terms of|respect to|regarding)\s+(?:(?:the|a|an|both|\w+ly)\s+)*$", re.I
 )
+# "With the benefit of reduced blood loss", "at the cost of increased time": told beside the verdict, not under it.
+_WEIGHED = re.compile(
+    r"\b(?:benefits?|advantages?|costs?|expense|price|drawbacks?|disadvantages?) of(?: an?| the)? (?:\w+ly )?$", re.I
+)
 _NOUN = re.compile(r"(?:improvements?|reductions?|decreases?|increases?|relief|gains?|loss|recovery|restoration|decline|fall|drop|rise|correction|deterioration|worsening|benefits?|resolution)", re.I)  # fmt: skip
 _ENDS_IN_NOUN = re.compile(_NOUN.pattern + r"\Z", re.I)
 _PREDICATE_VERB = re.compile(
@@ -96,7 +100,9 @@ _NOT_SEEN = re.compile(
     r"[^.;,]{0,60}\b(?:(?:was|were) not|(?:could|can) ?not be) (?:\w+ly )?(?:observed|seen|found|noted|detected|demonstrated|confirmed|evident|shown|proven|established|supported|borne out|upheld|substantiated|verified)\b",
     re.I,
 )
-_COPULA = re.compile(r"\b(?:was|were|is|are|be|been|being|became|remained|proved|appeared|seemed)\b[^.;,]{0,30}$", re.I)
+_COPULA = re.compile(
+    r"\b(?:was|were|is|are|be|been|being|became|remained|proved|appeared|seemed)\b(?:[^.;,]|[.,](?=\d)){0,30}$", re.I
+)
 # Comparative × the change it grades: "greater reduction" is down, "smaller reduction" is up, "less improvement" is bad.
 _GRADED: dict[tuple[str, str], Kind] = {
     ("up", "improve"): "good", ("up", "worsen"): "bad", ("up", "rise"): "up", ("up", "fall"): "down",
@@ -212,10 +218,14 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
         return (
             cue.kind not in ("same", "unchanged")
             and len(between) <= 32
-            and not re.search(r"[.;,]|\b(?:than|in|was|were|and|had|but|to|with|for)\b", between)
+            and not re.search(
+                r"[.;,]|\b(?:than|in|was|were|and|had|but|to|with|for|at|by|expense|cost|despite|without)\b", between
+            )
         )
     between = text[change.end : cue.start]
-    if (cue.kind in ("up", "down") or cue.name.startswith("not+")) and _BY_DEGREE.match(between):
+    degree = cue.kind in ("up", "down") or cue.name.startswith("not+")
+    degree = degree or (change.kind == "improve" and cue.kind in ("good", "bad"))  # "improved faster"
+    if degree and _BY_DEGREE.match(between):
         return True
     if (
         cue.kind in ("up", "down")
@@ -244,6 +254,15 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
     )
 
 
+# "A greater proportion of patients in A achieved a …", as far as the word of change.
+_COUNTED = re.compile(
+    r"(?:more|fewer|(?:an? )?(?:\w+ly )?(?:higher|greater|larger|lower|smaller) (?:percentages?|proportions?|shares?|numbers?|fractions?) of)"
+    r" (?:(?!than\b)[\w-]+ ){0,4}?(?:patients|subjects|participants|people|individuals)\b(?:(?!\b(?:was|were|but|while|whereas|who had|than)\b)[^.;,]|\.\d){0,60}?"
+    r"\b(?:achiev|reach|attain|obtain|experienc|show|report|had\b|with\b|gain|felt|noted|got\b)(?:(?!\b(?:was|were|but|while|whereas)\b)[^.;,]|\.\d){0,40}",
+    re.I,
+)
+
+
 def find_cues(text: str, start: int, end: int) -> list[Cue]:
     """Return the cues of ``text[start:end]`` (folded), compounds joined and negation applied, in order."""
     settled = _listed_on([_negate(c, text, start) for c in _plain(text, start, end)], text)
@@ -262,7 +281,20 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
                 continue
         if i not in used:
             joined.append(cue)
-    return _without_governed(_without_listed(_without_led(sorted(joined, key=lambda c: c.start), text), text), text)
+    kept = _without_led(sorted(joined, key=lambda c: c.start), text)
+    return _without_counted(_without_governed(_without_listed(kept, text), text), text)
+
+
+def _without_counted(cues: list[Cue], text: str) -> list[Cue]:
+    """Drop the change that counted patients had: "more patients in A achieved a decrease in pain" compares shares."""
+    kept: list[Cue] = []
+    for cue in cues:
+        head = (
+            kept[-1] if kept and kept[-1].kind in ("up", "down") and cue.kind in ("improve", "fall", "rise") else None
+        )
+        if head is None or not _COUNTED.fullmatch(text, head.start, cue.start):
+            kept.append(cue)
+    return kept
 
 
 def _listed_on(cues: list[Cue], text: str) -> list[Cue]:
@@ -328,7 +360,8 @@ def _without_governed(cues: list[Cue], text: str) -> list[Cue]:
         head = next((k for k in reversed(kept) if k.kind in ("same", "noninferior", "good", "bad")), None)
         if head is not None and cue.kind in CHANGES and head is kept[-1]:
             between = text[head.end : cue.start]
-            if len(between) <= 90 and _GOVERNED.search(between) and not _PREDICATE.search(between):
+            governed = _GOVERNED.search(between) and not _WEIGHED.search(between)
+            if len(between) <= 90 and governed and not _PREDICATE.search(between):
                 continue
         kept.append(cue)
     return kept

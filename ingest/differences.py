@@ -9,6 +9,7 @@ from ingest.binding import Sides, sides
 from ingest.clauses import Clause
 from ingest.comparisons import between
 from ingest.cues import Cue
+from ingest.exceptions import except_times
 from ingest.outcomes import OutcomeHit
 from ingest.scene import DIFFERENCE, Finding, Scene
 
@@ -52,4 +53,5 @@ def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iter
             null = 1.0 if m.group("ratio") else 0.0
             upward = 1 if _UPWARD.search(hit.text) else hit.sign
             sign = upward if interval.low >= null else -upward
-            yield between(scene, clause, None, hit, sign, Sides(first, second, "difference"), "difference-interval")
+            found = between(scene, clause, None, hit, sign, Sides(first, second, "difference"), "difference-interval")
+            yield from except_times(scene, clause, found)

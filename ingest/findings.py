@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from ingest.attributives import as_comparatives
 from ingest.binding import BASELINE, Sides, all_arms, bind, mentioned_arms, versus_arm
 from ingest.changes import as_before, before_after, change, from_start, relief, set_in_time, unchanged
 from ingest.clauses import Clause
@@ -18,6 +19,8 @@ from ingest.comparisons import EXCEPT, between, comparative, numbers, same, sett
 from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
 from ingest.denials import take_back
 from ingest.differences import difference
+from ingest.ellipses import elliptic
+from ingest.foretold import foretold
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.plain import PLAIN, names_nothing
@@ -70,7 +73,8 @@ _DIFFERENCE = re.compile(
     r"\W*(?:\w+,? ){0,8}?(?:differences?|disparit\w+|advantages?|benefits?|scores?|values?|superiority)\b", re.I
 )
 _ALIKE = re.compile(
-    r"(?: [\w-]+){0,4}? (?:(?P<fall>reductions?|decreases?)|improvements?|relief|relieving|recovery)\b", re.I
+    r"(?: (?!regard|respect|terms|concerning)[\w-]+){0,4}? (?:(?P<fall>reductions?|decreases?)|improvements?|relief|relieving|recovery)\b",
+    re.I,
 )
 _AMONG = re.compile(r"\b(?:between|among|across|amongst)\b[^.;,]{0,40}\b(?:groups?|patients|cohorts?)\b", re.I)
 _VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
@@ -177,7 +181,8 @@ def _read(scene: Scene) -> Iterator[Finding]:
         scene.carry.outcomes, scene.carry.arms = [], ()
     found: list[Finding] = []
     for clause in scene.clauses:
-        found += _read_clause(scene, clause)
+        leans = found or (scene.carry.told if clause is scene.clauses[0] else [])
+        found += list(elliptic(scene, clause, leans)) or _read_clause(scene, clause)
         if clause.outcomes:
             scene.carry.outcomes = scene.carry.last = list(clause.outcomes)
         named = mentioned_arms(clause, scene.text, scene.table)
@@ -229,6 +234,8 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     body = scene.text[clause.start : clause.end]
     if (not clause.refs and MODEL.search(scene.sentence.text)) or FACTORS.search(scene.sentence.text):
         return
+    if foretold(clause, scene.text):
+        return
     moving = clause.changes or any(c.kind in CHANGES or c.kind == "unchanged" for c in clause.cues)
     if (
         not moving
@@ -239,6 +246,8 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     if told := list(lasting(scene, clause)) or list(shares_in_time(scene, clause)):
         yield from told
         return
+    if scene.table.compared and not all_arms(clause, scene.text):
+        clause = as_comparatives(clause, scene.text)
     groups = bind(clause, scene.text)
     held = [g for g in groups if g[1]] or [g for g in groups if g[0].kind in _JUDGING][:1] or groups[:1]
     held += [
@@ -263,8 +272,10 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         yield from tested or list(bare_pair(scene, clause, clause.outcomes)) or rate(scene, clause)
         yield from relief(scene, clause)
     elif not made and not clause.cues:
-        carried = [replace(o, start=clause.start, end=clause.start) for o in scene.carry.outcomes]
+        at = clause.start + scene.text.startswith(";", clause.start)
+        carried = [replace(o, start=at, end=at) for o in scene.carry.outcomes]
         yield from difference(scene, clause, carried)
+        yield from numbers(scene, clause, None, carried, needs_test=True)
         if not carried and names_nothing(scene, clause):
             carried = [replace(o, start=clause.start, end=clause.start) for o in scene.carry.last]
         yield from side_by_side(scene, clause, carried)
@@ -372,4 +383,7 @@ def _alike(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
 
 def read_sentence(paper: Paper, sentence: Sentence, carry: Carry) -> list[Finding]:
     """Return the findings of one sentence of results or conclusions; ``carry`` is updated for the next one."""
-    return list(take_back(settle_tests(list(_read(Scene(paper, sentence, carry)))), paper.text))
+    scene = Scene(paper, sentence, carry)
+    found = list(take_back(settle_tests(list(_read(scene))), paper.text))
+    carry.told, carry.sides = found, scene.sides
+    return found

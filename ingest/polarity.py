@@ -27,12 +27,22 @@ _ACHIEVED = screened(
 )
 _PATIENTS_WITH = screened(
     r"\b(?:percentages?|proportions?|shares?|numbers?|rates?|more|fewer) (?:of )?(?:[\w-]+ ){0,5}?(?:patients|subjects|participants)"
-    r"(?: [\w-]+){0,6}? (?:with|having|showing|whose|had|showed|reported|experienced|achieved|reached|obtained|got|improved)\b[^.;]{0,60}$",
+    r"(?: [\w-]+){0,11}? (?:with|having|showing|whose|had|showed|reported|experienced|achieved|reached|obtained|got|improved)\b[^.;]{0,60}$",
     re.I,
 )
 _CHANGED = r"\b(?:reduc|decreas|declin|improve|reliev|relief|drop)"
 _CHANGED_BEFORE = re.compile(_CHANGED + r"\w*[^.;,]{0,40}$", re.I)
 _CHANGED_AFTER = re.compile(r" (?:scores? |intensity )?(?:(?:was|had|were|is) )?" + _CHANGED, re.I)
+_LASTED = re.compile(
+    r"(?: \w+)?,? (?:that |which )?(?:lasted|persisted|endured|was maintained|was sustained) (?:\w+ly )?(?:for )?(?:a )?(?:\w+ly )?(?:longer|shorter)\b",
+    re.I,
+)
+_LONGER = re.compile(r"\b(?:longer|shorter)(?:[ -]lasting)?(?: (?:duration|period|time) of)? $", re.I)
+_FALLS = re.compile(r"\b(?:reduc|decreas|declin|drop)", re.I)  # of what should rise: no improvement
+# "A greater proportion of patients with no or mild pain": more of them is better.
+_FREE_OF = re.compile(
+    r"\b(?:no|mild|minimal|little|slight|none|minor) (?:or (?:no|minimal|mild|only mild|slight) )?$", re.I
+)
 _SHARE_OF = re.compile(
     r" (?:responders?|response|success|improvement|recovery) (?:rates?|percentages?|proportions?)\b| responders\b", re.I
 )
@@ -101,6 +111,8 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
     "Avoided reoperation" and "leg pain relief" name the opposite, a share of patients who "achieved the threshold for
     leg pain" is good, and a time to return to work is bad, whatever the outcome itself is.
     """
+    if hit.id in PAIN and hit.inverse and _lasting(hit, text):
+        return replace(hit, id="duration-of-relief", sign=1, inverse=False)
     if hit.id == "vertebral-height" and not hit.inverse and _LOST.match(text, hit.end, clause.end):
         return replace(hit, sign=-hit.sign, inverse=True)
     if hit.id in PAIN and _RATED.match(text, hit.end, clause.end):
@@ -112,6 +124,8 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
     if hit.sign and _ACHIEVED.search(text, clause.start, hit.start):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
     if hit.sign and not hit.inverse and _improved_share(hit, clause, text):
+        return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1)
+    if hit.sign < 0 and not hit.inverse and _free_share(hit, clause, text):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1)
     if hit.id == "return-to-work" and _TIME.search(text, clause.start, clause.end):
         return replace(hit, sign=-1)
@@ -130,7 +144,19 @@ def _improved_share(hit: OutcomeHit, clause: Clause, text: str) -> bool:
     changed = _CHANGED_BEFORE.search(text, with_it.start(), hit.start) or _CHANGED_AFTER.match(
         text, hit.end, clause.end
     )
-    return changed is not None
+    return changed is not None and (hit.sign < 0 or _FALLS.search(changed.group()) is None)
+
+
+def _lasting(hit: OutcomeHit, text: str) -> bool:
+    """Return whether relief is told by how long it lasts: "the analgesic effect lasted longer", "longer-lasting relief"."""
+    low = max(0, hit.start - 24)
+    return _LASTED.match(text, hit.end) is not None or _LONGER.search(text, low, hit.start) is not None
+
+
+def _free_share(hit: OutcomeHit, clause: Clause, text: str) -> bool:
+    """Return whether the share of patients is told who have little or nothing of an outcome: "patients with no or mild pain"."""
+    low = max(clause.start, hit.start - 24)
+    return bool(_FREE_OF.search(text, low, hit.start) and _PATIENTS_WITH.search(text, clause.start, hit.start))
 
 
 def _limited(hit: OutcomeHit, clause: Clause, text: str) -> bool:

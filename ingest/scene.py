@@ -51,13 +51,16 @@ class Paper:
 class Carry:
     """What a sentence hands on to the next: its outcomes and arms.
 
-    ``last`` and ``named`` are the outcomes and arms named last, however far back.
+    ``last`` and ``named`` are the outcomes and arms named last, however far back; ``told`` is what it said,
+    ``sides`` who was compared in it.
     """
 
     outcomes: list[OutcomeHit] = field(default_factory=list)
     last: list[OutcomeHit] = field(default_factory=list)
     arms: tuple[int, ...] = ()
     named: tuple[int, ...] = ()
+    told: list[Finding] = field(default_factory=list)
+    sides: Sides | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

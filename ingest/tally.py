@@ -56,6 +56,15 @@ _BESIDE = 45  # characters: how far from a change the share of patients who had 
 # "… in the A group": the number of a group stands before its name.
 _PLACED = re.compile(r"\b(?:in|for|of|with|after|among|on|under)(?: the| our)?(?: \w+)? ?$", re.I)
 _CLOSE = 60  # characters: how far from its outcome a number may stand
+_COUNT_TO_SHARE = 4  # characters between a count and its share: "11 (27%)"
+# "In group I and group II": two names in one breath; "72% and 73%": two numbers.
+_NAMES_JOINED = re.compile(
+    r"(?: (?:groups?|arms?|patients))?,? (?:and|vs\.?|versus) (?:(?:in|of|for|with|after|the|group) ){0,3}", re.I
+)
+_NUMBERS_JOINED = re.compile(
+    r"%?\)?(?: (?:points?|min|ml|days?|hours?|mm|cm|patients?|cases?))?(?: ?(?:±|\+/-) ?[\d.]+| \([^()]*\))?(?: (?:min|ml|days?|mm|points?))?,? (?:and|vs\.?|versus) (?:\d+ \()?",
+    re.I,
+)
 # Outcomes that are measured in units of time, so that "3.4 days" is their value.
 TIMED = frozenset({"hospital-stay", "operative-time", "duration-of-relief", "return-to-work", "radiation-exposure"})
 
@@ -126,7 +135,9 @@ def _first_style(clause: Clause, text: str, free: Sequence[Value], arms: Sequenc
 def _shares(free: Sequence[Value]) -> Sequence[Value]:
     """Return the two percentages among counts ("51/62 (82%) of A and 37/61 (61%) of B"), else all numbers."""
     shares = [v for v in free if v.percent]
-    return shares if len(shares) == 2 and len(free) in (4, 6) else free
+    counts = [v for v in free if not v.percent]
+    own = len(free) in (4, 6) or all(any(0 <= s.start - v.end <= _COUNT_TO_SHARE for s in shares) for v in counts)
+    return shares if len(shares) == 2 and own else free
 
 
 def _bound(clause: Clause, text: str, low: int, high: int, outcome: str) -> dict[int, float]:
@@ -161,10 +172,23 @@ def _told(
     named = max((next(r.end for r in clause.refs if r.arm == a) for a in arms), default=0)
     if pair is not None and pair.start >= named and not any(v.start < pair.start for v in free):
         return {arms[0]: pair.first, arms[1]: pair.second}
-    beside = _beside(clause, text, free, arms)
-    if beside:
-        return beside
+    if (told := _in_order(clause, text, arms, free)) or (told := _beside(clause, text, free, arms)):
+        return told
     return {arms[0]: pair.first, arms[1]: pair.second} if pair else _left_over(clause, free, arms)
+
+
+def _in_order(clause: Clause, text: str, arms: Sequence[int], free: Sequence[Value]) -> dict[int, float]:
+    """Return arm → its number where two numbers and two names are each told in one breath: "in 72% and 73% of I and II"."""
+    listed = _shares(free)
+    if (
+        len(listed) != 2
+        or len(clause.refs) != 2
+        or not _NAMES_JOINED.fullmatch(text, clause.refs[0].end, clause.refs[1].start)
+    ):
+        return {}
+    if not _NUMBERS_JOINED.fullmatch(text, listed[0].end, listed[1].start):
+        return {}
+    return {arms[0]: listed[0].value, arms[1]: listed[1].value}
 
 
 def _left_over(clause: Clause, free: Sequence[Value], arms: Sequence[int]) -> dict[int, float]:
@@ -201,6 +225,8 @@ def arm_values(clause: Clause, text: str, hit: OutcomeHit | None = None) -> dict
     that several outcomes could claim belong to none of them.
     """
     outcome = hit.id if hit else ""
+    if hit is not None and (told := _in_rows(clause, text, hit)) is not None:
+        return told
     others = sorted({o.start for o in clause.outcomes if hit and o.id != hit.id and o.start != hit.start})
     if hit is None or not others:
         return _bound(clause, text, clause.start, clause.end, outcome)
@@ -209,6 +235,30 @@ def arm_values(clause: Clause, text: str, hit: OutcomeHit | None = None) -> dict
         return _bound(clause, text, hit.start, high, outcome)
     shared = _free(clause, text, clause.start, clause.end, outcome)
     return _bound(clause, text, clause.start, clause.end, outcome) if len(shared) <= 2 else {}
+
+
+def _in_rows(clause: Clause, text: str, hit: OutcomeHit) -> dict[int, float] | None:
+    """Return arm → the number of ``hit`` where each group has its row: "time and loss were 71 min and 80 ml in A and 98 min and 310 ml in B".
+
+    None where a clause is not told in that way; nothing where it is, and the rows do not fit the outcomes.
+    """
+    listed = sorted({o.start for o in clause.outcomes})
+    arms = list(dict.fromkeys(r.arm for r in clause.refs))
+    if len(listed) < 2 or len(arms) != 2 or len(clause.refs) != 2 or hit.start not in listed:
+        return None
+    timed = next((o.id for o in clause.outcomes if o.id in TIMED), "")
+    free = [v for v in _free(clause, text, clause.start, clause.end, timed) if v.start > listed[-1]]
+    first, last = clause.refs
+    if last.start < listed[-1] or not free or any(p.start < last.start for p in clause.p):
+        return None
+    ends = (first.start, last.start) if free[0].start < first.start else (last.start, clause.end)
+    rows = [v for v in free if v.start < ends[0]], [v for v in free if ends[0] <= v.start < ends[1]]
+    if len(rows[0]) < 2 or len(rows[1]) < 2 or len(free) != len(rows[0]) + len(rows[1]):
+        return None
+    if not len(rows[0]) == len(rows[1]) == len(listed):
+        return {}
+    at = listed.index(hit.start)
+    return {arm: row[at].value for arm, row in zip(arms, rows, strict=True)}
 
 
 def lone_value(clause: Clause, text: str, hit: OutcomeHit) -> float | None:

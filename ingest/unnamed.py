@@ -95,7 +95,7 @@ def _told(scene: Scene, clause: Clause, hit: OutcomeHit, groups: int) -> bool:
     test = next((p for p in clause.p if hit.end <= p.start < end), None)
     if test is None or test.significant is not False:
         return False
-    listed = next((m for m in _LISTED.finditer(scene.text, hit.end, test.start) if not _is_time(clause, m)), None)
+    listed = next((m for at in _starts(clause, hit.end, test.start) for m in _LISTED.finditer(scene.text, at, test.start) if not _is_time(clause, m)), None)  # fmt: skip
     if listed is None or _count(listed.group()) != groups:
         return False
     return not _OTHER_TEST.search(scene.text, hit.end, test.start) and not _of_times(clause, hit, test)
@@ -105,6 +105,11 @@ def _compared(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
     """Return whether an outcome has a test of the groups and no numbers: "leg pain: between-group P = 0.41"."""
     said = _BETWEEN.search(scene.text, clause.start, clause.end)
     return said is not None and scene.p_value(clause, max(hit.end, said.end()), hit)[1] is False
+
+
+def _starts(clause: Clause, low: int, high: int) -> list[int]:
+    """Return where a list of numbers may begin: behind the outcome, or behind a time ("after 6 weeks, 4.1 vs 4.4")."""
+    return [low, *(t.end for t in clause.times if low <= t.start and t.end < high)]
 
 
 def _is_time(clause: Clause, m: re.Match[str]) -> bool:
