@@ -18,6 +18,7 @@ from ingest.scene import Finding, Scene
 from ingest.screened import screened
 from ingest.tally import lone_value, patient_share, share, threshold_share
 from ingest.traps import PATIENT_FACTOR
+from ingest.unnamed import bare_pair
 from kg.model import Direction
 
 __all__ = ["as_before", "before_after", "change", "from_start", "relief", "set_in_time", "unchanged"]
@@ -212,6 +213,7 @@ def passed(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         if hit.id in PAIN:
             hit = good = replace(good, id="pain-responder")
         compared = list(numbers(scene, clause, None, [good], needs_test=False))
+        compared = compared or list(bare_pair(scene, clause, [hit]))
         yield from compared
         if not compared and not _beside_other(scene, clause, hit):
             for arm in mentioned_arms(clause, scene.text, scene.table) or (0,):

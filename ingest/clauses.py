@@ -67,14 +67,18 @@ _WHEN = re.compile(
 )
 
 
-_OWN_TEST = re.compile(r"\((?:[^()]*[;,] ?)?[pP] ?[=<>\u2264][^()]*\)(?:[,;]? and|[,;])? ?")
+_OWN_TEST = re.compile(r"\((?:[^()]*[;,] ?)?(?:[pP] ?[=<>\u2264]|95 ?% ?CI)[^()]*\)(?:[,;]? and|[,;])? ?")
 # "(P = 0.6); at three months it was 3.3 and 3.6": the next visit of a series.
 _TESTED = re.compile(r"\b[pP] ?[=<>\u2264]")
 _VISIT = re.compile(r"(?:and |while |but )?(?:at|after|on|by|in|immediately|during) [^;]{2,50}?\d", re.I)
 # "MD -2.1" is a difference, whatever else the letters stand for.
 _STATISTIC = re.compile(r"(?:S|W)?MD|OR|RR|HR")
+_AS_GROUP = re.compile(
+    r"\b(?:(?:than|with|after|undergoing|versus|vs\.?|receiving|than (?:with|for|after|in))|(?:higher|lower|longer|shorter|greater|less|more|fewer|better|worse) (?:for|in))(?: the)? $",
+    re.I,
+)
 _ITS_NUMBER = re.compile(r"[ ,:=]{1,3}-?\d")
-_SET_AGAINST = re.compile(r"\d ?(?:%|[a-z]{1,6})? (?:versus|vs\.?|v\.?|against|compared (?:with|to)) -?\d", re.I)
+_SET_AGAINST = re.compile(r"\d ?(?:%|[a-z]{1,6})? (?:versus|vs\.?|v\.?|against|and|compared (?:with|to)) -?\d", re.I)
 
 
 @dataclass(slots=True)
@@ -141,6 +145,8 @@ def _cuts(
         stated = reason or (
             text[m.start()] == ";" and predicates(starts[-1], m.start()) and _STATED.match(text, at, end) is not None
         )
+        if "except" in m.group().lower() and not predicates(starts[-1], m.start()):
+            continue  # "all scores except sleep were better"
         if (predicates(starts[-1], m.start()) or subjects(starts[-1], m.start())) and (
             predicates(at, end) or numbers or stated
         ):
@@ -167,10 +173,12 @@ def _cuts(
             continue
         if nexts and next_cue is not None and first_other < next_cue and predicates(floor, m.start()) and subjects(floor, m.start()) and _own_verb(text, first_other, next_cue, cues):  # fmt: skip
             starts.append(m.end())
-    return sorted({*starts, *_items(text, start, end, outcomes, refs)})
+    return sorted({*starts, *_items(text, start, end, outcomes, refs, cues)})
 
 
-def _items(text: str, start: int, end: int, outcomes: Sequence[OutcomeHit], refs: Sequence[Reference]) -> Iterator[int]:
+def _items(
+    text: str, start: int, end: int, outcomes: Sequence[OutcomeHit], refs: Sequence[Reference], cues: Sequence[Cue]
+) -> Iterator[int]:
     """Yield where the items of a list begin that have an outcome, two numbers and a test of their own each.
 
     "NRS fell by 3.1 vs 1.2 in A and B (p = 0.01), an ODI change of -9 vs 2 (p = 0.02), and …": the groups are those
@@ -180,8 +188,10 @@ def _items(text: str, start: int, end: int, outcomes: Sequence[OutcomeHit], refs
     for m, following in pairwise(tests):
         own = any(m.end() <= o.start < following.end() for o in outcomes)
         named = any(m.end() <= r.start < following.end() for r in refs)
-        groups = {r.arm for r in refs if r.start < m.start()}
-        if own and not named and len(groups) > 1 and _SET_AGAINST.search(text, m.end(), following.end()):
+        governed = bool(cues) and all(
+            c.start >= following.end() for c in cues
+        )  # "VAS (2 vs 3) and ODI (9 vs 14) were lower"
+        if own and not named and not governed and _SET_AGAINST.search(text, m.end(), following.end()):
             yield m.end()
 
 
@@ -200,7 +210,7 @@ def _turned(m: re.Match[str], floor: int, ceiling: int, cues: Sequence[Cue], ref
     """Return whether "and" leads from no difference to a comparison: "similar at 3 months and lower in A at 12 months"."""
     alike = any(c.kind == "same" and floor <= c.start < m.start() for c in cues)
     after = next((c for c in cues if 0 <= c.start - m.end() <= _NEXT_WORD and c.kind in COMPARATIVES), None)
-    return alike and after is not None and any(after.end <= r.start < ceiling for r in refs)
+    return alike and after is not None and any(m.end() <= r.start < ceiling for r in refs)
 
 
 # "… pain and disability, and did so to the same degree": the last of the list is no subject of its own.
@@ -269,6 +279,12 @@ def _is_time(text: str, ref: Reference) -> bool:
     )
 
 
+def _placed(text: str, ref: Reference, hit: OutcomeHit) -> bool:
+    """Return whether the name of an arm is that of an outcome too, and stands where a group does: "more common with fusion"."""
+    inside = ref.start <= hit.start and hit.end <= ref.end
+    return inside and _AS_GROUP.search(text, max(0, ref.start - 24), ref.start) is not None
+
+
 def _is_statistic(text: str, ref: Reference) -> bool:
     """Return whether the letters of an arm name a difference or ratio: "MD -2.1"."""
     return _STATISTIC.fullmatch(text, ref.start, ref.end) is not None and _ITS_NUMBER.match(text, ref.end) is not None
@@ -277,7 +293,7 @@ def _is_statistic(text: str, ref: Reference) -> bool:
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:
     """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
     outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
-    outcomes = [o for o in outcomes if not any(_names_group(text, o, r) for r in refs)]
+    outcomes = [o for o in outcomes if not any(_names_group(text, o, r) or _placed(text, r, o) for r in refs)]
     refs = [r for r in refs if not any(o.start <= r.start and r.end <= o.end and not o.general for o in outcomes)]
     refs = [r for r in refs if not (_is_time(text, r) or _is_statistic(text, r))]
     cues = _outside(find_cues(text, start, end), outcomes)

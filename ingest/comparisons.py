@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from ingest.arms import Reference
 from ingest.binding import BASELINE, Sides, joined, mentioned_arms, sides, strange, unknown_group
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
@@ -16,14 +15,14 @@ from ingest.exceptions import EXCEPT, but_not, denied, except_times
 from ingest.numbers import values
 from ingest.outcomes import OutcomeHit
 from ingest.polarity import amount_sign, judge, turned
-from ingest.remaining import likened, remaining_two
+from ingest.remaining import both_before, likened, remaining_two
 from ingest.scene import Finding, Scene
 from ingest.screened import screened
 from ingest.tally import arm_values
+from ingest.unspoken import with_groups
 
 __all__ = ["EXCEPT", "between", "but_not", "comparative", "numbers", "same", "settle_tests"]
 
-_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
 _VERDICT = re.compile(r"advantage|superior|more effective|outperform", re.I)
 # "From 51 to 20 in A and from 52 to 22 in B (both P < 0.001)".
 _BOTH = re.compile(r"\b(?:both|each|all)(?: groups?)?,? $", re.I)
@@ -185,9 +184,11 @@ def _except_arm(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, pair: S
 
 def _listed(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int, pair: Sides) -> Iterator[Finding]:
     """Read "A and B were better than C" and "better after A than after B and C" of three groups as two comparisons."""
-    if scene.table.groups < 3 or pair.how != "than":
+    both = both_before(scene, clause, cue) if scene.table.groups > 2 else ()
+    if scene.table.groups < 3 or (pair.how != "than" and not both):
         return
     subjects, others = (joined(clause, scene.text, arm) for arm in (pair.subject, pair.other))
+    subjects = both or subjects
     for one in subjects:
         for two in others:
             if one not in others and two not in subjects and (one, two) != (pair.subject, pair.other):
@@ -252,7 +253,7 @@ def _weighed(
             yield scene.make(clause, cue, hit, "between", "no-difference", first, second, "numbers-not-significant")
         return
     moved = two_changes(scene, clause)
-    clause = _with_carried(scene, clause)
+    clause = with_groups(scene, clause)
     values = moved or arm_values(clause, scene.text, hit)
     if len(values) < 2:
         return
@@ -285,18 +286,6 @@ def _of_more(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
     test = next((p for p in clause.p if p.start > hit.end), None)
     told = scene.text[hit.end : test.start if test else clause.end]
     return len(list(values(_ASIDE.sub(" ", told)))) > 2
-
-
-def _with_carried(scene: Scene, clause: Clause) -> Clause:
-    """Return a clause of "respectively" that names no group with the two groups of the sentence before, in their order."""
-    if clause.refs:
-        return clause
-    ordered = bool(_RESPECTIVELY.search(scene.text, clause.start, clause.end))
-    before = [tuple(dict.fromkeys(r.arm for r in c.refs)) for c in scene.clauses if c.end <= clause.start]
-    named = next((arms for arms in reversed(before) if arms), scene.carry.named if ordered else ())
-    if len(named) != 2 or not (ordered or clause.pairs):
-        return clause
-    return replace(clause, refs=[Reference(arm=arm, start=clause.start, end=clause.start) for arm in named])
 
 
 def _larger(

@@ -17,7 +17,8 @@ EXCEPT = re.compile(
     r"\b(?:apart from|except(?: for| in)?|with the exception of|other than|aside from|excepting|save for)\b", re.I
 )
 _AT_OTHER = re.compile(
-    r",? but not (?:at|in|during|over|on) (?:the )?(?:\w+[- ]){0,3}?(?:term|follow-?up|end|later|long|subsequent)", re.I
+    r",? but not (?:(?:at|in|during|over|on) (?:the )?(?:\w+[- ]){0,3}?(?:term|follow-?up|end|later|long|subsequent)|thereafter|afterwards?|later\b|beyond|subsequently)",
+    re.I,
 )
 _ITS_OWN = re.compile(r",? (?:(?:which|that) )?(?:was|were|is|are) ", re.I)
 _ONLY = re.compile(
@@ -56,6 +57,8 @@ def _spared(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:
     m = EXCEPT.search(scene.text, clause.start, hit.start)
     if m is None or m.start() < cue.start < hit.start or scene.text.startswith(" that", m.end()):
         return False
+    if m.start() < hit.start < cue.start and any(h.end <= m.start() for h in clause.outcomes) and not any(c.end <= m.start() for c in clause.cues):  # fmt: skip
+        return "which" not in scene.text[hit.end : cue.start]  # "all scores except sleep were better"
     if _ITS_OWN.match(scene.text, hit.end, cue.start):
         return False  # "except for sleep, which was better with A"
     return m.start() > cue.start or "," not in scene.text[m.end() : hit.start]

@@ -48,6 +48,7 @@ from ingest.traps import (
     unadjusted,
 )
 from ingest.unnamed import bare_pair, side_by_side
+from ingest.unspoken import all_in_one, also_later, also_more, more_so
 from kg.model import Sentence
 
 __all__ = ["read_sentence"]
@@ -189,8 +190,17 @@ def _read(scene: Scene) -> Iterator[Finding]:
         scene.carry.arms = named or scene.carry.arms
     named = tuple(dict.fromkeys(r.arm for c in scene.clauses for r in c.refs))
     scene.carry.named = named or scene.carry.named
+    scene.carry.order = _order(scene, named)
     across = list(_across(scene)) if all(f.direction == "reported" for f in found) else []
-    yield from across or list(none_and_some(scene, found)) or [*found, *_opposed(scene, found)]
+    yield from across or list(none_and_some(scene, found)) or [*all_in_one(scene, found), *_opposed(scene, found)]
+
+
+def _order(scene: Scene, named: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the order of two groups whose numbers a sentence tells, as far as all sentences before agree."""
+    told = any(len({r.arm for r in c.refs}) == 2 and (c.pairs or c.p) for c in scene.clauses)
+    if scene.table.groups != 2 or len(named) != 2 or not told:
+        return scene.carry.order
+    return named if scene.carry.order in ((), named) else (-1,)
 
 
 def _opposed(scene: Scene, found: Sequence[Finding]) -> Iterator[Finding]:
@@ -232,9 +242,7 @@ def _across(scene: Scene) -> Iterator[Finding]:
 def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     """Yield the findings of one clause."""
     body = scene.text[clause.start : clause.end]
-    if (not clause.refs and MODEL.search(scene.sentence.text)) or FACTORS.search(scene.sentence.text):
-        return
-    if foretold(clause, scene.text):
+    if (not clause.refs and MODEL.search(scene.sentence.text)) or FACTORS.search(scene.sentence.text) or foretold(clause, scene.text):  # fmt: skip
         return
     moving = clause.changes or any(c.kind in CHANGES or c.kind == "unchanged" for c in clause.cues)
     if (
@@ -248,6 +256,7 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         return
     if scene.table.compared and not all_arms(clause, scene.text):
         clause = as_comparatives(clause, scene.text)
+    clause = more_so(scene, clause)
     groups = bind(clause, scene.text)
     held = [g for g in groups if g[1]] or [g for g in groups if g[0].kind in _JUDGING][:1] or groups[:1]
     held += [
@@ -255,6 +264,7 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         for c, hits in groups
         if not hits and c.kind in ("same", "noninferior") and held[0][1] and held[0][0].kind in CHANGES
     ]
+    held += [*also_more(groups, clause, scene.text), *also_later(groups, clause)]
     made = 0
     for cue, hits in held:
         found = list(_dispatch(scene, clause, cue, _spread(scene, clause, cue, hits)))

@@ -52,7 +52,7 @@ class Carry:
     """What a sentence hands on to the next: its outcomes and arms.
 
     ``last`` and ``named`` are the outcomes and arms named last, however far back; ``told`` is what it said,
-    ``sides`` who was compared in it.
+    ``sides`` who was compared in it, ``order`` the order in which numbers of two groups are told.
     """
 
     outcomes: list[OutcomeHit] = field(default_factory=list)
@@ -61,6 +61,7 @@ class Carry:
     named: tuple[int, ...] = ()
     told: list[Finding] = field(default_factory=list)
     sides: Sides | None = None
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ _OTHER_PAIR = re.compile(
     r"|risks?|years?|months?|mg|ml|Hz|kHz|doses?|sessions?|before|baseline|pre-?\w*|initial\w*|after|remaining|other|others|were lost|followed)\b[^.;:]{0,14}$",
     re.I,
 )
+_IN_TURN = re.compile(r"[^.;]{0,30}\brespectively\b", re.I)
 _REACH = 45  # characters: how far behind its outcome a pair may begin
 
 
@@ -54,7 +55,10 @@ def bare_pair(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Itera
     """Yield as reported the two bare numbers of an outcome in a study of two groups that the clause does not name."""
     if scene.table.groups != 2 or clause.p or clause.changes or len({r.arm for r in clause.refs}) == 1:
         return
-    if BASELINE.search(scene.text, clause.start, clause.end) or any(c.kind != "none" for c in clause.cues):
+    if BASELINE.search(scene.text, clause.start, clause.end):
+        return
+    named = [(o.start, o.end) for o in clause.outcomes]
+    if any(c.kind != "none" and not any(a <= c.start < b for a, b in named) for c in clause.cues):
         return
     for hit in hits:
         if _in_pair(scene, clause, hit):
@@ -67,9 +71,14 @@ def _in_pair(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
     if m := _IN_EACH.search(scene.text, clause.start, clause.end):
         return end == clause.end or m.end() <= end
     m = _PAIR.search(scene.text, hit.end, end)
-    if m is None or m.start() - hit.end > _REACH or (_is_time(clause, m) and hit.id not in TIMED):
+    if (
+        m is None
+        or (m.start() - hit.end > _REACH and not _IN_TURN.match(scene.text, m.end(), end))
+        or (_is_time(clause, m) and hit.id not in TIMED)
+    ):
         return False
-    return _OTHER_PAIR.search(scene.text, max(clause.start, m.start() - 30), m.start()) is None
+    low = max([clause.start, m.start() - 30, *(t.end for t in clause.times if t.end <= m.start())])
+    return _OTHER_PAIR.search(scene.text, low, m.start()) is None
 
 
 def side_by_side(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -95,7 +104,8 @@ def _told(scene: Scene, clause: Clause, hit: OutcomeHit, groups: int) -> bool:
     test = next((p for p in clause.p if hit.end <= p.start < end), None)
     if test is None or test.significant is not False:
         return False
-    listed = next((m for at in _starts(clause, hit.end, test.start) for m in _LISTED.finditer(scene.text, at, test.start) if not _is_time(clause, m)), None)  # fmt: skip
+    low = clause.start if len(clause.p) == 1 and len({o.id for o in clause.outcomes} | {hit.id}) == 1 else hit.end
+    listed = next((m for at in _starts(clause, low, test.start) for m in _LISTED.finditer(scene.text, at, test.start) if not _is_time(clause, m)), None)  # fmt: skip
     if listed is None or _count(listed.group()) != groups:
         return False
     return not _OTHER_TEST.search(scene.text, hit.end, test.start) and not _of_times(clause, hit, test)
