@@ -73,6 +73,7 @@ _TESTED = re.compile(r"\b[pP] ?[=<>\u2264]")
 _VISIT = re.compile(r"(?:and |while |but )?(?:at|after|on|by|in|immediately|during) [^;]{2,50}?\d", re.I)
 # "MD -2.1" is a difference, whatever else the letters stand for.
 _STATISTIC = re.compile(r"(?:S|W)?MD|OR|RR|HR")
+_HAS_VERB = re.compile(r"\b(?:was|were|is|are|had|has|have|did|showed|achieved|obtained|led|resulted)\b", re.I)
 _AS_GROUP = re.compile(
     r"\b(?:(?:than|with|after|undergoing|versus|vs\.?|receiving|than (?:with|for|after|in))|(?:higher|lower|longer|shorter|greater|less|more|fewer|better|worse) (?:for|in))(?: the)? $",
     re.I,
@@ -171,9 +172,17 @@ def _cuts(
         if _second_verb(m, floor, ceiling, cues, refs) or _turned(m, floor, ceiling, cues, refs):
             starts.append(m.end())
             continue
-        if nexts and next_cue is not None and first_other < next_cue and predicates(floor, m.start()) and subjects(floor, m.start()) and _own_verb(text, first_other, next_cue, cues):  # fmt: skip
+        if nexts and next_cue is not None and first_other < next_cue and _stated(text, floor, m.start(), cues) and subjects(floor, m.start()) and _own_verb(text, first_other, next_cue, cues):  # fmt: skip
             starts.append(m.end())
     return sorted({*starts, *_items(text, start, end, outcomes, refs, cues)})
+
+
+def _stated(text: str, start: int, end: int, cues: Sequence[Cue]) -> bool:
+    """Return whether a stretch has a predicate: a cue that is more than a noun of change in a list of subjects."""
+    told = [c for c in cues if start <= c.start < end]
+    return any(not text[c.start : c.end].endswith(" of") for c in told) or (
+        bool(told) and _HAS_VERB.search(text, start, end) is not None
+    )
 
 
 def _items(

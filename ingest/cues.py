@@ -340,11 +340,23 @@ def _without_no(cues: list[Cue], text: str) -> list[Cue]:
     return kept
 
 
+# "Correction of height and kyphotic angle showed …": no verb but the one of the verdict.
+_SUBJECT_LIST = re.compile(
+    r"(?:(?!\b(?:was|were|is|are|had|has|did|showed|but|while|although|however|whereas|than|after|from|to)\b)[^.;:()]){1,120}"
+    r"\b(?:showed|had|demonstrated|revealed|exhibited|presented|displayed) (?:an? )?",
+    re.I,
+)
+
+
 def _without_led(cues: list[Cue], text: str) -> list[Cue]:
     """Drop change nouns that only lead a list a verdict is about: "pain relief and functional improvement did not differ"."""
     kept: list[Cue] = []
     for cue, after in zip_longest(cues, cues[1:]):
-        noun = cue.kind in CHANGES and _ENDS_IN_NOUN.search(text, cue.start, cue.end)
+        noun = cue.kind in CHANGES and _ENDS_IN_NOUN.search(
+            text, cue.start, cue.end - 3 * text.endswith(" of", cue.start, cue.end)
+        )
+        if noun and after is not None and after.kind == "same" and _SUBJECT_LIST.fullmatch(text, cue.end, after.start):
+            continue
         if noun and after is not None and after.kind == "same" and "+" in after.name:
             between = text[cue.end : after.start]
             if len(between) <= 60 and re.search(r",|\band\b", between) and not _PREDICATE_VERB.search(between):

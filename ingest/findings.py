@@ -99,6 +99,7 @@ _SUBJECT = re.compile(
     r"(?:[\w-]+ ){0,2}?(?P<noun>[a-z][\w-]+) (?:was|were|is|are|had|has) ",
     re.I,
 )
+_WHOLE = frozenset({"parameters", "indices", "indexes", "variables", "measures", "items", "indicators"})
 _KINDS: dict[str, Kind] = {"improve": "improve", "worsen": "worsen", "fall": "fall", "rise": "rise"}
 _JUDGING = frozenset({"same", "noninferior", "good", "bad"})
 
@@ -139,7 +140,7 @@ def _of_unknown(scene: Scene, clause: Clause, cue: Cue) -> bool:
     m = _SUBJECT.match(scene.text, clause.start, cue.start)
     if m is None or any(r.start < m.end("noun") and m.start("noun") < r.end for r in clause.refs):
         return False
-    return m["noun"].lower() not in PLAIN
+    return m["noun"].lower() not in PLAIN | _WHOLE
 
 
 def _resumed(scene: Scene, clause: Clause, cue: Cue) -> list[OutcomeHit]:
