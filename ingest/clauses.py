@@ -73,6 +73,8 @@ _TESTED = re.compile(r"\b[pP] ?[=<>\u2264]")
 _VISIT = re.compile(r"(?:and |while |but )?(?:at|after|on|by|in|immediately|during) [^;]{2,50}?\d", re.I)
 # "MD -2.1" is a difference, whatever else the letters stand for.
 _STATISTIC = re.compile(r"(?:S|W)?MD|OR|RR|HR")
+# "… were lower in A, and 63% vs 30% had relief": a statement of its own that begins with its numbers.
+_NEW_VALUES = re.compile(r"\d[\d.]* ?%(?: ?\([^()]*\))? (?:vs\.?|versus|v\.?|and|of) ")
 _HAS_VERB = re.compile(r"\b(?:was|were|is|are|had|has|have|did|showed|achieved|obtained|led|resulted)\b", re.I)
 _AS_GROUP = re.compile(
     r"\b(?:(?:than|with|after|undergoing|versus|vs\.?|receiving|than (?:with|for|after|in))|(?:higher|lower|longer|shorter|greater|less|more|fewer|better|worse) (?:for|in))(?: the)? $",
@@ -169,12 +171,20 @@ def _cuts(
             default=None,
         )
         first_other = min(subjects(m.end(), ceiling), default=ceiling)
-        if _second_verb(m, floor, ceiling, cues, refs) or _turned(m, floor, ceiling, cues, refs):
+        if _second_verb(m, floor, ceiling, cues, refs) or _turned(m, floor, ceiling, cues, refs) or _values(text, m, floor, ceiling, cues, outcomes):  # fmt: skip
             starts.append(m.end())
             continue
         if nexts and next_cue is not None and first_other < next_cue and _stated(text, floor, m.start(), cues) and subjects(floor, m.start()) and _own_verb(text, first_other, next_cue, cues):  # fmt: skip
             starts.append(m.end())
     return sorted({*starts, *_items(text, start, end, outcomes, refs, cues)})
+
+
+def _values(
+    text: str, m: re.Match[str], floor: int, ceiling: int, cues: Sequence[Cue], outcomes: Sequence[OutcomeHit]
+) -> bool:
+    """Return whether "and" leads to a statement that begins with its numbers: "… and 63% vs 30% had relief"."""
+    own = any(m.end() < o.start < ceiling for o in outcomes) and any(floor <= c.start < m.start() for c in cues)
+    return own and _NEW_VALUES.match(text, m.end()) is not None
 
 
 def _stated(text: str, start: int, end: int, cues: Sequence[Cue]) -> bool:

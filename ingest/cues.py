@@ -82,7 +82,7 @@ _PREDICATE_VERB = re.compile(
 )
 _KEPT = re.compile(r"maintained|sustained|preserved|kept|stable|remained", re.I)
 _BY_DEGREE = re.compile(
-    r"^\s*(?:(?:no|not|any|significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$",
+    r"^\s*(?:(?:by )?(?:an? (?:average|mean|further|additional) (?:of )?)?-?\d[\d.]* ?(?:%|(?:percentage )?points?|mm|cm|degrees)? )?(?:(?:no|not|any|significantly|statistically|slightly|somewhat|even|much|to a|markedly|substantially|far|consistently)\s*){0,2}$",
     re.I,
 )
 # "Improved disability less than B": the last word grades the verb, whatever stands between.

@@ -36,6 +36,9 @@ _RELIEF = re.compile(
 _REACHED = re.compile(r"\b(?:reached|achieved|obtained|reported|seen|found|observed) by $", re.I)
 # A bare integer is a value only after such a word: "the 2 groups" measures nothing.
 _MEASURED = re.compile(r"(?:\b(?:of|by|was|were|to|from|at|only|about|mean|score|scores) |[=:(] ?)$", re.I)
+# In brackets, or of the difference itself.
+_ASIDE = re.compile(r"[(\[][^()\[\]]*$|\bdifferences? (?:\w+ ){0,2}$", re.I)
+_AROUND = 90  # characters
 _Span = tuple[int, int]
 
 
@@ -108,6 +111,15 @@ def _numbers(finding: Finding, text: str) -> Iterator[_Span]:
             yield m.span()
 
 
+def _of_two(loose: Sequence[_Span], text: str) -> str | None:
+    """Return the numbers of two groups told apart as a pair, or None where it is not plain which two they are."""
+    outside = [s for s in loose if not _ASIDE.search(text, max(0, s[0] - _AROUND), s[0])]
+    numbers = [text[slice(*s)].strip(" ,.") for s in (outside if len(outside) > 1 else loose)]
+    shares = [n for n in numbers if n.endswith("%")]
+    chosen = shares if len(shares) == 2 else numbers
+    return f"{chosen[0]} vs {chosen[1]}" if len(chosen) == 2 else None
+
+
 def effect_of(finding: Finding, text: str) -> str | None:
     """Return the effect as written in ``text`` (the record's own, not folded), or None when no number belongs to it."""
     hit = finding.outcome
@@ -116,4 +128,6 @@ def effect_of(finding: Finding, text: str) -> str | None:
         start, end = min(spans, key=lambda s: (s[0] < hit.start, abs(s[0] - hit.end)))
         return _whole(finding, text, start, end)
     loose = _own(finding, list(_numbers(finding, text)))
+    if finding.basis == "between" and len(loose) > 1 and len({r.arm for r in finding.clause.refs}) > 1:
+        return _of_two(loose, text)
     return text[slice(*loose[0])].strip(" ,.") if loose else None

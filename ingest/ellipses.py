@@ -20,6 +20,7 @@ _MOREOVER = re.compile(
     re.I,
 )
 
+_ALSO = screened(r"\b(?:was|were|had|is|are) also\b", re.I)
 _TAIL = r"(?: (?:significantly|so|significant))?(?: \([^()]*\))?\W*$"
 # "… whereas leg pain (P = .3) and ODI were not", "but ODI did not (P = .4)".
 _DENIED = screened(rf"\b(?:was|were|did|had|has|is|are) not{_TAIL}", re.I)
@@ -36,6 +37,9 @@ _SAME = screened(
 )
 # "…, as did ODI", "and so was function".
 _AS = re.compile(rf"{_LEAD}(?:as|so) (?:was|were|did|had|is|are) (?:the |both |mean |all |their )*", re.I)
+_CHANGE_NOUN = re.compile(
+    r"(?:improvement|reduction|restoration|correction|relief|recovery|decrease|increase|change|loss)s?\b", re.I
+)
 _GROUPS = re.compile(r"\b(?:groups?|arms?|both|either|subgroup|patients)\b", re.I)
 _NEAR = 24  # characters: the outcome follows at once
 _TOLD = frozenset({"better", "worse", "no-difference"})
@@ -53,7 +57,9 @@ def elliptic(scene: Scene, clause: Clause, before: Sequence[Finding]) -> Iterato
             yield from _copied(scene, clause, told, denied=True)
         return
     m = _SAME.match(scene.text, clause.start, clause.end) or _AS.match(scene.text, clause.start, clause.end)
-    if m is None or clause.refs or any(c.start >= m.end() for c in clause.cues):
+    if m is None or clause.refs:
+        return
+    if any(c.start >= m.end() and not _CHANGE_NOUN.match(scene.text, c.start) for c in clause.cues):
         return
     if clause.outcomes[0].start - m.end() <= _NEAR and not _GROUPS.search(scene.text, m.end(), clause.end):
         yield from _copied(scene, clause, told, denied=False)
@@ -62,7 +68,9 @@ def elliptic(scene: Scene, clause: Clause, before: Sequence[Finding]) -> Iterato
 def resumed_sides(scene: Scene, clause: Clause) -> Sides | None:
     """Return the sides of the sentence before where a sentence goes on about its subject without naming it: "Moreover, …"."""
     told = scene.carry.sides
-    if told is None or any(c.refs for c in scene.clauses) or not _MOREOVER.match(scene.sentence.text):
+    if told is None or any(c.refs for c in scene.clauses):
+        return None
+    if not (_MOREOVER.match(scene.sentence.text) or _ALSO.search(scene.text, clause.start, clause.end)):
         return None
     return replace(told, how="carried")
 
