@@ -70,7 +70,7 @@ _AMOUNT = re.compile(
     re.I,
 )
 _STRANGER = re.compile(
-    r"\bthan (?!(?:the|those|that|this|these|in|at|on|by|of|for|from|with|when|a|an|any|after|before|during|within|pre\w*|post\w*|baseline|initial\w*|expected|"
+    r"(?<!other )\bthan (?!(?:the|those|that|this|these|in|at|on|by|of|for|from|with|when|a|an|any|after|before|during|within|pre\w*|post\w*|baseline|initial\w*|expected|"
     r"other\w*|half|once|twice|usual|normal|patients?|subjects|controls?|average|predicted|groups?|arms?|either|all|one|two|three|both|previous\w*|reported|"
     r"placebo|sham|their|its|it|what|\w+ (?:to|before|after|years|months|points|percent|weeks|days))\b)(?=[a-z][a-z-]{3})|"
     r"\b(?:than|(?:superior|inferior|compared|relative) (?:to|with)|versus|vs\.?|(?<=superior )to|(?<=inferior )to) (?:the )?(?=(?-i:[A-Z][A-Z0-9]+)\b)(?!(?:VAS|NRS|ODI|SF)\b)",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.afterthoughts import join_groups, test_numbers
+from ingest.announced import announced
 from ingest.arms import ArmTable
 from ingest.confidence import agreements, confidence, features, leanings, trusted
 from ingest.effects import effect_of
@@ -15,9 +16,7 @@ from ingest.findings import read_sentence
 from ingest.followup import read_schedule
 from ingest.grounding import Mention
 from ingest.numbers import PValue, p_values
-from ingest.outcome_kinds import outcome_kinds
-from ingest.outcomes import OutcomeHit, inventory, outcome_hits
-from ingest.polarity import PAIN
+from ingest.outcomes import outcome_hits
 from ingest.scene import Carry, Finding, Paper
 from ingest.screened import screened
 from ingest.text import fold
@@ -29,22 +28,12 @@ from kg.vocabulary import load_vocabulary
 
 __all__ = ["Draft", "read_claims", "read_drafts"]
 
-_PRIMARY = screened(
-    r"\b(?:primary|main|principal) (?:[\w/-]+ ){0,3}?(?:outcomes?|end ?points?|variables?|measures?|parameters?)\b",
-    re.I,
-)
 _SHOWN = screened(
     r"\b(?:show(?:ed|ing|n)|demonstrat(?:ed|ing)|reveal(?:ed|ing)|found)\b[^.;]{0,60}\b(?:no (?:[\w-]+ ){0,4}?differences?|non-?inferior\w*|superior\w*|"
     r"(?:significant|greater|better|more|less|higher|lower) (?:\w+ )?(?:improvement|reduction|decrease|relief))",
     re.I,
 )
 _PICTURES = re.compile(r"(?:radiolog\w+|radiograph\w+|imaging) (?:outcomes?|results?|findings|parameters)?$", re.I)
-# "Pain" is a condition of the patients except where a sentence lists what was measured.
-_MEASURED = re.compile(
-    r"\b(?:outcomes?|end ?points?|measure[sd]?|measurements?|assess(?:ed|ments?)|evaluat(?:ed|ions?)|recorded|scored?|scales?|rated|questionnaires?|parameters?|variables?)\b",
-    re.I,
-)
-_SECONDARY = re.compile(r"\bsecondary\b", re.I)
 # Titles are read where nothing else tells: too seldom in the annotated records to measure how often they are right.
 _TITLE_CONFIDENCE = 0.5
 
@@ -177,18 +166,9 @@ def _findings(
     text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...], table: ArmTable, design: Design
 ) -> list[Finding]:
     """Return what results and conclusions say; a general verdict of the conclusions does not repeat the results."""
-    plan = [
-        replace(h, weak=False) if h.weak and h.id in PAIN and _MEASURED.search(text, s.start, s.end) else h
-        for s in sentences
-        if s.role in ("methods", "objective")
-        for h in outcome_hits(outcomes, text, s.start, s.end)
-    ]
-    if not plan:
-        plan = [h for s in sentences if s.role == "results" for h in outcome_hits(outcomes, text, s.start, s.end)]
-    measured = inventory([h for h in plan if h.id not in outcome_kinds().process])[:7]
+    plan = announced(text, sentences, outcomes)
     paper = Paper(
-        text=text, table=table, outcomes=outcomes, inventory=measured, primary=_primary(text, sentences, outcomes),
-        schedule=read_schedule(text, sentences),
+        text=text, table=table, outcomes=outcomes, announced=plan, schedule=read_schedule(text, sentences),
     )  # fmt: skip
     found: list[Finding] = []
     carry, last = Carry(), list[Finding]()
@@ -215,17 +195,6 @@ def _findings(
 def _shown(sentence: Sentence) -> bool:
     """Return whether a sentence taken for one of the methods tells a result: "… showing no relevant differences"."""
     return sentence.role == "methods" and _SHOWN.search(sentence.text) is not None
-
-
-def _primary(text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...]) -> tuple[OutcomeHit, ...]:
-    """Return the outcomes that aim and methods name as the primary ones."""
-    for s in sentences:
-        told = _PRIMARY.search(text, s.start, s.end) if s.role in ("methods", "objective") else None
-        if told is not None:
-            stop = _SECONDARY.search(text, told.end(), s.end)
-            hits = outcome_hits(outcomes, text, s.start, stop.start() if stop else s.end)
-            return inventory(hits)[:3]
-    return ()
 
 
 def _titled(paper: Paper, sentences: Sequence[Sentence]) -> list[Finding]:

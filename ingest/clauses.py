@@ -254,7 +254,8 @@ def _own_verb(text: str, subject: int, cue: int, cues: Sequence[Cue]) -> bool:
 
 def _outside(cues: list[Cue], outcomes: Sequence[OutcomeHit]) -> list[Cue]:
     """Settle change words inside an outcome's name: the name carries them, unless there is no other cue."""
-    inside = {id(c) for c in cues if c.kind in CHANGES and any(o.start <= c.start and c.end <= o.end for o in outcomes)}
+    names = [o for o in outcomes if not (o.general and any((c.start, c.end) == (o.start, o.end) for c in cues))]
+    inside = {id(c) for c in cues if c.kind in CHANGES and any(o.start <= c.start and c.end <= o.end for o in names)}
     if len(inside) < len([c for c in cues if c.kind not in ("effective", "differs")]):
         return [c for c in cues if id(c) not in inside]
     return [kept for c in cues if (kept := _named(c, outcomes) if id(c) in inside else c) is not None]

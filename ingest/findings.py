@@ -15,18 +15,18 @@ from ingest.attributives import as_comparatives
 from ingest.binding import BASELINE, Sides, all_arms, bind, mentioned_arms, versus_arm
 from ingest.changes import as_before, before_after, change, from_start, relief, set_in_time, unchanged
 from ingest.clauses import Clause
-from ingest.comparisons import EXCEPT, between, comparative, numbers, same, settle_tests
+from ingest.comparisons import between, comparative, numbers, same, settle_tests
 from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
 from ingest.denials import take_back
 from ingest.differences import difference
 from ingest.ellipses import elliptic
 from ingest.foretold import foretold
+from ingest.general import cover
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.plain import PLAIN, names_nothing
 from ingest.rates import lasting, nobody, none, none_and_some, rate
 from ingest.scene import Carry, Finding, Paper, Scene
-from ingest.screened import screened
 from ingest.shares_in_time import shares_in_time
 from ingest.traps import (
     AGAINST,
@@ -57,18 +57,6 @@ _ANAPHORA = re.compile(
     r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:(?:this|these|that|those|such|it|they|both|there|no|similar)\b|(?:the|a) (?:\w+ ){0,2}(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|decreases?|increases?|declines?|drops?|rise|fall|benefits?|parameters?|findings?|scores?|gains?|same)\b)",
     re.I,
 )
-_NOUNS = (
-    r"(?:outcomes?(?: measures?| measurements?| variables?| parameters?| scores?)?|variables?|parameters?|measures?"
-    r"|end ?points?|measurements?|scores|indices|scales|domains|components)"
-)
-# What was measured, not named one by one: "any outcome", "the secondary end points"; "clinical outcome" is a verdict.
-_ANY_OUTCOME = screened(
-    r"\b(?:any|all|other|both|these|primary|secondary|either|standard|measured|assessed|studied|remaining|each|every|no"
-    rf"|none of the|following) (?:\w+[ -]){{0,4}}?{_NOUNS}\b"
-    r"|\b(?:clinical|functional|efficacy|main|study|the) (?:\w+ )?"
-    r"(?:variables|parameters|(?:outcome )?measures|end ?points|scores|indices|scales)\b",
-    re.I,
-)
 _UNNAMED = re.compile(r"^(?:\w+ )*(?:outcome|variable|parameter|measure|end ?point|score|component|domain)", re.I)
 _DIFFERENCE = re.compile(
     r"\W*(?:\w+,? ){0,8}?(?:differences?|disparit\w+|advantages?|benefits?|scores?|values?|superiority)\b", re.I
@@ -79,11 +67,6 @@ _ALIKE = re.compile(
 )
 _AMONG = re.compile(r"\b(?:between|among|across|amongst)\b[^.;,]{0,40}\b(?:groups?|patients|cohorts?)\b", re.I)
 _VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
-_RADIOGRAPHIC = frozenset({"spinal-alignment", "vertebral-height", "fusion-rate"})
-_PRIMARY = screened(
-    r"\b(?:primary|main|principal) (?:[\w/-]+ ){0,3}?(?:outcomes?|end ?points?|variables?|measures?)\b", re.I
-)
-_EVERY_OUTCOME = screened(rf"\b(?:all|every|each|both|secondary)\b (?:\w+[ -]){{0,4}}?{_NOUNS}\b", re.I)
 _GROUPS = re.compile(
     r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b",
     re.I,
@@ -106,20 +89,8 @@ _JUDGING = frozenset({"same", "noninferior", "good", "bad"})
 
 def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> list[OutcomeHit]:
     """Return the outcomes of a cue, or those it inherits: "any outcome", an earlier clause, the sentence before."""
-    if cue.kind == "same" and hits and EXCEPT.search(scene.text, cue.end, min(h.start for h in hits)):
-        return [*_measured(scene, clause, cue)] and [
-            replace(o, start=cue.start, end=cue.end)
-            for o in _measured(scene, clause, cue)
-            if o.id not in {h.id for h in hits}
-        ]
     if not all(h.general or (h.id in _VAGUE and _UNNAMED.search(h.text)) for h in hits):
         return hits
-    measured = _measured(scene, clause, cue)
-    if hits and all(h.id == "imaging-finding" for h in hits):
-        measured = [o for o in measured if o.id in _RADIOGRAPHIC]
-    if measured:
-        at = hits[0] if hits else cue
-        return [replace(o, start=at.start, end=at.end) for o in measured]
     if hits:
         return hits
     if cue.name == "none-observed":
@@ -128,7 +99,7 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
         return []
     carried = scene.carry.outcomes or _resumed(scene, clause, cue)
     if not carried and _verdict(scene, clause, cue):
-        carried = list(scene.paper.inventory[:4]) if cue.kind == "same" else list(scene.paper.primary)
+        carried = list(scene.paper.announced.every[:4]) if cue.kind == "same" else list(scene.paper.announced.primary)
         carried = carried or [
             OutcomeHit(id="treatment-success", start=cue.start, end=cue.end, sign=1, text="", general=True)
         ]
@@ -154,21 +125,6 @@ def _resumed(scene: Scene, clause: Clause, cue: Cue) -> list[OutcomeHit]:
     return [o for o in scene.carry.last if o.id not in outcome_kinds().harm]
 
 
-def _measured(scene: Scene, clause: Clause, cue: Cue) -> Sequence[OutcomeHit]:
-    """Return what the paper set out to measure where a clause speaks of it as a whole, else nothing."""
-    if scene.sentence.role == "conclusions":
-        return ()
-    said = scene.text[clause.start : clause.end]
-    if (
-        cue.kind in COMPARATIVES | CHANGES | {"same", "unchanged", "noninferior"}
-        and _PRIMARY.search(said)
-        and "secondary" not in said
-    ):
-        return scene.paper.primary
-    every = _ANY_OUTCOME if cue.kind in ("same", "unchanged", "noninferior") else _EVERY_OUTCOME
-    return scene.paper.inventory if every.search(said) else ()
-
-
 def _verdict(scene: Scene, clause: Clause, cue: Cue) -> bool:
     """Return whether a cue without an outcome judges the treatments as such: "vertebroplasty was no better than sham"."""
     if cue.kind in _JUDGING and versus_arm(clause, scene.text) is not None:
@@ -183,6 +139,8 @@ def _read(scene: Scene) -> Iterator[Finding]:
         scene.carry.outcomes, scene.carry.arms = [], ()
     found: list[Finding] = []
     for clause in scene.clauses:
+        cover(scene, clause)
+    for clause in scene.clauses:
         leans = found or (scene.carry.told if clause is scene.clauses[0] else [])
         found += list(elliptic(scene, clause, leans)) or _read_clause(scene, clause)
         if clause.outcomes:
@@ -192,6 +150,7 @@ def _read(scene: Scene) -> Iterator[Finding]:
     named = tuple(dict.fromkeys(r.arm for c in scene.clauses for r in c.refs))
     scene.carry.named = named or scene.carry.named
     scene.carry.order = _order(scene, named)
+    scene.carry.differed |= {f.outcome.id for f in found if f.basis == "between" and f.direction in ("better", "worse")}
     across = list(_across(scene)) if all(f.direction == "reported" for f in found) else []
     yield from across or list(none_and_some(scene, found)) or [*all_in_one(scene, found), *_opposed(scene, found)]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from ingest.announced import Announced
 from ingest.arms import ArmTable
 from ingest.binding import Sides
 from ingest.clauses import Clause, clauses
@@ -42,8 +43,7 @@ class Paper:
     text: str
     table: ArmTable
     outcomes: tuple[Mention, ...]
-    inventory: tuple[OutcomeHit, ...] = ()
-    primary: tuple[OutcomeHit, ...] = ()
+    announced: Announced = field(default_factory=Announced)
     schedule: Schedule = field(default_factory=Schedule)
 
 
@@ -52,7 +52,8 @@ class Carry:
     """What a sentence hands on to the next: its outcomes and arms.
 
     ``last`` and ``named`` are the outcomes and arms named last, however far back; ``told`` is what it said,
-    ``sides`` who was compared in it, ``order`` the order in which numbers of two groups are told.
+    ``sides`` who was compared in it, ``order`` the order in which numbers of two groups are told, ``differed`` the
+    outcomes on which the groups differed.
     """
 
     outcomes: list[OutcomeHit] = field(default_factory=list)
@@ -62,6 +63,7 @@ class Carry:
     told: list[Finding] = field(default_factory=list)
     sides: Sides | None = None
     order: tuple[int, ...] = ()
+    differed: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 ``data/findings/*.txt`` has one file per linguistic class. A line is ``family | expected | sentence``; lines of ``#`` are
 comments, ``!`` before the family marks a sentence that is known to be read wrongly. Several sentences make a small
-abstract; one after ``[C]`` belongs to the conclusions. Expected findings are written with the arms of the family::
+abstract; one after ``[C]`` belongs to the conclusions, one after ``[M]`` to the methods. Expected findings are written with the arms of the family::
 
     A>B pain    A is better        A+ pain   better than before     A# ae   a count is reported
     A<B pain    A is worse         A- pain   worse than before      A! ae   none was observed
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ingest.abbreviations import abbreviations
 from ingest.afterthoughts import join_groups, test_numbers
+from ingest.announced import announced
 from ingest.arm_names import Names
 from ingest.arms import ArmTable
 from ingest.findings import read_sentence
@@ -157,7 +158,8 @@ OUTCOMES = {
 _SHORT = {long: short for short, long in OUTCOMES.items()}
 _BETWEEN = {"better": ">", "worse": "<", "no-difference": "=", "reported": "?"}
 _ALONE = {"better": "+", "worse": "-", "no-difference": "~", "reported": "#", "none-observed": "!"}
-_END = re.compile(r"(?<=[a-z0-9)%\]])\. (?=[A-Z\[])")
+_ROLES = {"[C] ": "conclusions", "[M] ": "methods"}
+_END = re.compile(r"(?<=[A-Za-z0-9)%\]])\. (?=[A-Z\[])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +204,11 @@ def table(family: Family) -> ArmTable:
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """Cut a sample into sentences of results, or of conclusions after "[C]"."""
+    """Cut a sample into sentences of results, of methods after "[M]", or of conclusions after "[C]"."""
     start = 0
     for cut in [*(m.end() for m in _END.finditer(text)), len(text)]:
-        begin, role = (start + 4, "conclusions") if text.startswith("[C] ", start) else (start, "results")
+        role = _ROLES.get(text[start : start + 4], "results")
+        begin = start if role == "results" else start + 4
         yield Sentence(text=text[begin:cut].strip(), start=begin, end=cut, role=role)  # type: ignore[arg-type]
         start = cut
 
@@ -214,9 +217,13 @@ def read(family: str, text: str) -> list[Finding]:
     """Return the findings of a sample, as the claims of a record are made of them."""
     mentions = find_mentions(text, abbreviations(text))
     outcomes = settle_outcomes([m for m in mentions if m.kind == "outcome"])
-    paper = Paper(text=text, table=table(FAMILIES[family]), outcomes=outcomes)
+    cut = list(sentences(text))
+    plan = announced(text, [s for s in cut if s.role == "methods"], outcomes)
+    paper = Paper(text=text, table=table(FAMILIES[family]), outcomes=outcomes, announced=plan)
     carry, found, last = Carry(), list[Finding](), list[Finding]()
-    for sentence in sentences(text):
+    for sentence in cut:
+        if sentence.role == "methods":
+            continue
         new = [] if PLANNED.search(sentence.text) else read_sentence(paper, sentence, carry)
         tested = test_numbers(last, sentence, text)
         joined = [] if tested else join_groups(last, new, text)
