@@ -119,6 +119,12 @@ def _plan(
     return plan
 
 
+def _whole(primary: tuple[OutcomeHit, ...]) -> tuple[OutcomeHit, ...]:
+    """Return the primary outcomes; of a composite ("success, defined by pain and disability") the whole and not its parts."""
+    composite = tuple(h for h in primary if h.id == "treatment-success")
+    return composite or primary
+
+
 def announced(text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...]) -> Announced:
     """Return what the methods of a record announce; without any, what its results name."""
     plan = _plan(text, sentences, outcomes)
@@ -129,7 +135,7 @@ def announced(text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention,
     named = inventory(told)
     return Announced(
         every=inventory(h for h in told if h.id not in outcome_kinds().process)[:_MOST],
-        primary=inventory(next((p for p, _ in parts if p), []))[:_PRIMARY_MOST],
+        primary=_whole(inventory(next((p for p, _ in parts if p), []))[:_PRIMARY_MOST]),
         secondary=inventory(h for _, second in parts for h in second),
         kinds=_by_kind((pair for s, hits in plan for pair in _labelled(text, s, hits)), named),
     )

@@ -24,7 +24,7 @@ from ingest.foretold import foretold
 from ingest.general import cover
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
-from ingest.plain import PLAIN, names_nothing
+from ingest.plain import PLAIN, in_something, names_nothing
 from ingest.rates import lasting, nobody, none, none_and_some, rate
 from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.shares_in_time import shares_in_time
@@ -97,6 +97,8 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
         return []  # a "no" denies what it names, never what was named before
     if cue.kind in COMPARATIVES and _of_unknown(scene, clause, cue):
         return []
+    if cue.kind == "same" and in_something(scene, clause, cue):
+        return []
     carried = scene.carry.outcomes or _resumed(scene, clause, cue)
     if not carried and _verdict(scene, clause, cue):
         carried = list(scene.paper.announced.every[:4]) if cue.kind == "same" else list(scene.paper.announced.primary)
@@ -140,9 +142,10 @@ def _read(scene: Scene) -> Iterator[Finding]:
     found: list[Finding] = []
     for clause in scene.clauses:
         cover(scene, clause)
-    for clause in scene.clauses:
         leans = found or (scene.carry.told if clause is scene.clauses[0] else [])
-        found += list(elliptic(scene, clause, leans)) or _read_clause(scene, clause)
+        new = list(elliptic(scene, clause, leans)) or list(_read_clause(scene, clause))
+        scene.carry.differed |= {f.outcome.id for f in new if f.basis == "between" and f.direction in ("better", "worse")}
+        found += new
         if clause.outcomes:
             scene.carry.outcomes = scene.carry.last = list(clause.outcomes)
         named = mentioned_arms(clause, scene.text, scene.table)
@@ -150,7 +153,6 @@ def _read(scene: Scene) -> Iterator[Finding]:
     named = tuple(dict.fromkeys(r.arm for c in scene.clauses for r in c.refs))
     scene.carry.named = named or scene.carry.named
     scene.carry.order = _order(scene, named)
-    scene.carry.differed |= {f.outcome.id for f in found if f.basis == "between" and f.direction in ("better", "worse")}
     across = list(_across(scene)) if all(f.direction == "reported" for f in found) else []
     yield from across or list(none_and_some(scene, found)) or [*all_in_one(scene, found), *_opposed(scene, found)]
 

@@ -27,7 +27,7 @@ _NOUNS = (
 )
 _VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
 _UNNAMED = re.compile(
-    r"^(?:\w+ )*(?:outcome|variable|parameter|measure|end ?point|score|component|domain|finding)", re.I
+    r"^(?:\w+ )*(?:outcome|variable|parameter|measure|end ?point|score|component|domain|finding|PRO)", re.I
 )
 _DENYING = frozenset({"same", "unchanged", "noninferior"})
 _AMOUNTS = frozenset({"up", "down", "rise", "fall"})
@@ -62,6 +62,7 @@ _CONCLUDING = screened(
     re.I,
 )
 _OTHERS = re.compile(r"\b(?:other|remaining|rest)\b", re.I)
+_WHICH = re.compile(r"\b(?:which|that|because|important|relevant)\b", re.I)
 _SHARE = re.compile(r"\d ?%")
 _NOUN = re.compile(rf"[^.;]*?\b{NOUN}\b", re.I)
 _REACH = 70  # characters: how far behind "except for" its outcomes stand
@@ -80,7 +81,7 @@ def cover(scene: Scene, clause: Clause) -> None:
     """Put what its general nouns cover in the place of them among the outcomes of a clause."""
     if scene.sentence.role == "conclusions" or not _speaks(clause) or _CONCLUDING.search(scene.sentence.text):
         return
-    found = [r for r in _references(scene, clause) if r.covered]
+    found = [r for r in _references(scene, clause) if r.covered and not _led_off(scene, clause, r)]
     if not found or (sum(len(r.covered) for r in found) > 1 and _counted(scene, clause)):
         return
     spared = _spared(scene)
@@ -98,6 +99,12 @@ def cover(scene: Scene, clause: Clause) -> None:
                 seen.add(hit.id)
                 placed.append(replace(hit, start=r.start, end=r.end))
     clause.outcomes = sorted([*named, *placed], key=lambda h: h.start)
+
+
+def _led_off(scene: Scene, clause: Clause, noun: _Reference) -> bool:
+    """Return whether a change stands before a relative clause with the noun: "improved, which matters for clinical outcome"."""
+    changes = [c for c in clause.cues if c.kind in CHANGES]
+    return bool(changes) and all(_WHICH.search(scene.text, c.end, noun.start) for c in changes)
 
 
 def _speaks(clause: Clause) -> bool:
@@ -144,7 +151,7 @@ def _vague(hit: OutcomeHit) -> bool:
 def _is_listed(scene: Scene, clause: Clause, end: int) -> bool:
     """Return whether a list of outcomes follows a noun that ends at ``end``."""
     m = _LISTED.match(scene.text, end, clause.end)
-    return m is not None and any(0 <= h.start - m.end() < _REACH and not h.general for h in clause.outcomes)
+    return m is not None and any(0 <= h.start - m.end() < _REACH and not _vague(h) for h in clause.outcomes)
 
 
 def _whole(scene: Scene, clause: Clause) -> int:

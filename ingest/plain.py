@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from ingest.clauses import Clause
+from ingest.cues import Cue
 from ingest.scene import Scene
 
-__all__ = ["PLAIN", "names_nothing"]
+__all__ = ["PLAIN", "in_something", "names_nothing"]
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -45,3 +46,21 @@ def names_nothing(scene: Scene, clause: Clause) -> bool:
         if m.group() not in PLAIN and not any(a <= at < b for a, b in known):
             return False
     return True
+
+
+# "No difference in muscle thickness", "similar with regard to sick leave": what is not known is named all the same.
+_TOPIC = re.compile(
+    r"\b(?:in|for|regarding|concerning|(?:in )?terms of|(?:with )?(?:respect|regard) to|as to) "
+    r"(?:(?:the|any|their|its|mean|of|all|either|both|overall|total|final) )*(?P<noun>[a-z][a-z-]+)",
+    re.I,
+)
+
+
+def in_something(scene: Scene, clause: Clause, cue: Cue) -> bool:
+    """Return whether a comparison names what it is about by a word that is no plain one: "no difference in grip force"."""
+    known = [(r.start, r.end) for r in clause.refs] + [(t.start, t.end) for t in clause.times]
+    for m in _TOPIC.finditer(scene.text, cue.end, clause.end):
+        at = m.start("noun")
+        if m["noun"].lower() not in PLAIN and not any(a <= at < b for a, b in known):
+            return True
+    return False
