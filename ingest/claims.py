@@ -17,6 +17,7 @@ from ingest.followup import read_schedule
 from ingest.grounding import Mention
 from ingest.numbers import PValue, p_values
 from ingest.outcomes import outcome_hits
+from ingest.resumed import resumed
 from ingest.scene import Carry, Finding, Paper
 from ingest.screened import screened
 from ingest.text import fold
@@ -178,7 +179,7 @@ def _findings(
             continue
         if design == "narrative-review" and not EVIDENCE.search(sentence.text):
             continue
-        new = read_sentence(paper, sentence, carry)
+        new = resumed(last, sentence, paper) or read_sentence(paper, sentence, carry)
         tested = test_numbers(last, sentence, text)
         joined = [] if tested else join_groups(last, new, text)
         if tested or joined:

@@ -54,7 +54,7 @@ from kg.model import Sentence
 __all__ = ["read_sentence"]
 
 _ANAPHORA = re.compile(
-    r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:(?:this|these|that|those|such|it|they|both|there|no|similar)\b|(?:the|a) (?:\w+ ){0,2}(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|decreases?|increases?|declines?|drops?|rise|fall|benefits?|parameters?|findings?|scores?|gains?|same)\b)",
+    r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:(?:this|these|that|those|such|it|they|both|there|no|similar)\b|(?:the|a) (?:\w+ ){0,2}(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|decreases?|increases?|declines?|drops?|rise|fall|benefits?|parameters?|findings?|scores?|gains?|same)\b|(?:improvements|gains|benefits|reductions|effects|differences) (?:were|had|remained|persisted|in|after|with|at|seen|achieved|observed|obtained)\b)",
     re.I,
 )
 _UNNAMED = re.compile(r"^(?:\w+ )*(?:outcome|variable|parameter|measure|end ?point|score|component|domain)", re.I)
@@ -220,7 +220,7 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         clause = as_comparatives(clause, scene.text)
     clause = more_so(scene, clause)
     groups = bind(clause, scene.text)
-    held = [g for g in groups if g[1]] or [g for g in groups if g[0].kind in _JUDGING][:1] or groups[:1]
+    held = [g for g in groups if g[1]] or [g for g in groups if g[0].kind in _JUDGING | {"unchanged"}][:1] or groups[:1]
     held += [
         (c, held[0][1])
         for c, hits in groups

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest.clauses import Clause
 from ingest.cues import Cue
 from ingest.scene import Scene
 
-__all__ = ["PLAIN", "in_something", "names_nothing"]
+__all__ = ["PLAIN", "in_something", "names_nothing", "only_plain"]
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -29,6 +30,7 @@ PLAIN = frozenset(
     three until up using value values versus visit visits vs was we week weeks were when whereas while whole with within year years
     achieved established met proven proved attained shown yet advantage advantages benefit benefits effect effects improvement improvements reduction reductions response score scores
     change changes outcome outcomes participants cases assessment assessments measurement measurements case did-not six twelve one four five
+    present apparent held true became sustained only obtained recorded reported applied trends patterns observations such identical
     least better worse equal equivalent comparable non-inferior noninferior inferior respectively p ci""".split()
 )
 
@@ -39,10 +41,14 @@ def names_nothing(scene: Scene, clause: Clause) -> bool:
         return False
     known = [(r.start, r.end) for r in clause.refs] + [(t.start, t.end) for t in clause.times]
     known += [(p.start, p.end) for p in clause.p] + [(c.start, c.end) for c in clause.cues]
-    known += [m.span() for m in _BRACKET.finditer(scene.text, clause.start, clause.end)]
-    low = scene.text[clause.start : clause.end].lower()
-    for m in _WORD.finditer(low):
-        at = clause.start + m.start()
+    return only_plain(scene.text, clause.start, clause.end, known)
+
+
+def only_plain(text: str, start: int, end: int, known: Sequence[tuple[int, int]]) -> bool:
+    """Return whether every word of ``text[start:end]`` outside brackets and what is known is a plain one."""
+    known = [*known, *(m.span() for m in _BRACKET.finditer(text, start, end))]
+    for m in _WORD.finditer(text[start:end].lower()):
+        at = start + m.start()
         if m.group() not in PLAIN and not any(a <= at < b for a, b in known):
             return False
     return True

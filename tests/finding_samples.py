@@ -25,6 +25,7 @@ from ingest.arms import ArmTable
 from ingest.findings import read_sentence
 from ingest.grounding import find_mentions
 from ingest.outcomes import settle_outcomes
+from ingest.resumed import resumed
 from ingest.scene import Carry, Finding, Paper
 from ingest.traps import PLANNED
 from kg.model import Arm, Sentence
@@ -224,7 +225,8 @@ def read(family: str, text: str) -> list[Finding]:
     for sentence in cut:
         if sentence.role == "methods":
             continue
-        new = [] if PLANNED.search(sentence.text) else read_sentence(paper, sentence, carry)
+        again = resumed(last, sentence, paper)
+        new = [] if PLANNED.search(sentence.text) else again or read_sentence(paper, sentence, carry)
         tested = test_numbers(last, sentence, text)
         joined = [] if tested else join_groups(last, new, text)
         if tested or joined:
