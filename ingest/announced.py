@@ -119,6 +119,11 @@ def _plan(
     return plan
 
 
+def _few(hits: Iterable[OutcomeHit]) -> tuple[OutcomeHit, ...]:
+    """Return the first outcomes without those of the operation itself."""
+    return inventory(h for h in hits if h.id not in outcome_kinds().process)[:_MOST]
+
+
 def _whole(primary: tuple[OutcomeHit, ...]) -> tuple[OutcomeHit, ...]:
     """Return the primary outcomes; of a composite ("success, defined by pain and disability") the whole and not its parts."""
     composite = tuple(h for h in primary if h.id == "treatment-success")
@@ -129,13 +134,13 @@ def announced(text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention,
     """Return what the methods of a record announce; without any, what its results name."""
     plan = _plan(text, sentences, outcomes)
     told = [h for _, hits in plan for h in hits]
+    measured = [h for s, hits in plan if _MEASURED.search(text, s.start, s.end) for h in hits]
     if not told:
         told = [h for s in sentences if s.role == "results" for h in outcome_hits(outcomes, text, s.start, s.end)]
     parts = [_sorted(text, s, hits) for s, hits in plan]
-    named = inventory(told)
     return Announced(
-        every=inventory(h for h in told if h.id not in outcome_kinds().process)[:_MOST],
+        every=_few(measured) if len(_few(measured)) > 1 else _few(told),
         primary=_whole(inventory(next((p for p, _ in parts if p), []))[:_PRIMARY_MOST]),
         secondary=inventory(h for _, second in parts for h in second),
-        kinds=_by_kind((pair for s, hits in plan for pair in _labelled(text, s, hits)), named),
+        kinds=_by_kind((pair for s, hits in plan for pair in _labelled(text, s, hits)), inventory(told)),
     )

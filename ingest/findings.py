@@ -85,6 +85,7 @@ _SUBJECT = re.compile(
 _WHOLE = frozenset({"parameters", "indices", "indexes", "variables", "measures", "items", "indicators"})
 _KINDS: dict[str, Kind] = {"improve": "improve", "worsen": "worsen", "fall": "fall", "rise": "rise"}
 _JUDGING = frozenset({"same", "noninferior", "good", "bad"})
+_PLAIN_VERDICTS = frozenset({"no-difference", "did-not-differ", "noninferior", "difference-not-significant"})
 
 
 def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> list[OutcomeHit]:
@@ -131,7 +132,7 @@ def _verdict(scene: Scene, clause: Clause, cue: Cue) -> bool:
     """Return whether a cue without an outcome judges the treatments as such: "vertebroplasty was no better than sham"."""
     if cue.kind in _JUDGING and versus_arm(clause, scene.text) is not None:
         return True
-    general = cue.name in ("no-difference", "did-not-differ", "noninferior") and scene.table.compared
+    general = cue.name in _PLAIN_VERDICTS and scene.table.compared
     return general and bool(_GROUPS.search(scene.text, clause.start, clause.end))
 
 
