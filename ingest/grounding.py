@@ -61,10 +61,10 @@ class _Term:
 def blank_english() -> Language:
     """Return the tokenizer all terms and texts share: English, with numbers, units and slashes cut apart.
 
-    spaCy's default rules keep "P<0.05", "95%CI" and "n=34" as one token each.
+    spaCy's default rules keep "P<0.05", "95%CI", "n=34" and the "5D." of a sentence's end as one token each.
     """
     import spacy
-    from spacy.util import compile_infix_regex, compile_prefix_regex
+    from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
     nlp = spacy.blank("en")
     infixes = [
@@ -75,9 +75,11 @@ def blank_english() -> Language:
         r"(?<=[A-Za-z0-9])/(?=[A-Za-z0-9])",
     ]
     prefixes = [*(nlp.Defaults.prefixes or ()), r"[<>=≤≥±~-](?=\d)"]
+    suffixes = [*(nlp.Defaults.suffixes or ()), r"(?<=\d[A-Z])\."]
     tokenizer: Any = nlp.tokenizer
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     tokenizer.prefix_search = compile_prefix_regex(prefixes).search
+    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     return nlp
 
 

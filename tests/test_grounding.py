@@ -228,3 +228,8 @@ def test_a_name_may_begin_before_what_its_short_form_stands_for() -> None:
     text = "Cervical total disc replacement (TDR) was done. TDR took two hours."
     ids = {m.id for m in find_mentions(text, {"TDR": "total disc replacement"}) if m.text == "TDR"}
     assert ids == {"disc-arthroplasty"}
+
+
+@pytest.mark.parametrize("text", ["We used the EQ-5D.", "Utility was given by the EQ-5D. It rose.", "(EQ-5D.)"])
+def test_a_name_that_ends_in_digit_and_letter_may_end_a_sentence(text: str) -> None:
+    assert ("quality-of-life", "EQ-5D", "full") in found(text, "outcome")
