@@ -46,6 +46,14 @@ _VERDICT = re.compile(
 )
 _PAST = re.compile(r"\b(?:was|were|had|did|found|showed|underwent|received)\b|\bp\s*[<=>]|\d\s?%", re.I)
 _COURSE = re.compile(r"\b(?:he|she|his|her|the patient|the child)\b", re.I)
+# What a study is for, stated by itself.
+_AIM = re.compile(
+    r"\b(?:objectives?|aims?|purposes?|goals?)\b[^.;]{0,60}?\b(?:is|are|was|were) (?:\w+ly )?to [a-z]|\b(?:study|trial|project)\b[^.;]{0,120}? designed to [a-z]"
+    r"|\b(?:purpose|aim|goal) of (?:the|this) (?:proposed|planned|present|current)\b|\bthe (?:present|proposed|planned|current) (?:study|trial|project) (?:proposes|aims|seeks|intends)\b"
+    r"|\bwe (?:therefore |thus )?(?:aim(?:ed)?|plan(?:ned)?|intend(?:ed)?|propose|sought|set out) (?:to|an?) ",
+    re.I,
+)
+_AIM_SIGNS = ("bjective", "im", "urpose", "oal", "designed to", "propose", "we ", "We ")
 _EARLY = frozenset({"background", "objective", "methods"})
 _SURE = 8.0  # the weight of a heading printed before a sentence
 
@@ -167,6 +175,8 @@ def _told(texts: Sequence[str], roles: list[Role]) -> list[Role]:
             for n, role in enumerate(roles)
         ]
     roles = ["results" if role in _EARLY and n and _tested(texts[n]) else role for n, role in enumerate(roles)]
+    late = _late_aim(texts)
+    roles = ["background" if n < late and role == "results" else role for n, role in enumerate(roles)]
     if "results" in roles and _tells(texts):
         return roles
     roles = ["background" if role == "results" else role for role in roles]
@@ -174,6 +184,15 @@ def _told(texts: Sequence[str], roles: list[Role]) -> list[Role]:
         "background" if role == "conclusions" and not _VERDICT.search(t) else role
         for t, role in zip(texts, roles, strict=True)
     ]
+
+
+def _late_aim(texts: Sequence[str]) -> int:
+    """Return where the aim is first stated when that is in the second half of a text, else 0: it is a plan.
+
+    What a finished paper found comes after its aim; before it stand the results of others.
+    """
+    first = next((n for n, t in enumerate(texts) if any(sign in t for sign in _AIM_SIGNS) and _AIM.search(t)), 0)
+    return first if 2 * first >= len(texts) > 2 and not any(map(_tested, texts[:first])) else 0
 
 
 def _tells(texts: Sequence[str]) -> bool:

@@ -28,6 +28,9 @@ _SHORT = frozenset(
 _STOP = re.compile(
     r"[.!?][\"')\]]*(?:;(?=\s)|;?(?=\s+[\"'(\[]*[A-Z0-9<>=+/\u00b1-])|(?=[A-Z][a-z]|A [a-z]|\d+ patients))\s*"
 )
+# "With 1. 0% complications": a decimal number that was printed with a space.
+_SPACED = re.compile(r"(?:[^.]* )?(?:with|of|was|were|by|than|to|mean|about|only|[<>=\u00b1(]) ?\d{1,2}\.", re.S)
+_FRACTION = re.compile(r"\d{1,2} ?(?:%|\)|\u00b1|mm\b|cm\b|ml\b|points?\b)")
 _WORD_BEFORE = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*\Z")
 _NUMBERING = re.compile(r"\s*[(\[]?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[)\]]?\s*\Z")
 _TITLE_CASE = "Object|Objectives?|Background|Introduction|Purpose|(?:(?:Materials?|Patients) and )?Methods|Results|Conclusions?|Discussion"
@@ -69,6 +72,8 @@ def _ends_sentence(text: str, begun: int, stop: re.Match[str]) -> bool:
     if joined and not (before.islower() or before.isdigit() or before in ")%]" or text[at - 2 : at].isupper()):
         return False
     if joined and before.isdigit() and text[stop.end()].isdigit():
+        return False
+    if before.isdigit() and _SPACED.match(text, max(begun, at - 12)) and _FRACTION.match(text, stop.end()):
         return False
     word = _WORD_BEFORE.search(text, max(begun, at - 20), at)
     low = word.group().lower() if word else ""

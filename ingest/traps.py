@@ -139,6 +139,8 @@ _PLAN_END = re.compile(
 _NOT_OURS = re.compile(
     r"\bet al\b|\b(?:recently|previously|already) published\b|\b(?:study|trial) publications?\b|"
     r"\b(?:some|several|multiple|many|numerous|other|various|few|earlier|recent) (?:\w+ )?(?:studies|reports|trials|authors|investigators|papers) (?:have )?(?:\w+ly )?(?:suggest(?:ed)?|demonstrated|shown|reported that|described)\b|"
+    r"\b(?:those|these|such|most|previous|prior|past|existing|published) (?:\w+ )?(?:studies|reports|trials|series) have (?:\w+ly )?(?:suggested|demonstrated|shown|reported|described|found|established)\b|"
+    r"\b(?:studies|trials|reports|investigations)\b[^.;]{0,60}\b(?:performed|published|conducted|done|reported|carried out) (?:so far|to date|until now|thus far)\b|"
     r"\bthis literature (?:also )?(?:suggests|shows|reports)\b|\b(?:support the view|area of (?:\w+ ){0,2}interest)\b|"
     r"\bthere (?:is|are|have been|has been|were) (?:\w+ )?(?:no|not any|few) (?:(?:published |scientific )+(?:data|evidence)|(?:published |randomi[sz]ed |controlled )*(?:studies|trials))\b|\bthere have not been any\b|"
     r"\b(?:it is|are|is) (?:proposed|anticipated|expected|expecting|believed|thought|postulated|assumed) (?:that|to)\b|\bshould help (?:to )?\w+|\bplan(?:s|ned)? to (?:assess|test|evaluate|compare|study)\b|\b(?:the )?same (?:group|authors|investigators) (?:also )?(?:observed|reported|found|showed)\b|"
@@ -146,10 +148,16 @@ _NOT_OURS = re.compile(
     r"\bmechanisms? (?:was|were|has been|have been) (?:reported|described|proposed)\b"
 )
 _NOT_OURS_WORDS = (
-    "et al", "publi", "plan", "same ", "evidence", "studies", "reports", "trials", "authors", "investigators", "papers", "literature", "support the view", "interest",
+    "et al", "publi", "plan", "same ", "evidence", "studies", "series", "reports", "trials", "authors", "investigators", "papers", "literature", "support the view", "interest",
     "there ha", "expect", "proposed", "anticipated", "believed", "thought", "postulated", "assumed", "should help", "reserved", "recommended",
     "indicated", "we have", "mechanism",
 )  # fmt: skip
+# What the values of an instrument mean: "the score ranges from 0 (no disability) to 24".
+_SCALE = re.compile(
+    r"\b(?:ranges|ranging|scored|scores? (?:range|run)|rated|graded|runs|scale) (?:between |from )?\(?0\b[^.;]{0,60}?(?:\band\b|\bto\b|-|\u2013) ?(?:\d+|[^.;]{0,40}\(\d+)"
+    r"|\b(?:higher|lower|larger|greater|smaller) (?:scores?|values?|numbers?) (?:indicat|reflect|mean|represent|denot|correspond)\w*"
+    r"|\b0 ?(?:=|:|is|being|means?|indicat\w+|represent\w+|denot\w+|for) (?:no |absence|normal|the best)"
+)
 # How something was measured, told as a whole sentence.
 _MEASURED = re.compile(
     r"\b(?:was|were) (?:\w+ )?(?:assessed|evaluated|measured|quantified|rated|graded|scored|recorded|monitored|collected) (?:using|with|by|according to|via|through|on the basis of)\b"
@@ -158,7 +166,21 @@ _MEASURED = re.compile(
 _FOUND = re.compile(
     r"\b(?:p ?[<=>\u2264]|improved|decreased|reduced|increased|lower|higher|better|worse|differ\w*|similar|comparable|fell|rose|no )|\d ?%|\d\.\d"
 )
+_SCALE_WORDS = ("rang", "score", "scale", "rated", "graded", " runs", "0 =", "0=")
+_RESULT = re.compile(
+    r"\bp ?[<=>\u2264]|\b(?:was|were|had|has) (?:\w+ly )?(?:improved|decreased|reduced|increased|lower|higher|better|worse|similar|comparable)\b"
+    r"|\b(?:improved|decreased|fell|rose|dropped|differed|averaged)\b|\bfrom \d[^.;]{0,30} to \d|\b(?:was|were) \d|\d ?(?:\+/-|\u00b1) ?\d|\d ?%|\d\.\d"
+)
 _END_LENGTH = 90  # characters: how far from its end the last words of a sentence may begin
+
+
+def _explained(low: str) -> bool:
+    """Return whether a sentence only explains an instrument: it has a scale, and nothing was found with it."""
+    return (
+        any(w in low for w in _SCALE_WORDS)
+        and _SCALE.search(low) is not None
+        and not _RESULT.search(_SCALE.sub(" ", low))
+    )
 
 
 class _Planned:
@@ -169,7 +191,7 @@ class _Planned:
         low = lower(text)
         told = any(word in low for word in _PLAN_WORDS) and _PLAN.search(low)
         others = any(word in low for word in _NOT_OURS_WORDS) and _NOT_OURS.search(low)
-        measured = _MEASURED.search(low) and not _FOUND.search(low)
+        measured = (_MEASURED.search(low) and not _FOUND.search(low)) or _explained(low)
         return bool(
             told
             or others

@@ -68,6 +68,33 @@ def test_thresholds_are_not_results() -> None:
     assert guess_roles(texts, ["unknown"] * 5) == ["objective", "methods", "methods", "results", "conclusions"]
 
 
+PLAN = [
+    "Pain of the facet joints is common in adults.",
+    "Heat was shown to reduce pain of the facet joints in two small series.",
+    "Leaks were observed in 3 % of the patients treated with heat.",
+    "Cold was less effective than heat in one series.",
+    "The {study} is designed to assess whether heat relieves pain better than cold.",
+    "Pain and function are recorded after three and six months.",
+]
+
+
+@pytest.mark.parametrize("study", ["present study", "trial", "multicentre project"])
+def test_what_stands_before_a_late_aim_was_found_by_others(study: str) -> None:
+    roles = guess_roles([text.format(study=study) for text in PLAN], ["unknown"] * 6)
+    assert "results" not in roles[:4]
+
+
+def test_what_stands_behind_an_early_aim_was_found_by_the_paper() -> None:
+    texts = [
+        "We aimed to compare heat with sham in pain of the facet joints.",
+        "Sixty patients were randomly assigned to heat or sham.",
+        "Mean pain fell from 7.1 to 3.2 in the heat group.",
+        "Pain was lower with heat than with sham (P = 0.01).",
+        "Our aim was to show relief, and heat relieved pain.",
+    ]
+    assert guess_roles(texts, ["unknown"] * 5)[2:4] == ["results", "results"]
+
+
 def test_nothing_to_guess() -> None:
     assert guess_roles([], []) == []
 

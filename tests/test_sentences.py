@@ -49,6 +49,8 @@ SPLITS: list[tuple[str, list[str]]] = [
     ("It was 0.5 (i.e. half) of it.", ["It was 0.5 (i.e. half) of it."]),
     ("(It fell.) Then it rose.", ["(It fell.)", "Then it rose."]),
     ("In Fig. 2 pain fell.", ["In Fig. 2 pain fell."]),
+    ("It failed with 1. 5% of leaks. 12% fell.", ["It failed with 1. 5% of leaks.", "12% fell."]),
+    ("It was seen in group 1. 20% fell.", ["It was seen in group 1.", "20% fell."]),
     ("  Pain fell.  \n Function rose. ", ["Pain fell.", "Function rose."]),
     ("No full stop at the end", ["No full stop at the end"]),
     ("", []),
