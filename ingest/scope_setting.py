@@ -121,12 +121,32 @@ def _sentence_end() -> re.Pattern[str]:
     return re.compile(r"(?<=[a-z0-9)%][.?!]) +(?=[^a-z ])|\n")
 
 
+@cache
+def _sentence_end_low() -> re.Pattern[str]:
+    return re.compile(r"(?<=[a-z0-9)%][.?!]) +(?=[a-z(])|\n")
+
+
 def _allocations(abstract: str) -> Iterator[str]:
     """Yield the sentences that tell what groups were given; the text keeps its capitals for finding their ends."""
     for sentence in _sentence_end().split(abstract):
         low = sentence.lower()
         if _given().search(low) and not _told().search(low) and not _rival().search(low):
             yield low
+
+
+@cache
+def _few() -> re.Pattern[str]:
+    """Match what became of a few patients: "seven patients of the steroid group underwent discectomy"."""
+    one = r"(?:one|two|three|four|five|six|seven|eight|nine|ten)(?: of (?:the |these )?\w+)? (?!hundred|groups?)(?:[\w-]+ )?"
+    return re.compile(
+        rf"\b(?:{one}(?:patients?|cases?|subjects?|participants?|women|men)|\d{{1,2}} (?:of|/) ?\d+|\d+(?:\.\d+)? ?%)[^.;]{{0,80}}"
+        r"\b(?:underwent|required?|needed|went on to|proceeded to|had (?:later |subsequent )?(?:surgery|\w+ectomy|fusion))\b"
+    )
+
+
+def _of_everybody(abstract: str) -> str:
+    """Leave out the sentences about what a few patients had later."""
+    return " ".join(s for s in _sentence_end_low().split(abstract) if not _few().search(s))
 
 
 @cache
@@ -193,7 +213,7 @@ def only_setting(text: str, title_end: int, techniques: Collection[str], design:
     named there. Where the ``design`` has no groups that are given something, only the title counts.
     """
     title = text[:title_end].lower()
-    low = f"{title}. {text[title_end:].lower()}"
+    low = f"{title}. {_of_everybody(text[title_end:].lower())}"
     if (
         (_lasting().search(title) and not _awaited().search(title))
         or _care_after().search(title)
