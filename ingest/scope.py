@@ -9,13 +9,14 @@ Animals, cadavers and benches are always off.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from ingest.cue_files import Guarded, guarded, read_cues
 from ingest.indications import MentionLike
 from ingest.scope_setting import only_setting
+from ingest.scope_subject import lifted, other_subject, reported
 from ingest.text import fold, fold_case
 from kg.model import Design, Record, Scope
 from kg.vocabulary import load_vocabulary
@@ -54,13 +55,16 @@ class _Cue:
     where: str
     pattern: Guarded
     weight: float
+    unless: tuple[str, ...]
 
 
 @cache
 def _cues() -> tuple[_Cue, ...]:
     keys = {"name": str, "verdict": str, "where": str, "pattern": str, "weight": float, "example": str}
-    rows = read_cues("scope", "against", keys, {"needs": list})
-    return tuple(_Cue(r["name"], r["verdict"], r["where"], guarded(r), r["weight"]) for r in rows)
+    rows = read_cues("scope", "against", keys, {"needs": list, "unless": list})
+    return tuple(
+        _Cue(r["name"], r["verdict"], r["where"], guarded(r), r["weight"], tuple(r.get("unless", ()))) for r in rows
+    )
 
 
 @cache
@@ -89,26 +93,36 @@ def scope_evidence(
     """Return the weights for "on", for "off" and for "adjacent"."""
     text, title_end = fold_case(record.text), len(record.title)
     title, abstract = text[:title_end], text[title_end:]
-    spoken = title if _is_latin(title) else abstract[:_OPENING]
     techniques = {
         m.id
         for m in mentions
         if m.end <= title_end and m.strength != "context" and _tops().get(m.id) == "spinal-intervention"
     }
-    # What lasts after an operation and is treated by a technique of ours: the operation before it does not count.
-    lasting = bool(techniques - _ANAESTHESIA - _ANY_SURGERY) and _lasting().search(title) is not None
+    conditions = {m.id for m in mentions if m.kind == "indication" and m.end <= title_end}
+    facts = reported(abstract, technique=bool(techniques - _ANY_SURGERY), condition=bool(conditions - _NO_CONDITION))
     against = {"off": 0.0, "adjacent": 0.0}
-    for cue in _cues():
-        if lasting and cue.name.startswith(_OTHER_FIELD):
-            continue
-        in_title = cue.where != "abstract" and cue.pattern.search(spoken)
-        if in_title or (cue.where != "title" and cue.pattern.search(abstract)):
-            against[cue.verdict] += cue.weight
+    for verdict, weight in (*_against(title, abstract, techniques, facts), *other_subject(title, abstract, facts)):
+        against[verdict] += weight
     if not _anchors().search(text):
         return 0.0, against["off"], against["adjacent"]
     against["adjacent"] += only_setting(fold(record.text), title_end, techniques, design)
     supporting = _supporting(text, title_end, mentions)
     return supporting, against["off"], against["adjacent"]
+
+
+def _against(
+    title: str, abstract: str, techniques: Collection[str], facts: frozenset[str]
+) -> Iterator[tuple[Scope, float]]:
+    """Yield verdict and weight of every cue against the record; a title the rules cannot read is told by the opening."""
+    spoken = title if _is_latin(title) else abstract[:_OPENING]
+    # What lasts after an operation and is treated by a technique of ours: the operation before it does not count.
+    lasting = bool(set(techniques) - _ANAESTHESIA - _ANY_SURGERY) and _lasting().search(title) is not None
+    for cue in _cues():
+        if lifted(cue.unless, facts) or (lasting and cue.name.startswith(_OTHER_FIELD)):
+            continue
+        in_title = cue.where != "abstract" and cue.pattern.search(spoken)
+        if in_title or (cue.where != "title" and cue.pattern.search(abstract)):
+            yield cue.verdict, cue.weight
 
 
 @cache
@@ -143,6 +157,7 @@ def _treated() -> re.Pattern[str]:
 def _broken() -> re.Pattern[str]:
     return re.compile(
         r"\b(?:odontoid|dens|axis|atlas|c[12]|vertebral|thoracolumbar|lumbar|cervical|sacral|spinal|burst\w*)\b.*\bfractures?\b"
+        r"|\b(?:metasta\w+|malignan\w+|epidural)\b.*\bcord compression\b"
     )
 
 
@@ -153,7 +168,7 @@ def _operation() -> re.Pattern[str]:
 
 @cache
 def _no_operation() -> re.Pattern[str]:
-    return re.compile(r"\b(?:non-?operative|conservative|non-?surgical)")
+    return re.compile(r"\b(?:non-?operative|conservative|non-?surg(?:ical|ery)|radiation alone|radiotherapy alone)")
 
 
 @cache
@@ -184,7 +199,7 @@ def _spinal_operation() -> re.Pattern[str]:
     """Match an operation on the spine that no procedure of the vocabulary names."""
     place = (
         r"(?:spin(?:e|al)|vertebra\w*|lumbar|lumbosacral|thoracic|thoracolumbar|cervical|odontoid|dens|atlas|axis|hangman\w*|atlanto\w+|"
-        r"burst(?:ing)?|vertebro-?plast\w+|sacral|sacrum|coccy\w+|spondyl\w+|dis[ck]s?|scolio\w+|kypho\w+)"
+        r"burst(?:ing)?|vertebro-?plast\w+|cord compression|epidural metastas\w+|sacral|sacrum|coccy\w+|spondyl\w+|dis[ck]s?|scolio\w+|kypho\w+)"
     )
     done = (
         r"(?:surg(?:ery|ical|ically)|operations?|operative|reduction|screws?|plat(?:e|ing)|fixation|reconstruction|corpectom\w+|"

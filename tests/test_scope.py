@@ -14,7 +14,7 @@ from ingest.scope import classify_scope, scope_evidence
 from kg.model import Design, Scope
 
 KEYS = {"name": str, "verdict": str, "where": str, "pattern": str, "weight": float, "example": str}
-CUES = read_cues("scope", "against", KEYS, {"needs": list})
+CUES = read_cues("scope", "against", KEYS, {"needs": list, "unless": list})
 
 
 # The words of these tests and what they mean; the real lexicon is tested elsewhere.
