@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from ingest.contrasts import Contrast, Span, contrasts
 from ingest.grounding import Mention
 from ingest.group_names import designated, named_groups
-from ingest.lexicon import below, broader, group_words
+from ingest.lexicon import below, broader, group_words, related
 from ingest.screened import screened
 from ingest.settle import (
     DEFINING,
@@ -44,6 +44,7 @@ _STEPS = {
     "fixation": "spinal-fixation", "instrumentation": "spinal-fixation",
 }  # fmt: skip
 _STEP = re.compile(rf"\b(?<!non-)(?:{'|'.join(_STEPS)})\b", re.I)
+_ADJECTIVE = re.compile(r"percutaneous|interlaminar|transforaminal|caudal|endoscopic|anterior|posterior|open", re.I)
 _ANY, _UNLISTED = "spinal-intervention", "other-surgery"
 _ON_TOP = re.compile(r"\b(?:with|plus|additional|added) $", re.I)
 _RIVALS = re.compile(r"(?<!non)(?<!non-)(?:surg|operat)|\bversus\b|\bvs\b|compar", re.I)
@@ -119,10 +120,16 @@ class Evidence:
     def hinted(self, span: Span) -> list[str]:
         """Return what a loose word means that is the only hint in a span: "fusion", "caudal", "manipulation"."""
         inside = [m for m in self.loose if span[0] - 1 <= m.start and m.end <= span[1] + 1]
-        found = [self.settler.refined(m.id) for m in inside if not self._lacks(m.start)][:1]
+        found = [self.settler.refined(m.id) for m in inside if not self._lacks(m.start) and self._fits(m)][:1]
         ruled = self.ruled(self.words(span), self.top) if found and self.top else None
         # "Interlaminar" beside an endoscopic discectomy is one, whatever else is done that way.
         return [ruled] if ruled and broader(ruled) == broader(self.top or "") else found
+
+    def _fits(self, m: Mention) -> bool:
+        """Return whether a loose word may be a procedure here: "percutaneous" leads of a stimulator are no screws."""
+        if self.top is None or _ADJECTIVE.fullmatch(m.text) is None:
+            return True
+        return broader(m.id) == broader(self.top) or related(m.id, self.top) or self.ruled(m.text, self.top) is not None
 
     def step(self, span: Span) -> list[str]:
         """Return the part of an operation that a bare word of a span names: "with decompression"."""

@@ -356,7 +356,13 @@ def _add_sides(names: Names, drafts: Sequence[Draft]) -> None:
                     names.add(f"{verb} {word}", owner)
 
 
-def _aliases(drafts: Sequence[Draft]) -> Names:
+def _way_tails(d: Draft, e: Evidence) -> tuple[str, ...]:
+    """Return what may follow the way an arm was done: "early surgery", and the text's own names of its procedure."""
+    own = {m.text.lower() for m in e.mentions if related(m.id, d.ids[0]) and m.text.count(" ") < 2}
+    return (*group_words().way_tails, *(f" {name}" for name in sorted(own)))
+
+
+def _aliases(drafts: Sequence[Draft], e: Evidence) -> Names:
     """Return every spelled-out alias of the arms."""
     lexicon, names = group_words(), Names()
     for i, d in enumerate(drafts):
@@ -373,7 +379,7 @@ def _aliases(drafts: Sequence[Draft]) -> Names:
         shared = {w for j, label in enumerate(labels) if j != i for w in label}
         for word in d.words:
             if counts[word] == 1 and len(word) >= 3 and word not in shared:
-                tails = (*lexicon.tails, *lexicon.way_tails) if word in ways() & lexicon.weak else lexicon.tails
+                tails = (*lexicon.tails, *_way_tails(d, e)) if word in ways() & lexicon.weak else lexicon.tails
                 for name in (word, *spellings(word)):
                     names.add(name, i, tails, alone=word not in lexicon.weak)
     return names
@@ -387,4 +393,4 @@ def name_arms(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, str]) 
     _abbreviate(drafts, e, short_forms)
     _bracketed(drafts, e, short_forms)
     add_bare(drafts, e, short_forms)
-    return _aliases(drafts)
+    return _aliases(drafts, e)

@@ -13,7 +13,7 @@ from ingest.lexicon import below, group_label, group_words, related
 from ingest.patient_sides import had, says_patients, subject
 from ingest.screened import screened
 from ingest.settle import DEFINING, specific
-from ingest.variants import listed_variants, named_variants
+from ingest.variants import listed_variants, named_variants, without_head
 
 __all__ = ["Vote", "by_drug", "stated_votes", "votes"]
 
@@ -233,6 +233,7 @@ def _variants(c: Contrast, pair: tuple[Draft, Draft], weight: float) -> Vote | N
     name = set(content_words(group_label(a.ids[0])))
     for d in pair:
         d.words = [w for w in d.words if w not in name]
+    without_head(a, b)
     if not (a.words and b.words) and c.kind not in ("without", "versus"):
         return None
     firm = c.role in ("title", "objective")

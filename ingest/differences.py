@@ -18,6 +18,15 @@ __all__ = ["difference"]
 # Scales of the SF-36 on which more is better, whatever they are named after.
 _UPWARD = re.compile(r"bodily pain|physical function", re.I)
 
+_LINKED = re.compile(r"\bassociated with\b|\bassociation\b|\bhad\b", re.I)
+
+
+def _ratio_of(clause: Clause, at: int, text: str) -> tuple[int, int] | None:
+    """Return whose ratio it is where one arm "was associated with" the outcome, and the other of two arms."""
+    arms = {r.arm for r in clause.refs if r.start < at}
+    linked = arms <= {0, 1} and len(arms) == 1 and _LINKED.search(text, clause.start, at) is not None
+    return (next(iter(arms)), 1 - next(iter(arms))) if linked else None
+
 
 def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Read a mean difference or ratio with its interval or test, without a word for its direction."""
@@ -36,8 +45,9 @@ def difference(scene: Scene, clause: Clause, hits: Sequence[OutcomeHit]) -> Iter
         interval = next((i for i in clause.intervals if i.start >= after), None)
         if interval is not None and p is None:
             significant = interval.excludes_null
-        first, second = sorted((pair.subject, pair.other))
+        first, second = _ratio_of(clause, m.start(), scene.text) or sorted((pair.subject, pair.other))
         if significant is False:
+            first, second = min(first, second), max(first, second)
             yield scene.make(
                 clause,
                 None,

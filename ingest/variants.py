@@ -12,10 +12,12 @@ from ingest.contrasts import Contrast, Span, content_words
 from ingest.cue_files import read_cues
 from ingest.lexicon import group_words
 
-__all__ = ["listed_variants", "named_variants", "same_way", "ways"]
+__all__ = ["listed_variants", "named_variants", "same_way", "ways", "without_head"]
 
 # A short name in brackets after a side: "stabilisation in prone (SIP)".
 _SHORT = re.compile(r"\s*[(\[](?P<name>[A-Z][A-Za-z0-9-]{0,9})(?: group)?[)\]]")
+# Words of an arm that has something more or less than the other.
+_ON_TOP = frozenset(("plus", "alone", "only", "added", "additional", "combined", "without", "adjuvant"))
 _PARTS = re.compile(r"[\s/]+")
 
 
@@ -34,6 +36,15 @@ def same_way(left: Sequence[str], right: Sequence[str]) -> bool:
     """Return whether two sides differ in one respect of how a procedure is done: "early" and "late", "one" and "two levels"."""
     one, two = (frozenset(w.strip("()[],.;:") for w in side) for side in (left, right))
     return any((one & row) - two and (two & row) - one for row in _rows())
+
+
+def without_head(one: Draft, two: Draft) -> None:
+    """Take from two variants the noun that belongs to both: "leads" of "paddle or percutaneous leads"."""
+    if same_way(one.words, two.words):
+        for d in (one, two):
+            d.words = [w for w in d.words if w in ways()]
+    elif len(one.words) == 1 and len(two.words) == 2 and not _ON_TOP.intersection((*one.words, *two.words)):
+        two.words = two.words[:1]
 
 
 def named_variants(e: Evidence) -> list[Draft] | None:
