@@ -286,7 +286,8 @@ def _names_group(text: str, o: OutcomeHit, r: Reference) -> bool:
     if not (r.start <= o.start and o.end <= r.end):
         return False
     part = o.end < r.end and _GROUP.search(text, r.start, r.end) is not None
-    return part or _GIVEN.search(text, max(0, r.start - 25), r.start) is not None
+    before = max(0, r.start - 25)
+    return part or any(p.search(text, before, r.start) is not None for p in (_GIVEN, _AS_GROUP))
 
 
 def _is_time(text: str, ref: Reference) -> bool:
@@ -299,12 +300,6 @@ def _is_time(text: str, ref: Reference) -> bool:
     )
 
 
-def _placed(text: str, ref: Reference, hit: OutcomeHit) -> bool:
-    """Return whether the name of an arm is that of an outcome too, and stands where a group does: "more common with fusion"."""
-    inside = ref.start <= hit.start and hit.end <= ref.end
-    return inside and _AS_GROUP.search(text, max(0, ref.start - 24), ref.start) is not None
-
-
 def _is_statistic(text: str, ref: Reference) -> bool:
     """Return whether the letters of an arm name a difference or ratio: "MD -2.1"."""
     return _STATISTIC.fullmatch(text, ref.start, ref.end) is not None and _ITS_NUMBER.match(text, ref.end) is not None
@@ -313,7 +308,7 @@ def _is_statistic(text: str, ref: Reference) -> bool:
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:
     """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
     outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
-    outcomes = [o for o in outcomes if not any(_names_group(text, o, r) or _placed(text, r, o) for r in refs)]
+    outcomes = [o for o in outcomes if not any(_names_group(text, o, r) for r in refs)]
     refs = [r for r in refs if not any(o.start <= r.start and r.end <= o.end and not o.general for o in outcomes)]
     refs = [r for r in refs if not (_is_time(text, r) or _is_statistic(text, r))]
     cues = _outside(find_cues(text, start, end), outcomes)

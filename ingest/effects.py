@@ -112,12 +112,12 @@ def _numbers(finding: Finding, text: str) -> Iterator[_Span]:
 
 
 def _of_two(loose: Sequence[_Span], text: str) -> str | None:
-    """Return the numbers of two groups told apart as a pair, or None where it is not plain which two they are."""
+    """Return the words from the number of one group to that of the other, or None where it is not plain which they are."""
     outside = [s for s in loose if not _ASIDE.search(text, max(0, s[0] - _AROUND), s[0])]
-    numbers = [text[slice(*s)].strip(" ,.") for s in (outside if len(outside) > 1 else loose)]
-    shares = [n for n in numbers if n.endswith("%")]
-    chosen = shares if len(shares) == 2 else numbers
-    return f"{chosen[0]} vs {chosen[1]}" if len(chosen) == 2 else None
+    told = outside if len(outside) > 1 else loose
+    shares = [s for s in told if text[slice(*s)].strip(" ,.").endswith("%")]
+    chosen = shares if len(shares) == 2 else told
+    return text[chosen[0][0] : chosen[1][1]].strip(" ,.") if len(chosen) == 2 else None
 
 
 def effect_of(finding: Finding, text: str) -> str | None:

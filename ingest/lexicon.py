@@ -29,7 +29,18 @@ _FILE = "cues/arms.toml"
 _KEYS = {
     "comparators": ("active", "general", "injected", "operations", "passive", "sham"),
     "sides": ("comparator", "index", "standing"),
-    "words": ("local_drug", "no_arm", "no_name", "plain", "plain_drug", "side_tails", "steroid", "tails", "way_tails", "weak"),
+    "words": (
+        "local_drug",
+        "no_arm",
+        "no_name",
+        "plain",
+        "plain_drug",
+        "side_tails",
+        "steroid",
+        "tails",
+        "way_tails",
+        "weak",
+    ),
     "ignore": ("words",),
 }
 _TABLES = ("kind", "part", "standard", "alike", "side", "rival", "refine")
