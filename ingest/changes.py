@@ -87,8 +87,10 @@ _FEWER = re.compile(
     r"(?:patients|subjects|participants|people|cases)\b",
     re.I,
 )
+_DID = re.compile(r"(?:resolved|disappeared|subsided|improved|abated|vanished)$", re.I)  # "symptoms resolved"
 _RELIEF_VERB = re.compile(
-    r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|show)\w*\b"
+    r"\b(?:achiev|obtain|experienc|provid|report|produc|resulted in|lasted|persist|maintain|sustain|gave|had|made (?:an?|good)|show)\w*\b"
+    r"|\b(?:was|were) (?!(?:rare|hard|bare|scarce|on)ly\b)(?:\w+ly )?(?:seen|noted|observed|found|evident)\b"
     r"|\b(?:was|were|is) (?:\w+ly )?(?:significant|good|excellent|marked|substantial|satisfactory|complete|immediate|dramatic|considerable|adequate|rapid|impressive)\b",
     re.I,
 )
@@ -155,7 +157,8 @@ def _of_groups(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit
 def _merely_named(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:
     """Return whether a change is only spoken of: "functional recovery" without a verb, a manner of speaking, a harm that healed."""
     if hit.start < cue.start and cue.end <= hit.end:
-        had = _RELIEF_VERB.search(scene.text, clause.start, clause.end)
+        verb = _DID.search(scene.text, cue.start, cue.end) if hit.text.lower().startswith("symptom") else None
+        had = verb or _RELIEF_VERB.search(scene.text, clause.start, clause.end)
         return had is None or _POSSIBLE.search(scene.text, clause.start, clause.end) is not None
     if hit.general and not patients_did(scene, clause, hit):
         return True

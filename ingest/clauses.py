@@ -20,6 +20,7 @@ __all__ = ["Clause", "clauses"]
 _STRONG = re.compile(
     r";\s+|,?\s+(?:but|whereas|while|although|though|however|yet|nevertheless|even though|except(?: for)?|apart from)\b"
     r"|,?\s+(?:(?:largely|mainly|mostly|primarily|partly|probably|presumably|possibly|chiefly) )?(?:because|due to|owing to)\b"
+    r"|,\s+(?=without (?:[\w-]+ )?differences?\b)"
     r"|,?\s+(?=(?:with(?:out)? (?:no\b|any\b|significant|a (?:significant|mean|between)|statistically)|and (?:there (?:was|were)|no|neither|did not|was not|were not)\b))",
     re.I,
 )

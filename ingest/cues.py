@@ -45,6 +45,7 @@ _NEGATED = screened(
     r"(?:[ ,]+(?:be|been|have|has|had|to|any|a|an|the|fare|perform|do|prove|become|work|differ|significantly|statistically|clinically|substantially|markedly|necessarily|result in|lead to|appear|seem|show|significant|further|associated with|found|more|provide|produce|offer|statistically significant|greatly|a significant)){0,5}[ ]*)$",
     re.I,
 )
+_POOR = re.compile(r"\b(?:poor|inadequate|insufficient|unsatisfactory|limited|disappointing) $", re.I)
 _NEITHER = re.compile(
     r"\bneither\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)(?:[^.;]|\.\d)){0,90}\bnor\b(?:(?!\b(?:but|while|whereas|although|however|than)\b)(?:[^.;]|\.\d)){0,60}$",
     re.I,
@@ -97,7 +98,7 @@ _SEEN = re.compile(
     r"^\W*(?:was|were) (?:\w+ )?(?:found|observed|noted|seen|detected|present|identified|demonstrated)\b", re.I
 )
 _NOT_SEEN = re.compile(
-    r"[^.;,]{0,60}\b(?:(?:was|were) not|(?:could|can) ?not be) (?:\w+ly )?(?:observed|seen|found|noted|detected|demonstrated|confirmed|evident|shown|proven|established|supported|borne out|upheld|substantiated|verified)\b",
+    r"[^.;,]{0,60}\b(?:(?:was|were) not|(?:could|can) ?not be) (?:\w+ly )?(?:observed|seen|found|noted|detected|demonstrated|confirmed|evident|shown|proven|established|supported|borne out|upheld|substantiated|verified|achieved|obtained|attained|reached)\b",
     re.I,
 )
 _COPULA = re.compile(
@@ -184,6 +185,8 @@ def _negate(cue: Cue, text: str, floor: int) -> Cue:
         return replace(cue, kind="aside") if related else replace(cue, kind="unchanged", name="not+" + cue.name)
     before = text[max(floor, cue.start - 70) : cue.start]
     further = lower(text[max(floor, cue.start - 150) : cue.start])
+    if cue.kind == "improve" and _POOR.search(before):
+        return replace(cue, kind="aside")
     if not (_NEGATED.search(before) or _far(further, cue)):
         return replace(cue, kind="aside") if "whether" in further and _OPEN.search(further) else cue
     return _not(cue)
@@ -207,6 +210,8 @@ def _not(cue: Cue) -> Cue:
     return replace(cue, kind="unchanged", name="not+" + cue.name)
 
 
+# "Improvement was noted in each group, and there was no difference": the change has a verb of its own.
+_TOLD_BEFORE = re.compile(r"\b(?:was|were)\b[^;]*\band (?:there (?:was|were) )?$", re.I)
 # "Improved at once, which was maintained": the change is told beside its being kept.
 _WHICH = re.compile(r",? (?:which|that|and (?:this|these|it))\b", re.I)
 
@@ -247,6 +252,7 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
     return (
         len(between) <= 220
         and bool(_COPULA.search(between))
+        and not (cue.kind == "same" and _TOLD_BEFORE.search(between))
         and not re.search(
             r"[;]|\b(?:than|but|while|whereas|compared)\b|\band the (?:magnitude|degree|extent|amount)\b|\bboth groups\b",
             between,

@@ -21,7 +21,9 @@ from ingest.denials import take_back
 from ingest.differences import difference
 from ingest.ellipses import elliptic
 from ingest.foretold import foretold
+from ingest.gains import beside, gains
 from ingest.general import cover
+from ingest.one_patient import of_one_patient
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.plain import PLAIN, in_something, names_nothing
@@ -145,7 +147,9 @@ def _read(scene: Scene) -> Iterator[Finding]:
         cover(scene, clause)
         leans = found or (scene.carry.told if clause is scene.clauses[0] else [])
         new = list(elliptic(scene, clause, leans)) or list(_read_clause(scene, clause))
-        scene.carry.differed |= {f.outcome.id for f in new if f.basis == "between" and f.direction in ("better", "worse")}
+        scene.carry.differed |= {
+            f.outcome.id for f in new if f.basis == "between" and f.direction in ("better", "worse")
+        }
         found += new
         if clause.outcomes:
             scene.carry.outcomes = scene.carry.last = list(clause.outcomes)
@@ -214,7 +218,9 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         and not (BASELINE.search(body) or set_in_time(scene.text, clause))
     ):
         return
-    if told := list(lasting(scene, clause)) or list(shares_in_time(scene, clause)):
+    if told := (
+        list(lasting(scene, clause)) or list(shares_in_time(scene, clause)) or list(of_one_patient(scene, clause))
+    ):
         yield from told
         return
     if scene.table.compared and not all_arms(clause, scene.text):
@@ -228,12 +234,13 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         if not hits and c.kind in ("same", "noninferior") and held[0][1] and held[0][0].kind in CHANGES
     ]
     held += [*also_more(groups, clause, scene.text), *also_later(groups, clause)]
-    made = 0
+    made: list[Finding] = []
     for cue, hits in held:
-        found = list(_dispatch(scene, clause, cue, _spread(scene, clause, cue, hits)))
-        made += len(found)
-        yield from found
-    if not made and clause.outcomes:
+        made += _dispatch(scene, clause, cue, _spread(scene, clause, cue, hits))
+    yield from made
+    if made:
+        yield from beside(scene, clause, made)
+    elif clause.outcomes:
         tested = (
             list(numbers(scene, clause, None, clause.outcomes, needs_test=True))
             if not any(c.kind in ("same", "none") for c in clause.cues)
@@ -244,7 +251,8 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         tested = tested or list(side_by_side(scene, clause, clause.outcomes))
         yield from tested or list(bare_pair(scene, clause, clause.outcomes)) or rate(scene, clause)
         yield from relief(scene, clause)
-    elif not made and not clause.cues:
+        yield from gains(scene, clause)
+    elif not clause.cues:
         at = clause.start + scene.text.startswith(";", clause.start)
         carried = [replace(o, start=at, end=at) for o in scene.carry.outcomes]
         yield from difference(scene, clause, carried)

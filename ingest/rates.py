@@ -61,6 +61,7 @@ _MEASURE = re.compile(
     r"(?!.*(?:success|good|excellent|favou?rable|satisf|positive|poor))(?:\w+ )*(?:outcome|measure|end ?point|parameter|variable)",
     re.I,
 )
+_UNEVENTFUL = re.compile(r"uneventful|complication-free", re.I)
 _KNOWN = re.compile(r"\b(?:known|pre-?existing|previous|prior|history of(?: an?)?|existing) $", re.I)
 _UNTIL = re.compile(r"\b(?:until|unless|if|when(?:ever)?) (?:[\w-]+ ){0,3}$", re.I)
 _GOOD_SHARE = re.compile(
@@ -68,6 +69,10 @@ _GOOD_SHARE = re.compile(
     re.I,
 )
 
+_HAD_SOME = re.compile(
+    r"\b(?:patients|subjects|participants|cases)(?: \([^()]*\))? (?:\w+ )?(?:had|showed|reported|experienced|demonstrated|achieved|obtained|noted) (?:an? |some |the )?(?:\w+ )?$",
+    re.I,
+)
 _LIMIT = re.compile(rf"(?: \w+)? than (?:about |approximately )?(?:{NUMBER}|an? (?:day|week|month|year))", re.I)
 # "The incremental cost-effectiveness ratio was" compares two treatments.
 _INCREMENTAL = re.compile(r"\bincremental\b", re.I)
@@ -298,7 +303,7 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
             continue
         if (
             not (hit.id in outcome_kinds().counted or shared)
-            or (hit.general and not _GOOD_SHARE.match(scene.text, hit.start, clause.end))
+            or (hit.general and not _of_share(scene, clause, hit))
             or not (counted(scene.text, clause, hit) or _graded(scene, clause, hit))
             or (hit.id == "treatment-success" and _MEASURE.match(hit.text))
             or (hit.id == "cost" and not _priced(scene, clause, hit))
@@ -307,9 +312,21 @@ def rate(scene: Scene, clause: Clause) -> Iterator[Finding]:
             or _UNTIL.search(scene.text, max(clause.start, hit.start - 40), hit.start)
         ):
             continue
+        if hit.inverse and _UNEVENTFUL.match(hit.text) and not patient_share(clause, scene.text):
+            for arm in mentioned_arms(clause, scene.text, scene.table) or scene.all_arms():
+                yield scene.make(clause, None, hit, "rate", "none-observed", arm, None, "none-observed")
+            continue
         if _KNOWN.search(scene.text, max(clause.start, hit.start - 40), hit.start):
             continue
         yield from plain(scene, clause, hit)
+
+
+def _of_share(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
+    """Return whether a general word of success is what a share of patients had: "good in 78%", "90% had improvement"."""
+    if _GOOD_SHARE.match(scene.text, hit.start, clause.end):
+        return True
+    before = scene.text[max(clause.start, hit.start - 90) : hit.start]
+    return patient_share(clause, scene.text) and _HAD_SOME.search(before) is not None
 
 
 def _graded(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:

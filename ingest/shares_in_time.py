@@ -37,6 +37,9 @@ _HINDERED = re.compile(
     r"|dependent|bedridden|confined|wheelchair|severe\w*|problems?|disturb\w*|dissatisfied)\b",
     re.I,
 )
+_PEOPLE = re.compile(
+    r"\b(?:patients|subjects|participants|cases|children|women|men|people|who|proportion|prevalence)\b", re.I
+)
 _FREE_OF = re.compile(r"\b(?:without|free|no|not|off|stopped|discontinued)\b", re.I)
 _STATES = frozenset({"treatment-success", "pain-responder", "patient-satisfaction"})
 
@@ -46,6 +49,8 @@ def shares_in_time(scene: Scene, clause: Clause) -> Iterator[Finding]:
     hits = [h for h in clause.outcomes if h.id not in outcome_kinds().process and h.id not in _STATES and h.sign]
     if not hits or len({h.id for h in hits}) > 1:
         return
+    if clause.changes and not _PEOPLE.search(scene.text, clause.start, clause.end):
+        return  # "ODI improved from 52% before surgery to 21%": the scale counts in percent
     m = next((m for p in _IN_TIME if (m := p.search(scene.text, clause.start, clause.end))), None)
     if m is None:
         return

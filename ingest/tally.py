@@ -48,7 +48,8 @@ _WORD = r"(?:another|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twe
 # "In two patients", "most of them", "all levels"; "two dural tears".
 _COUNTED_WORD = re.compile(
     rf"\b(?:{_WORD}(?:-\w+)?|half|most|all|a third|one[- ]third|a quarter|the majority|none)\b(?= (?:of|in|after|with|had|was|were|developed|required|underwent)\b"
-    r"| (?:[\w-]+ ){0,2}?(?:patients?|cases?|subjects?|participants?|levels?|vertebrae|children|women|men|procedures?|operations?|surgeries|treatments?|instances?|events?|discs?|joints?|eyes?)\b)",
+    r"| (?:[\w-]+ ){0,2}?(?:patients?|cases?|subjects?|participants?|levels?|vertebrae|children|women|men|procedures?|operations?|surgeries|treatments?|instances?|events?|discs?|joints?|eyes?"
+    r"|pumps?|leads?|catheters?|screws?|rods?|implants?|devices?|electrodes?|cages?|generators?|grafts?|systems?|spacers?)\b)",
     re.I,
 )
 _WORD_BEFORE = re.compile(rf"\b{_WORD} (?:\(\d[^()]*\) )?(?:[\w-]+ ){{0,3}}$", re.I)

@@ -143,6 +143,9 @@ FAMILIES: dict[str, Family] = {
     "pvp1": (("vertebroplasty", ("vertebroplasty", "PVP")),),
     "drg1": (("dorsal-root-ganglion-stimulation", ("DRG stimulation", "DRG-S", "stimulation")),),
     "block1": (("medial-branch-block", ("medial branch block", "MBB", "block")),),
+    "fusion1": (("spinal-fusion", ("fusion", "arthrodesis", "PLIF")),),
+    "screws1": (("spinal-fixation", ("fixation", "instrumentation", "pedicle screws")),),
+    "endo1": (("transforaminal-endoscopic-discectomy", ("endoscopic discectomy", "PELD")),),
 }
 
 OUTCOMES = {
