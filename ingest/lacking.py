@@ -40,7 +40,9 @@ def lacking(words: Iterable[str], drafts: Sequence[Draft]) -> int | None:
     for m in _LACKS.finditer(said):
         what = (m["what"] or m["non"]).lower()
         owners = [i for i, d in enumerate(drafts) if any(w.startswith(what[:6]) for w in d.words)]
-        if len(owners) == 1 and not re.search(rf"\b(?<!no )(?<!without )(?<!non-){re.escape(what)}", said, re.I):
+        if len(owners) != 1 or drafts[owners[0]].ids[0] in group_words().passive:
+            continue  # a sham "without cement" owns the word only because it says what it has not
+        if not re.search(rf"\b(?<!no )(?<!without )(?<!non-){re.escape(what)}", said, re.I):
             return 1 - owners[0]
     return None
 
