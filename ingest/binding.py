@@ -13,6 +13,7 @@ from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.screened import screened
+from ingest.spared import spared
 
 __all__ = [
     "BASELINE",
@@ -59,7 +60,7 @@ _DIRECT = re.compile(
     r"\s*(?:the |(?:the )?changes? (?:in|during|with|after) (?:the )?|that (?:of|in|with) (?:the )?|those (?:of|in|with|after) (?:the )?|a |an |in (?:the )?|with (?:the )?|\d[^a-z]{0,18}(?:in|for|of|with|after) (?:the )?|(?:patients|those|subjects) (?:in|with|receiving|treated with|who received) (?:the )?)?",
     re.I,
 )
-_SAID_IN = re.compile(r"(?: [a-z-]+){0,4} (?:in|for|with|after|of|favou?ring)(?: the)? ?", re.I)
+_SAID_IN = re.compile(r"(?: \([^()]{1,30}\))?(?: [a-z-]+){0,4} (?:in|for|with|after|of|favou?ring)(?: the)? ?", re.I)
 _SAID_OF = re.compile(
     r"(?:'s)?(?: (?:group|arm|patients))?(?: \w+){0,2} (?:had|has|have|showed|shows?|achieved|experienced|reported|demonstrated|provided|yielded|resulted in|led to|was|were)(?: [a-z-]+){0,3} ?",
     re.I,
@@ -287,8 +288,12 @@ def _against(
     clause: Clause, cue: Cue, text: str, table: ArmTable, other: Reference, rival: Callable[[int], int]
 ) -> Sides | None:
     """Return the sides where the arm after "than" is known: the one named nearest to the cue stands against it."""
-    named = [r for r in clause.refs if r.arm != other.arm]
-    own = [r for r in clause.refs if r.start < other.start]
+    out = spared(clause, cue, text)
+    named = [r for r in clause.refs if r.arm != other.arm and r not in out]
+    listed = [r for r in clause.refs if r.start > other.start and r.arm in joined(clause, text, other.arm)]
+    own = [r for r in clause.refs if r.start < other.start and r not in out]
+    if not own and any(r.arm != other.arm for r in listed) and len(listed) == len(named):
+        return None  # "lower in C than in A and B", where C is unknown
     if own and all(r.arm == other.arm for r in own):
         return None  # two groups that had the same, compared with each other
     if named:
@@ -370,7 +375,7 @@ def _of_rival(clause: Clause, cue: Cue, rival: Callable[[int], int]) -> Sides | 
 def unknown_group(clause: Clause, text: str, table: ArmTable) -> bool:
     """Return whether a clause names more groups by letter or number than the study is known to have."""
     known = {n[6:] for a in table.arms for n in a.names if n.lower().startswith("group ")}
-    known = {n.lower() for n in known}
+    known = {n.lower() for n in known if _LABEL.fullmatch(n)}
     if not known:
         return False
     said = {

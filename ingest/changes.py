@@ -16,6 +16,7 @@ from ingest.outcomes import OutcomeHit
 from ingest.polarity import PAIN, changing, judge, recovering
 from ingest.scene import Finding, Scene
 from ingest.screened import screened
+from ingest.spared import spared
 from ingest.tally import lone_value, patient_share, share, threshold_share
 from ingest.traps import PATIENT_FACTOR
 from ingest.unnamed import bare_pair
@@ -96,6 +97,9 @@ _RELIEF_VERB = re.compile(
 )
 
 
+_VERSUS_BRACKET = re.compile(r"\([^()]*\b(?:vs\.?|versus)[^()]*\)", re.I)
+
+
 def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Read the change of a group; with another group after "than" it is a comparison instead."""
     rival = versus_arm(clause, scene.text)
@@ -124,15 +128,21 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
     if pooled := list(_pooled(scene, clause, cue, hits)):
         yield from pooled
         return
-    yield from _of_groups(scene, clause, cue, [recovering(cue, h) for h in filter(None, map(changing, hits))])
-    yield from numbers(scene, clause, cue, hits, needs_test=True)
+    tested = list(numbers(scene, clause, cue, hits, needs_test=True))
+    # "After A, as compared to B, pain (2 vs 4) and disability (20 vs 31) fell" compares, and tells of no group alone.
+    if clause.refs or not (tested and any(p.end <= cue.start for p in clause.pairs)):
+        yield from _of_groups(scene, clause, cue, [recovering(cue, h) for h in filter(None, map(changing, hits))])
+    yield from tested
 
 
 def _of_groups(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Read the change of each group that a clause speaks of; one taken out by "but not" did not change."""
     arms = mentioned_arms(clause, scene.text, scene.table) or scene.carry.arms or scene.default_arms()
-    cut = but_not(scene, clause)
-    denied, allowed = {r.arm for r in clause.refs if r.start >= cut}, {r.arm for r in clause.refs if r.start < cut}
+    arms = _acting(scene.text, clause, cue) or arms
+    taken_out = spared(clause, cue, scene.text)
+    cut = clause.end if taken_out else but_not(scene, clause)
+    denied = {r.arm for r in taken_out or clause.refs if taken_out or r.start >= cut}
+    allowed = {r.arm for r in clause.refs if r.start < cut and r not in taken_out}
     for hit in hits:
         sign = judge(cue, hit)
         if not sign or _merely_named(scene, clause, cue, hit):
@@ -152,6 +162,15 @@ def _of_groups(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit
                 yield found
             else:
                 yield from except_times(scene, clause, found)
+
+
+def _acting(text: str, clause: Clause, cue: Cue) -> tuple[int, ...]:
+    """Return the group that changes an outcome where a bracket behind names who is compared: "A reduced pain (2 vs 4, A vs B)"."""
+    before = {r.arm for r in clause.refs if r.end <= cue.start}
+    told = [m.span() for m in _VERSUS_BRACKET.finditer(text, cue.end, clause.end)]
+    after = [r for r in clause.refs if r.start >= cue.end]
+    inside = after and all(any(s < r.start < e for s, e in told) for r in after)
+    return tuple(before) if len(before) == 1 and inside else ()
 
 
 def _merely_named(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:

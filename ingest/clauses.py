@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from ingest.arms import ArmTable, Reference
-from ingest.cues import CHANGES, COMPARATIVES, Cue, find_cues
+from ingest.cues import CHANGES, COMPARATIVES, WHILE, Cue, find_cues
 from ingest.grounding import Mention
 from ingest.numbers import Change, Interval, Pair, PValue, changes, intervals, p_values, pairs
 from ingest.outcomes import OutcomeHit, outcome_hits
@@ -18,12 +18,15 @@ from ingest.times import TimePoint, time_points
 __all__ = ["Clause", "clauses"]
 
 _STRONG = re.compile(
-    r";\s+|,?\s+(?:but|whereas|while|although|though|however|yet|nevertheless|even though|except(?: for)?|apart from)\b"
+    rf";\s+|,?\s+(?:but|whereas|{WHILE}|although|though|however|yet|nevertheless|even though|except(?: for)?|apart from)\b"
     r"|,?\s+(?:(?:largely|mainly|mostly|primarily|partly|probably|presumably|possibly|chiefly) )?(?:because|due to|owing to)\b"
     r"|,\s+(?=without (?:[\w-]+ )?differences?\b)"
+    r"|,\s+(?=(?P<there>there (?:was|were)\b)|(?P<with>with (?:an? |the )?(?:\w+(?:ly| and) ){0,2}(?:greater|larger|better|lower|higher|more|less|fewer|smaller|shorter|longer|faster)\b))"
     r"|,?\s+(?=(?:with(?:out)? (?:no\b|any\b|significant|a (?:significant|mean|between)|statistically)|and (?:there (?:was|were)|no|neither|did not|was not|were not)\b))",
     re.I,
 )
+_GRADED = re.compile(r"\b(?:more|less|faster|better|greater|earlier|quicker)\b", re.I)
+_CONCEDED = re.compile(r"\W*(?:although|though|even though|while|whereas|despite|in spite of|notwithstanding)\b", re.I)
 # "…, and became similar at 12 months", "…, a difference that disappeared by then": what is told of later is its own.
 _LATER = screened(
     r"(?:,?\s+(?:and|or|then|but)|,)\s+(?:(?:then|thereafter|afterwards|later|had) )?"
@@ -136,6 +139,8 @@ def _cuts(
             continue
         if text[m.start() : at].strip(" ,").lower() == "but" and text[at:].lstrip().startswith("not "):
             continue
+        if m.re is _STRONG and _goes_on(text, m, starts[-1], compared):
+            continue
         numbers = bool(_NUMBERS.search(text, at, end))
         series = text[m.start()] == ";" and _VISIT.match(text, at, end) and _TESTED.search(text, starts[-1], m.start())
         if not (predicates(at, end) or subjects(at, end) or series or _RESUMED.search(text, at, end)):
@@ -178,6 +183,17 @@ def _cuts(
         if nexts and next_cue is not None and first_other < next_cue and _stated(text, floor, m.start(), cues) and subjects(floor, m.start()) and _own_verb(text, first_other, next_cue, cues):  # fmt: skip
             starts.append(m.end())
     return sorted({*starts, *_items(text, start, end, outcomes, refs, cues)})
+
+
+def _goes_on(text: str, joint: re.Match[str], start: int, compared: Sequence[int]) -> bool:
+    """Return whether what follows a comma belongs to the statement before: "was safer, with fewer complications".
+
+    A statement of its own is "fell in both groups, with a greater fall in A", and "although …, there was a difference".
+    """
+    if joint["there"]:
+        return _CONCEDED.match(text, start) is None
+    graded = any(start <= c < joint.start() for c in compared) or _GRADED.search(text, start, joint.start())
+    return bool(joint["with"]) and bool(graded)
 
 
 def _values(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from ingest.amounts import larger, two_changes
 from ingest.binding import BASELINE, Sides, joined, mentioned_arms, sides, strange, unknown_group
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
@@ -14,10 +15,11 @@ from ingest.ellipses import resumed_sides
 from ingest.exceptions import EXCEPT, but_not, denied, except_times
 from ingest.numbers import values
 from ingest.outcomes import OutcomeHit
-from ingest.polarity import amount_sign, judge, turned
+from ingest.polarity import judge, turned
 from ingest.remaining import both_before, likened, remaining_two
 from ingest.scene import Finding, Scene
 from ingest.screened import screened
+from ingest.spared import spared
 from ingest.tally import arm_values
 from ingest.unspoken import with_groups
 
@@ -41,8 +43,6 @@ _ELLIPSIS = re.compile(r"\b(?:but|and|yet|while)\b|;", re.I)
 _CHANGED = screened(
     r"\b(?:changes?|improvements?|reductions?|decreases?|increases?|gains?|declines?|difference)\b", re.I
 )
-_BY = re.compile(r" (?:\w+ ){0,2}?by (?:an? )?(?:\w+ )?(?:of )?\d")
-_TO = re.compile(r"\s*(?:\w+ ){0,3}?to\b", re.I)
 _AND_SUPERIOR = re.compile(
     r"(?:(?!\b(?:not|no|nor|neither|but)\b)[^.;]|\.\d|[;](?=[^()]*\))){0,140}?\b(?:and|as well as|also)\b(?: \w+){0,2} superior(?:ity)?\b(?!(?:[^.;]|\.\d){0,60}\b(?:not|failed|no)\b)",
     re.I,
@@ -172,11 +172,11 @@ def _checked(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int,
 
 
 def _except_arm(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, pair: Sides) -> Iterator[Finding]:
-    """Read "superior to B but not to C"."""
-    cut = but_not(scene, clause)
-    for ref in clause.refs:
+    """Read "superior to B but not to C", "A but not B was better than C"."""
+    cut, taken_out = but_not(scene, clause), spared(clause, cue, scene.text)
+    for ref in taken_out or clause.refs:
         if ref.start >= cut and ref.arm not in (pair.subject, pair.other):
-            first, second = sorted((pair.subject, ref.arm))
+            first, second = sorted((pair.other if ref in taken_out else pair.subject, ref.arm))
             test = next((p for p in clause.p if p.start >= cut), None)
             found = scene.make(clause, cue, hit, "between", "no-difference", first, second, cue.name + "-but-not")
             yield replace(found, significant=test.significant if test else None, p=test.text if test else None)
@@ -270,11 +270,11 @@ def _weighed(
         and len({r.arm for r in clause.refs}) == 2
         and not _of_more(scene, clause, hit)
     ):
-        sign = _larger(scene, clause, cue, hit, (x, y), moved=bool(moved))
+        sign = larger(scene, clause, cue, hit, (x, y), moved=bool(moved))
         if sign:
             yield between(scene, clause, cue, hit, sign, Sides(a, b, "numbers"), "numbers-tested")
     elif not tested and not needs_test:
-        lean = _larger(scene, clause, cue, hit, (x, y), moved=bool(moved)) if x != y and hit.sign else 0
+        lean = larger(scene, clause, cue, hit, (x, y), moved=bool(moved)) if x != y and hit.sign else 0
         lean = lean if a == first else -lean
         yield scene.make(clause, cue, hit, "between", "reported", first, second, "numbers-bare", lean=lean)
 
@@ -286,34 +286,6 @@ def _of_more(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
     test = next((p for p in clause.p if p.start > hit.end), None)
     told = scene.text[hit.end : test.start if test else clause.end]
     return len(list(values(_ASIDE.sub(" ", told)))) > 2
-
-
-def _larger(
-    scene: Scene, clause: Clause, cue: Cue | None, hit: OutcomeHit, pair: tuple[float, float], *, moved: bool
-) -> int:
-    """Return +1 when the first number is the better one, -1 the other, 0 when it cannot be said."""
-    x, y = pair
-    if moved and cue is not None and cue.kind == "improve":
-        # The direction of improvement is that of the larger change, whatever the scale.
-        x, y = (x, y) if max(x, y, key=abs) > 0 else (-x, -y)
-        return 1 if x > y else -1
-    changing = cue is not None and cue.kind in CHANGES and not moved
-    levels = changing and cue is not None and bool(_TO.match(scene.text, cue.end, clause.end))
-    if changing and not levels:
-        x, y = abs(x), abs(y)
-    if x == y:
-        return 0
-    by = cue is not None and _BY.match(scene.text, cue.end, clause.end) is not None
-    sign = amount_sign(None if moved else cue, hit, levels=levels, by=by)
-    return sign if x > y else -sign
-
-
-def two_changes(scene: Scene, clause: Clause) -> dict[int, float]:
-    """Return arm → change for "from 7.1 to 3.2 in A and from 6.9 to 4.0 in B"."""
-    arms = list(dict.fromkeys(r.arm for r in clause.refs))
-    if len(clause.changes) != 2 or len(arms) != 2:
-        return {}
-    return {a: c.after - c.before for a, c in zip(arms, clause.changes, strict=True)}
 
 
 def _insignificant(finding: Finding, p: str | None = None) -> Finding:

@@ -18,7 +18,7 @@ from ingest.screened import screened
 from ingest.text import lower
 from kg.errors import SpinekgError
 
-__all__ = ["CHANGES", "COMPARATIVES", "Cue", "Kind", "find_cues"]
+__all__ = ["CHANGES", "COMPARATIVES", "WHILE", "Cue", "Kind", "find_cues"]
 
 Kind = Literal[
     "same",
@@ -104,6 +104,8 @@ _NOT_SEEN = re.compile(
 _COPULA = re.compile(
     r"\b(?:was|were|is|are|be|been|being|became|remained|proved|appeared|seemed)\b(?:[^.;,]|[.,](?=\d)){0,30}$", re.I
 )
+# "While walking" says when, it joins no statements.
+WHILE = r"while(?! (?:walk|sit|stand|lying|bend|sleep|lift|mov|rest|work|cough|driv|runn|turn|exercis|climb)\w*)"
 # Comparative × the change it grades: "greater reduction" is down, "smaller reduction" is up, "less improvement" is bad.
 _GRADED: dict[tuple[str, str], Kind] = {
     ("up", "improve"): "good", ("up", "worsen"): "bad", ("up", "rise"): "up", ("up", "fall"): "down",
@@ -247,14 +249,14 @@ def _grades(cue: Cue, change: Cue, text: str) -> bool:
         r"(?:was|were|is|are|did|do|does) ", text[cue.start : cue.end], re.I
     ):
         return len(between) <= 150 and not re.search(
-            r"[;]|\b(?:than|but|while|whereas|compared|was|were|had)\b", between
+            rf"[;]|\b(?:than|but|{WHILE}|whereas|compared|was|were|had)\b", between
         )
     return (
         len(between) <= 220
         and bool(_COPULA.search(between))
         and not (cue.kind == "same" and _TOLD_BEFORE.search(between))
         and not re.search(
-            r"[;]|\b(?:than|but|while|whereas|compared)\b|\band the (?:magnitude|degree|extent|amount)\b|\bboth groups\b",
+            rf"[;]|\b(?:than|but|{WHILE}|whereas|compared)\b|\band the (?:magnitude|degree|extent|amount)\b|\bboth groups\b",
             between,
         )
     )

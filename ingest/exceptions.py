@@ -10,6 +10,7 @@ from ingest.clauses import Clause
 from ingest.cues import Cue
 from ingest.outcomes import OutcomeHit
 from ingest.scene import Finding, Scene
+from ingest.spared import spared
 
 __all__ = ["EXCEPT", "but_not", "denied", "except_times"]
 
@@ -46,7 +47,7 @@ def denied(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit) -> bool:
     if _spared(scene, clause, cue, hit):
         return True
     m = _BUT_NOT.search(scene.text, clause.start, clause.end)
-    if m is None or hit.start < m.start():
+    if m is None or hit.start < m.start() or spared(clause, cue, scene.text):
         return False
     closed = scene.text.find(",", m.end(), clause.end)
     return closed < 0 or closed >= hit.end or cue.start < m.start()

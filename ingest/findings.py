@@ -12,10 +12,10 @@ from dataclasses import replace
 from itertools import chain
 
 from ingest.attributives import as_comparatives
-from ingest.binding import BASELINE, Sides, all_arms, bind, mentioned_arms, versus_arm
+from ingest.binding import BASELINE, all_arms, bind, mentioned_arms, versus_arm
 from ingest.changes import as_before, before_after, change, from_start, relief, set_in_time, unchanged
 from ingest.clauses import Clause
-from ingest.comparisons import between, comparative, numbers, same, settle_tests
+from ingest.comparisons import comparative, numbers, same, settle_tests
 from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind
 from ingest.denials import take_back
 from ingest.differences import difference
@@ -24,6 +24,7 @@ from ingest.foretold import foretold
 from ingest.gains import beside, gains
 from ingest.general import cover
 from ingest.one_patient import of_one_patient
+from ingest.opposed import opposed
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.plain import PLAIN, in_something, names_nothing
@@ -159,7 +160,7 @@ def _read(scene: Scene) -> Iterator[Finding]:
     scene.carry.named = named or scene.carry.named
     scene.carry.order = _order(scene, named)
     across = list(_across(scene)) if all(f.direction == "reported" for f in found) else []
-    yield from across or list(none_and_some(scene, found)) or [*all_in_one(scene, found), *_opposed(scene, found)]
+    yield from across or list(none_and_some(scene, found)) or [*all_in_one(scene, found), *opposed(scene, found)]
 
 
 def _order(scene: Scene, named: tuple[int, ...]) -> tuple[int, ...]:
@@ -168,23 +169,6 @@ def _order(scene: Scene, named: tuple[int, ...]) -> tuple[int, ...]:
     if scene.table.groups != 2 or len(named) != 2 or not told:
         return scene.carry.order
     return named if scene.carry.order in ((), named) else (-1,)
-
-
-def _opposed(scene: Scene, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Read "rose in A and fell in B (P < 0.001)": two groups that went opposite ways, with one test, differ."""
-    tests = [p for c in scene.clauses for p in c.p]
-    moved = [f for f in found if f.basis == "within" and f.direction in ("better", "worse")]
-    if scene.table.groups != 2 or len(tests) != 1 or not tests[0].significant or not len(moved) == len(found) == 2:
-        return
-    first, second = moved
-    if first.arm == second.arm or first.direction == second.direction or first.outcome.id != second.outcome.id:
-        return
-    if tests[0].start < max(f.clause.start for f in moved) or BASELINE.search(scene.sentence.text):
-        return
-    good = first if first.direction == "better" else second
-    pair = Sides(good.arm, 1 - good.arm, "numbers")
-    told = between(scene, second.clause, None, second.outcome, 1, pair, "numbers-tested")
-    yield replace(told, p=tests[0].text, significant=True)
 
 
 def _across(scene: Scene) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ _NS = screened(
 )
 _DEFINED_NS = re.compile(r"\b[nN]\w+[ -][sS]\w+\s*\(\s*\Z")
 _CI = screened(
-    r"\b(?:CrI|CI)s?\d*\b|\b(?:confidence|credible|credibility|compatibility) (?:interval|limit|range|bound)s?",
+    r"\b(?:CrI|CI)s?\d*\b|\bC\.I\.|\b(?:confidence|credible|credibility|compatibility) (?:interval|limit|range|bound)s?",
     re.I,
 )
 _LIMITS = re.compile(

@@ -32,7 +32,14 @@ _PATIENTS_WITH = screened(
 )
 _CHANGED = r"\b(?:reduc|decreas|declin|improve|reliev|relief|drop)"
 _CHANGED_BEFORE = re.compile(_CHANGED + r"\w*[^.;,]{0,40}$", re.I)
-_CHANGED_AFTER = re.compile(r" (?:scores? |intensity )?(?:(?:was|had|were|is) )?" + _CHANGED, re.I)
+_CHANGED_AFTER = re.compile(r" (?:scores? |intensity )?(?:(?P<told>was|had|were|is) )?" + _CHANGED, re.I)
+# "Whose pain was reduced"; in "the share of patients with pain was reduced" the share was.
+_WHOSE = re.compile(r"\bwhose\b", re.I)
+# "Time to pain relief": what is measured is a time, and less of it is better.
+_TIME_TO = re.compile(
+    r"\b(?:time|times|interval|delay|days|weeks) (?:needed |required |taken )?(?:to|until|till|before) (?:\w+ ){0,2}$",
+    re.I,
+)
 _LASTED = re.compile(
     r"(?: \w+)?,? (?:that |which )?(?:lasted|persisted|endured|was maintained|was sustained) (?:\w+ly )?(?:for )?(?:a )?(?:\w+ly )?(?:longer|shorter)\b",
     re.I,
@@ -127,6 +134,8 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1)
     if hit.sign < 0 and not hit.inverse and _free_share(hit, clause, text):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1)
+    if hit.id in PAIN and hit.sign > 0 and _TIME_TO.search(text, clause.start, hit.start):
+        return replace(hit, sign=-1)
     if hit.id == "return-to-work" and _TIME.search(text, clause.start, clause.end):
         return replace(hit, sign=-1)
     if _WITHOUT.search(text, max(clause.start, hit.start - 60), hit.start):
@@ -144,6 +153,8 @@ def _improved_share(hit: OutcomeHit, clause: Clause, text: str) -> bool:
     changed = _CHANGED_BEFORE.search(text, with_it.start(), hit.start) or _CHANGED_AFTER.match(
         text, hit.end, clause.end
     )
+    if changed is not None and "told" in changed.re.groupindex and changed["told"]:
+        return _WHOSE.search(text, with_it.start(), hit.start) is not None
     return changed is not None and (hit.sign < 0 or _FALLS.search(changed.group()) is None)
 
 

@@ -27,7 +27,9 @@ _HEDGE = screened(
 )
 _SIGNIFICANT = screened(r"(?:significan(?:t|tly|ce)|statistical(?:ly)?)\b", re.I)
 _INSIGNIFICANT = screened(
-    r"\b(?:insignificant|non-?significant|(?:not|no|without|lack(?:ed|ing)?|fail(?:ed|s)? to reach|fell short of|never) (?:\w+ ){0,4}?(?:significan(?:t|tly|ce)|statistical))",
+    r"\b(?:insignificant|non-?significant|(?:not|no|without|neither|lack(?:ed|ing)?|fail(?:ed|s)? to reach|fell short of|never) (?:\w+ ){0,4}?(?:significan(?:t|tly|ce)|statistical)"
+    r"|\bnot to an? (?:\w+ ){1,3}(?:that|which) \w+ (?:\w+ )?significant"
+    r"|\b(?:approach(?:ed|es|ing)|near(?:ed|ing|ly|ly reach\w*)|almost|borderline|bordered on|bordering on|just (?:missed|failed to reach|short of)|marginal(?:ly)?|close to) (?:the )?(?:level of |limit of )?(?:statistical(?:ly)? )?significan(?:t|ce))",
     re.I,
 )
 DIFFERENCE = re.compile(

@@ -38,7 +38,10 @@ _GOAL = re.compile(
     r"|\b\d+ ?%(?= (?:pain |symptom |NRS |VAS )?(?:relief|reduction|improvement|decrease)s? (?:was|were|of pain|in pain|at|after)\b)",
     re.I,
 )
-_AT = re.compile(r"\b(?:at|after|by|within|until|for|over|during|from|to|first|than) (?:the |a |an )?$", re.I)
+_AT = re.compile(
+    r"\b(?:(?<!occurred )at|after|by|within|until|for|over|during|from|(?<!compared )to|first|than) (?:the |a |an )?$",
+    re.I,
+)
 _RIVAL_FIRST = re.compile(
     r"\W*(?:as |when )?(?:compared (?:to|with)|in comparison (?:to|with)|relative to|unlike|in contrast to)\b", re.I
 )

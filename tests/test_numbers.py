@@ -46,6 +46,7 @@ INTERVALS: list[tuple[str, list[tuple[float, float, str, bool | None]]]] = [
     ("RR 0.94, 95% CI 0.78 to 1.14", [(0.78, 1.14, "ratio", False)]),
     ("(RR 2.3; 95% CI, 1.4 to 3.9)", [(1.4, 3.9, "ratio", True)]),
     ("RR of 0.74 (0.60-0.91)", [(0.6, 0.91, "ratio", True)]),
+    ("mean difference 0.34, 95% C.I. -0.33, 1.02", [(-0.33, 1.02, "difference", False)]),
     ("aOR 1.2 (0.8-1.9)", [(0.8, 1.9, "ratio", False)]),
     ("odds ratio (95% confidence interval) = 6.5 (1.3-31.9)", [(1.3, 31.9, "ratio", True)]),
     ("hazard ratio, 1.97; 95% confidence interval, 1.72 to 2.22", [(1.72, 2.22, "ratio", True)]),

@@ -48,3 +48,20 @@ def test_times_and_tests(family: str, findings: str, methods: str, results: str)
     paper = Paper(text=text, table=table(FAMILIES[family]), outcomes=outcomes, schedule=schedule)
     found = {told(f) for f in read_sentence(paper, sentences[1], Carry())}
     assert found == {expected(f) for f in findings.split(";")}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ", a difference that approached statistical significance",
+        ", which nearly reached significance",
+        ", although not to a level that was statistically significant",
+        " but was neither statistically significant nor clinically meaningful",
+    ],
+)
+def test_what_is_nearly_significant_is_not(said: str) -> None:
+    text = f"Pain was lower after denervation than after sham{said}."
+    outcomes = settle_outcomes([m for m in find_mentions(text, {}) if m.kind == "outcome"])
+    paper = Paper(text=text, table=table(FAMILIES["rf"]), outcomes=outcomes)
+    found = read_sentence(paper, Sentence(text=text, start=0, end=len(text), role="results"), Carry())
+    assert [(notation(f), f.significant) for f in found] == [("A>B pain", False)]
