@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.announced import Announced
 from ingest.arm_names import Names
 from ingest.arms import ArmTable
 from ingest.cues import find_cues
@@ -193,7 +194,7 @@ def findings(row: Row) -> list[Finding]:
     text = fold(row.evidence)
     mentions = outcome_mentions(row, text)
     hits = outcome_hits(mentions, text, 0, len(text))
-    paper = Paper(text=text, table=table(row), outcomes=tuple(mentions), inventory=tuple(hits[:1]))
+    paper = Paper(text=text, table=table(row), outcomes=tuple(mentions), announced=Announced(every=tuple(hits[:1])))
     carry = Carry()
     return [f for sentence in sentences(text) for f in read_sentence(paper, sentence, carry)]
 

@@ -137,9 +137,8 @@ def _cuts(
         at = m.end()
         if any(s < m.start() < e for s, e in inside) or any(c.start < m.start() and m.end() < c.end for c in cues):
             continue
-        if text[m.start() : at].strip(" ,").lower() == "but" and text[at:].lstrip().startswith("not "):
-            continue
-        if m.re is _STRONG and _goes_on(text, m, starts[-1], compared):
+        but_not = text[m.start() : at].strip(" ,").lower() == "but" and text[at:].lstrip().startswith("not ")
+        if but_not or (m.re is _STRONG and _goes_on(text, m, starts[-1], cues)):
             continue
         numbers = bool(_NUMBERS.search(text, at, end))
         series = text[m.start()] == ";" and _VISIT.match(text, at, end) and _TESTED.search(text, starts[-1], m.start())
@@ -185,15 +184,16 @@ def _cuts(
     return sorted({*starts, *_items(text, start, end, outcomes, refs, cues)})
 
 
-def _goes_on(text: str, joint: re.Match[str], start: int, compared: Sequence[int]) -> bool:
+def _goes_on(text: str, joint: re.Match[str], start: int, cues: Sequence[Cue]) -> bool:
     """Return whether what follows a comma belongs to the statement before: "was safer, with fewer complications".
 
     A statement of its own is "fell in both groups, with a greater fall in A", and "although …, there was a difference".
     """
     if joint["there"]:
         return _CONCEDED.match(text, start) is None
-    graded = any(start <= c < joint.start() for c in compared) or _GRADED.search(text, start, joint.start())
-    return bool(joint["with"]) and bool(graded)
+    told = [c.kind for c in cues if start <= c.start < joint.start()]
+    graded = any(k in COMPARATIVES for k in told) or _GRADED.search(text, start, joint.start()) is not None
+    return bool(joint["with"]) and (graded or not told)
 
 
 def _values(
