@@ -47,7 +47,10 @@ WRITTEN = [
     ("Pain fell from 7.1 to 3.2 after radiofrequency denervation (P < 0.001).", "from 7.1 to 3.2"),
     ("Pain improved by 35% after radiofrequency denervation.", "35%"),
     ("Pain improved by 2,5 points after radiofrequency denervation.", "2,5 points"),
-    ("Pain was 3.1 after radiofrequency denervation and 5.2 after sham (P = 0.01).", "3.1 after radiofrequency denervation and 5.2"),
+    (
+        "Pain was 3.1 after radiofrequency denervation and 5.2 after sham (P = 0.01).",
+        "3.1 after radiofrequency denervation and 5.2",
+    ),
 ]
 
 
