@@ -297,10 +297,8 @@ def _without_counted(cues: list[Cue], text: str) -> list[Cue]:
     """Drop the change that counted patients had: "more patients in A achieved a decrease in pain" compares shares."""
     kept: list[Cue] = []
     for cue in cues:
-        head = (
-            kept[-1] if kept and kept[-1].kind in ("up", "down") and cue.kind in ("improve", "fall", "rise") else None
-        )
-        if head is None or not _COUNTED.fullmatch(text, head.start, cue.start):
+        counted = kept and kept[-1].kind in ("up", "down") and cue.kind in ("improve", "fall", "rise")
+        if not (counted and _COUNTED.fullmatch(text, kept[-1].start, cue.start)):
             kept.append(cue)
     return kept
 
