@@ -165,6 +165,11 @@ class Evidence:
             return found  # an epidural injection of something else than the steroid of the title
         return self.settler.refined(found) if found else None
 
+    def told_apart(self, words: str, about: str) -> str | None:
+        """Return what words mean that set an arm against another of a procedure: never that again for want of "open"."""
+        found = _first_rule(words, about)
+        return self.ruled(words, about) if found in (None, _ANY) or self.ruled(words, about) != about else found
+
     @cached_property
     def top(self) -> str | None:
         """Return the procedure the paper is about: the heaviest that is not a comparator by nature.

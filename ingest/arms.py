@@ -22,6 +22,7 @@ from ingest.lexicon import group_words, lineage, related
 from ingest.pointed import Found, pointed
 from ingest.screened import screened
 from ingest.text import lower
+from ingest.told_apart import settle_kinds
 from kg.model import Arm, Sentence
 
 __all__ = ["ArmTable", "Reference", "arm_table"]
@@ -263,7 +264,9 @@ def _outsiders(drafts: Sequence[Draft], e: Evidence) -> list[Draft]:
     return list(found.values())
 
 
-def _table(drafts: Sequence[Draft], names: Names, e: Evidence, *, comparative: bool, survey: bool) -> ArmTable:
+def _table(
+    drafts: Sequence[Draft], names: Names, e: Evidence, *, comparative: bool, survey: bool, by_name: bool
+) -> ArmTable:
     everyone = [*drafts, *_outsiders(drafts, e)] if drafts else []
     settle_placebo(everyone, e.text)
     others = [d.ids[0] for d in everyone[len(drafts) :] if d.added] if comparative else []
@@ -271,6 +274,7 @@ def _table(drafts: Sequence[Draft], names: Names, e: Evidence, *, comparative: b
     if survey or (len(drafts) == 1 and len(listed) > 1):
         known = {d.ids[0] for d in everyone}
         everyone += [Draft(ids=(i,)) for i in listed if i not in known]
+    by_id = _by_mention(everyone, e.mentions)
     return ArmTable(
         arms=tuple(Arm(procedure=d.ids[0], names=tuple(dict.fromkeys(d.names)), index=not d.control) for d in everyone),
         groups=len(drafts),
@@ -278,7 +282,7 @@ def _table(drafts: Sequence[Draft], names: Names, e: Evidence, *, comparative: b
         comparators=compared_with(drafts, others, e, comparative=comparative, survey=survey),
         names=names,
         mentions=tuple(e.mentions),
-        by_id=_by_mention(everyone, e.mentions),
+        by_id={i: arm for i, arm in by_id.items() if arm >= len(drafts)} if by_name else by_id,
     )
 
 
@@ -301,6 +305,7 @@ def arm_table(
     adopted = [m for m in e.loose if any(m.id == d.ids[0] for d in drafts)]
     e = replace(e, mentions=sorted((*e.mentions, *adopted), key=lambda m: m.start)) if adopted else e
     own_forms = _without_sham(drafts, e, short_forms)
-    return _table(
-        drafts, name_arms(drafts, e, own_forms) if drafts else Names(), e, comparative=comparative, survey=survey
-    )
+    names = name_arms(drafts, e, own_forms) if drafts else Names()
+    # Only now, for names were told from words: "pedicle screws" in full says of neither arm which it is.
+    by_name = settle_kinds(drafts, e, own_forms)
+    return _table(drafts, names, e, comparative=comparative, survey=survey, by_name=by_name)

@@ -35,6 +35,10 @@ _WITH_WITHOUT = re.compile(
     re.I,
 )
 _RESPONSE = re.compile(r"\bnon-?responders?\b", re.I)
+# What a group's name ends with that says what its patients suffered from: "the open fracture group".
+_SUFFERED = re.compile(
+    r"(?:fractures?|stenosis|herniations?|tumou?rs?|diseases?|deformity|injury|metastas[ei]s|collapse)$"
+)
 # What the sorting is by when the groups had different treatments.
 _TREATED = re.compile(
     r"treat|therap|techni|procedur|method|approach|surg|operat|inject|implant|fixation|fusion|puncture|instrument|device|dose|drug|random|guid"
@@ -59,6 +63,9 @@ def only_patients(drafts: Sequence[Draft], e: Evidence) -> bool:
     names = [n.lower() for d in drafts for n in d.names] + [name for name, _, _ in e.named]
     names += [w for d in drafts for w in d.words]
     if any(_opposed(name, names, e.text) for name in names):
+        return True
+    called = {name for name, _, _ in e.named}
+    if len(called) > 1 and all(_SUFFERED.search(name) for name in called):
         return True
     if len({d.ids[0] for d in drafts}) > 1:
         return False
