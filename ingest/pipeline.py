@@ -24,7 +24,7 @@ from kg.model import SILENT_DESIGNS, Reading, Record
 
 __all__ = ["EXTRACTOR_VERSION", "prepare", "read_record", "read_records"]
 
-EXTRACTOR_VERSION = "rules-4"
+EXTRACTOR_VERSION = "rules-5"
 _COMPARATIVE = frozenset(
     {
         "randomised-trial",
