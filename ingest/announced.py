@@ -108,14 +108,18 @@ def _sorted(text: str, sentence: Sentence, hits: Sequence[OutcomeHit]) -> tuple[
 
 def _plan(
     text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...]
-) -> list[tuple[Sentence, list[OutcomeHit]]]:
-    """Return the sentences of aim and methods with the outcomes they name; pain counts where it is measured."""
+) -> list[tuple[Sentence, list[OutcomeHit], bool]]:
+    """Return the sentences of aim and methods, the outcomes they name and whether they tell what was measured.
+
+    Pain counts where it is measured.
+    """
     plan = []
     for s in sentences:
         if s.role in ("methods", "objective"):
             measured = _MEASURED.search(text, s.start, s.end) is not None
             hits = outcome_hits(outcomes, text, s.start, s.end)
-            plan.append((s, [replace(h, weak=False) if h.weak and h.id in PAIN and measured else h for h in hits]))
+            hits = [replace(h, weak=False) if h.weak and h.id in PAIN and measured else h for h in hits]
+            plan.append((s, hits, measured))
     return plan
 
 
@@ -133,14 +137,14 @@ def _whole(primary: tuple[OutcomeHit, ...]) -> tuple[OutcomeHit, ...]:
 def announced(text: str, sentences: Sequence[Sentence], outcomes: tuple[Mention, ...]) -> Announced:
     """Return what the methods of a record announce; without any, what its results name."""
     plan = _plan(text, sentences, outcomes)
-    told = [h for _, hits in plan for h in hits]
-    measured = [h for s, hits in plan if _MEASURED.search(text, s.start, s.end) for h in hits]
+    told = [h for _, hits, _ in plan for h in hits]
+    measured = _few(h for _, hits, is_measured in plan if is_measured for h in hits)
     if not told:
         told = [h for s in sentences if s.role == "results" for h in outcome_hits(outcomes, text, s.start, s.end)]
-    parts = [_sorted(text, s, hits) for s, hits in plan]
+    parts = [_sorted(text, s, hits) for s, hits, _ in plan]
     return Announced(
-        every=_few(measured) if len(_few(measured)) > 1 else _few(told),
+        every=measured if len(measured) > 1 else _few(told),
         primary=_whole(inventory(next((p for p, _ in parts if p), []))[:_PRIMARY_MOST]),
         secondary=inventory(h for _, second in parts for h in second),
-        kinds=_by_kind((pair for s, hits in plan for pair in _labelled(text, s, hits)), inventory(told)),
+        kinds=_by_kind((pair for s, hits, _ in plan for pair in _labelled(text, s, hits)), inventory(told)),
     )

@@ -167,8 +167,8 @@ class Evidence:
 
     def told_apart(self, words: str, about: str) -> str | None:
         """Return what words mean that set an arm against another of a procedure: never that again for want of "open"."""
-        found = _first_rule(words, about)
-        return self.ruled(words, about) if found in (None, _ANY) or self.ruled(words, about) != about else found
+        found, ruled = _first_rule(words, about), self.ruled(words, about)
+        return found if found not in (None, _ANY) and ruled == about else ruled
 
     @cached_property
     def top(self) -> str | None:

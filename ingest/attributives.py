@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.clauses import Clause
-from ingest.cues import COMPARATIVES, Cue, Kind
+from ingest.cues import COMPARATIVES, GRADED, Cue
 from ingest.screened import screened
 
 __all__ = ["as_comparatives"]
@@ -26,11 +26,7 @@ _NO_NOUN = re.compile(
     re.I,
 )
 _VERB = re.compile(r"\b(?:was|were|is|are|did|while|whereas|although|then)\b|;", re.I)
-_KINDS: dict[str, tuple[Kind, str]] = {
-    "fall": ("down", "down-comparative"),
-    "rise": ("up", "up-comparative"),
-    "improve": ("good", "good-comparative"),
-}
+_KINDS = frozenset({"fall", "rise", "improve"})
 _REACH = 120  # characters between two members of a list
 
 
@@ -41,8 +37,8 @@ def as_comparatives(clause: Clause, text: str) -> Clause:
     cues = list(clause.cues)
     for i, cue in enumerate(cues):
         if cue.kind in _KINDS and _describes(cue, text) and _beside(cues, i, text):
-            kind, name = _KINDS[cue.kind]
-            cues[i] = replace(cue, kind=kind, name=name)
+            kind = GRADED["up", cue.kind]
+            cues[i] = replace(cue, kind=kind, name=f"{kind}-comparative")
     return replace(clause, cues=cues)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.binding import BASELINE, Sides, all_arms, mentioned_arms, sides, versus_arm
 from ingest.clauses import Clause
 from ingest.comparisons import between, numbers, same
-from ingest.cues import COMPARATIVES, Cue
+from ingest.cues import COMPARATIVES, GRADED, Cue
 from ingest.exceptions import but_not, except_times
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
@@ -109,11 +109,11 @@ def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         and not re.search(r"compared (?:with|to) [-\d.]+ (?:to|vs)", scene.text[clause.start : clause.end])
         and not all_arms(clause, scene.text)
     ):
-        kind = {"rise": "up", "fall": "down", "improve": "good", "worsen": "bad"}[cue.kind]
+        kind = GRADED["up", cue.kind]
         pair = sides(clause, cue, scene.text, scene.table, scene.sides)
         fewer = -1 if _FEWER.search(scene.text, clause.start, cue.start) else 1
         for hit in hits:
-            if pair and (sign := fewer * judge(replace(cue, kind=kind), hit)):  # type: ignore[arg-type]
+            if pair and (sign := fewer * judge(replace(cue, kind=kind), hit)):
                 found = between(scene, clause, cue, hit, sign, pair, f"{cue.name}-versus")
                 yield from except_times(scene, clause, found)
         return

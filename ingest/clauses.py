@@ -80,10 +80,6 @@ _STATISTIC = re.compile(r"(?:S|W)?MD|OR|RR|HR")
 # "… were lower in A, and 63% vs 30% had relief": a statement of its own that begins with its numbers.
 _NEW_VALUES = re.compile(r"\d[\d.]* ?%(?: ?\([^()]*\))? (?:vs\.?|versus|v\.?|and|of) ")
 _HAS_VERB = re.compile(r"\b(?:was|were|is|are|had|has|have|did|showed|achieved|obtained|led|resulted)\b", re.I)
-_AS_GROUP = re.compile(
-    r"\b(?:(?:than|with|after|undergoing|versus|vs\.?|receiving|than (?:with|for|after|in))|(?:higher|lower|longer|shorter|greater|less|more|fewer|better|worse) (?:for|in))(?: the)? $",
-    re.I,
-)
 _ITS_NUMBER = re.compile(r"[ ,:=]{1,3}-?\d")
 _SET_AGAINST = re.compile(r"\d ?(?:%|[a-z]{1,6})? (?:versus|vs\.?|v\.?|against|and|compared (?:with|to)) -?\d", re.I)
 
@@ -292,8 +288,10 @@ _GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)$", re.I)
 # What patients were given, or are compared with, is a group, though the word also names an outcome:
 # "those randomised to reoperation", "better than reoperation".
 _GIVEN = re.compile(
-    r"\b(?:(?:randomi[sz]ed|assigned|allocated) to|(?:treated|managed) (?:with|by)"
-    r"|than(?: with| after)?|versus|vs\.?|compared (?:with|to))(?: (?:an?|the))? $",
+    r"\b(?:(?:(?:randomi[sz]ed|assigned|allocated) to|(?:treated|managed) (?:with|by)"
+    r"|than(?: with| after)?|versus|vs\.?|compared (?:with|to))(?: (?:an?|the))?"
+    r"|(?:with|after|undergoing|receiving|than (?:for|in)"
+    r"|(?:higher|lower|longer|shorter|greater|less|more|fewer|better|worse) (?:for|in))(?: the)?) $",
     re.I,
 )
 
@@ -303,8 +301,7 @@ def _names_group(text: str, o: OutcomeHit, r: Reference) -> bool:
     if not (r.start <= o.start and o.end <= r.end):
         return False
     part = o.end < r.end and _GROUP.search(text, r.start, r.end) is not None
-    before = max(0, r.start - 25)
-    return part or any(p.search(text, before, r.start) is not None for p in (_GIVEN, _AS_GROUP))
+    return part or _GIVEN.search(text, max(0, r.start - 25), r.start) is not None
 
 
 def _is_time(text: str, ref: Reference) -> bool:

@@ -18,7 +18,7 @@ from ingest.screened import screened
 from ingest.text import lower
 from kg.errors import SpinekgError
 
-__all__ = ["CHANGES", "COMPARATIVES", "WHILE", "Cue", "Kind", "find_cues"]
+__all__ = ["CHANGES", "COMPARATIVES", "GRADED", "WHILE", "Cue", "Kind", "find_cues"]
 
 Kind = Literal[
     "same",
@@ -107,7 +107,7 @@ _COPULA = re.compile(
 # "While walking" says when, it joins no statements.
 WHILE = r"while(?! (?:walk|sit|stand|lying|bend|sleep|lift|mov|rest|work|cough|driv|runn|turn|exercis|climb)\w*)"
 # Comparative × the change it grades: "greater reduction" is down, "smaller reduction" is up, "less improvement" is bad.
-_GRADED: dict[tuple[str, str], Kind] = {
+GRADED: dict[tuple[str, str], Kind] = {
     ("up", "improve"): "good", ("up", "worsen"): "bad", ("up", "rise"): "up", ("up", "fall"): "down",
     ("down", "improve"): "bad", ("down", "worsen"): "good", ("down", "rise"): "down", ("down", "fall"): "up",
     ("good", "improve"): "good", ("good", "fall"): "good", ("good", "rise"): "good", ("good", "worsen"): "good",
@@ -284,7 +284,7 @@ def find_cues(text: str, start: int, end: int) -> list[Cue]:
                 change = cues[partner]
                 used |= {i, partner}
                 joined = [c for c in joined if c is not change]
-                kind = _GRADED[cue.kind, change.kind]
+                kind = GRADED[cue.kind, change.kind]
                 joined.append(Cue(kind=kind, name=f"{cue.name}+{change.name}", start=min(cue.start, change.start), end=max(cue.end, change.end) if change.start > cue.start else cue.end))  # fmt: skip
                 continue
         if i not in used:

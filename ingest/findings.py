@@ -60,7 +60,6 @@ _ANAPHORA = re.compile(
     r"^\W*(?:however,? |moreover,? |but |and |similarly,? |nevertheless,? |also,? )*(?:(?:this|these|that|those|such|it|they|both|there|no|similar)\b|(?:the|a) (?:\w+ ){0,2}(?:differences?|improvements?|effects?|results?|superiority|advantage|relief|changes?|reductions?|decreases?|increases?|declines?|drops?|rise|fall|benefits?|parameters?|findings?|scores?|gains?|same)\b|(?:improvements|gains|benefits|reductions|effects|differences) (?:were|had|remained|persisted|in|after|with|at|seen|achieved|observed|obtained)\b)",
     re.I,
 )
-_UNNAMED = re.compile(r"^(?:\w+ )*(?:outcome|variable|parameter|measure|end ?point|score|component|domain)", re.I)
 _DIFFERENCE = re.compile(
     r"\W*(?:\w+,? ){0,8}?(?:differences?|disparit\w+|advantages?|benefits?|scores?|values?|superiority)\b", re.I
 )
@@ -69,7 +68,6 @@ _ALIKE = re.compile(
     re.I,
 )
 _AMONG = re.compile(r"\b(?:between|among|across|amongst)\b[^.;,]{0,40}\b(?:groups?|patients|cohorts?)\b", re.I)
-_VAGUE = frozenset({"treatment-success", "other-outcome", "imaging-finding"})
 _GROUPS = re.compile(
     r"\b(?:groups?|arms?|treatments?|techniques?|procedures?|approaches|between|either|both|methods?|cohorts?|stimulation|injection)\b",
     re.I,
@@ -93,8 +91,6 @@ _PLAIN_VERDICTS = frozenset({"no-difference", "did-not-differ", "noninferior", "
 
 def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> list[OutcomeHit]:
     """Return the outcomes of a cue, or those it inherits: "any outcome", an earlier clause, the sentence before."""
-    if not all(h.general or (h.id in _VAGUE and _UNNAMED.search(h.text)) for h in hits):
-        return hits
     if hits:
         return hits
     if cue.name == "none-observed":

@@ -137,13 +137,14 @@ def _series(sentence: Sentence, paper: Paper) -> dict[int, list[float]]:
         return {}
     ends = [starts[1], sentence.end]
     leading = refs[0].start < starts[0]
+    times = list(time_points(text, sentence.start, sentence.end))
     found: dict[int, list[float]] = {}
     for start, end in zip(starts, ends, strict=True):
         own = [r.arm for r in refs if (r.start < start if leading else start <= r.start < end)]
         if not own:
             return {}
         part = list(text[start:end])
-        for t in time_points(text, sentence.start, sentence.end):
+        for t in times:
             for i in range(max(t.start, start), min(t.end, end)):
                 part[i - start] = " "
         found[own[-1]] = [float(n) for n in _NUMBER.findall(_ASIDE.sub(" ", "".join(part)))]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest.arms import Reference
 from ingest.clauses import Clause
-from ingest.cues import CHANGES, COMPARATIVES, Cue
+from ingest.cues import CHANGES, COMPARATIVES, GRADED, Cue
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.scene import Finding, Scene
@@ -41,10 +41,6 @@ _OF_THE_CHANGE = re.compile(
     re.I,
 )
 _SO = re.compile(r" so\b(?! (?:that|as|far|much)\b)", re.I)
-_GRADED = {
-    ("up", "improve"): "good", ("up", "worsen"): "bad", ("up", "rise"): "up", ("up", "fall"): "down",
-    ("down", "improve"): "bad", ("down", "worsen"): "good", ("down", "rise"): "down", ("down", "fall"): "up",
-}  # fmt: skip
 Bound = tuple[Cue, list[OutcomeHit]]
 
 
@@ -103,8 +99,8 @@ def more_so(scene: Scene, clause: Clause) -> Clause:
     if not changes:
         return replace(clause, cues=[c for c in clause.cues if c not in graded])
     last = changes[-1]
-    kinds = {id(c): _GRADED[c.kind, last.kind] for c in graded}
-    cues = [replace(c, kind=kinds[id(c)], name=f"{c.name}+{last.name}") if id(c) in kinds else c for c in clause.cues]  # type: ignore[arg-type]
+    kinds = {id(c): GRADED[c.kind, last.kind] for c in graded}
+    cues = [replace(c, kind=kinds[id(c)], name=f"{c.name}+{last.name}") if id(c) in kinds else c for c in clause.cues]
     return replace(clause, cues=cues)
 
 
@@ -117,8 +113,8 @@ def also_more(groups: Sequence[Bound], clause: Clause, text: str) -> Iterator[Bo
         ref = next((r for r in clause.refs if r.start >= cue.end), None)
         if ref is None or not _OF_THE_CHANGE.fullmatch(text, cue.end, ref.start):
             continue
-        kind = cue.kind if "+" in cue.name else _GRADED.get((cue.kind, head[0].kind), cue.kind)
-        yield replace(cue, kind=kind, name=f"{cue.name.split('+')[0]}+{head[0].name}"), head[1]  # type: ignore[arg-type]
+        kind = cue.kind if "+" in cue.name else GRADED.get((cue.kind, head[0].kind), cue.kind)
+        yield replace(cue, kind=kind, name=f"{cue.name.split('+')[0]}+{head[0].name}"), head[1]
 
 
 def also_later(groups: Sequence[Bound], clause: Clause) -> Iterator[Bound]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.binding import BASELINE
-from ingest.cues import CHANGES, COMPARATIVES, Cue, Kind, find_cues
+from ingest.cues import CHANGES, COMPARATIVES, GRADED, Cue, find_cues
 from ingest.grounding import Mention
 from ingest.numbers import p_values
 from ingest.outcomes import OutcomeHit, outcome_hits, settle_outcomes
@@ -33,7 +33,6 @@ CONFIDENCE = 0.5
 """What a filled gap is believed: no more than any claim that a plug-in has read alone."""
 
 _TOLD = frozenset({"results", "conclusions"})
-_AS_COMPARED: dict[str, Kind] = {"rise": "up", "fall": "down", "improve": "good", "worsen": "bad"}
 _DENIED = frozenset({"same", "noninferior", "unchanged", "none"})
 _MODAL = frozenset({"may", "might", "could", "can", "would", "should", "will"})
 _LONGEST = 400  # characters: what a parser can be trusted with
@@ -123,7 +122,7 @@ def _filled(
         if head is None or sides is None:
             continue
         for hit in hits:
-            sign = judge(replace(cue, kind=_AS_COMPARED.get(cue.kind, cue.kind)), hit)
+            sign = judge(replace(cue, kind=GRADED.get(("up", cue.kind), cue.kind)), hit)
             if not sign or hit.id in told or not together(head, at(doc, hit.start - sentence.start)):
                 continue
             told.add(hit.id)
