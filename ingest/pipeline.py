@@ -10,6 +10,7 @@ from ingest.arms import arm_table
 from ingest.axes import claim_axes, read_axes
 from ingest.claims import read_claims
 from ingest.design import classify_design
+from ingest.doings import with_doings
 from ingest.grounding import find_mentions
 from ingest.indications import indications
 from ingest.outcomes import settle_outcomes
@@ -56,7 +57,7 @@ def read_record(record: Record) -> Reading:
     short_forms = abbreviations(text)
     mentions = find_mentions(text, short_forms)
     procedures = tuple(m for m in mentions if m.kind == "procedure")
-    outcomes = settle_outcomes([m for m in mentions if m.kind == "outcome"])
+    outcomes = with_doings(settle_outcomes([m for m in mentions if m.kind == "outcome"]), text)
     design = classify_design(record)
     table = arm_table(
         sentences,

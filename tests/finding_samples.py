@@ -22,6 +22,7 @@ from ingest.afterthoughts import join_groups, test_numbers
 from ingest.announced import announced
 from ingest.arm_names import Names
 from ingest.arms import ArmTable
+from ingest.doings import with_doings
 from ingest.findings import read_sentence
 from ingest.grounding import find_mentions
 from ingest.outcomes import settle_outcomes
@@ -220,7 +221,7 @@ def sentences(text: str) -> Iterator[Sentence]:
 def read(family: str, text: str) -> list[Finding]:
     """Return the findings of a sample, as the claims of a record are made of them."""
     mentions = find_mentions(text, abbreviations(text))
-    outcomes = settle_outcomes([m for m in mentions if m.kind == "outcome"])
+    outcomes = with_doings(settle_outcomes([m for m in mentions if m.kind == "outcome"]), text)
     cut = list(sentences(text))
     plan = announced(text, [s for s in cut if s.role == "methods"], outcomes)
     paper = Paper(text=text, table=table(FAMILIES[family]), outcomes=outcomes, announced=plan)
