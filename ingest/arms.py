@@ -27,6 +27,10 @@ from kg.model import Arm, Sentence
 
 __all__ = ["ArmTable", "Reference", "arm_table"]
 
+_LACK = re.compile(
+    r"\bwithout (?:an? |the |any )?(?:(?!(?:to|of|in|between|and|or|after|for|with|from|by) |significan|statistic|differen)[a-z-]+ ){0,2}$"
+)
+_LACK_SIZE = 32  # characters: how long what stands before the procedure may be
 _RIVAL = screened(
     r"\b(?:than|(?:superior|inferior|similar|equivalent|comparable) to|(?:compared|comparison) (?:with|to)"
     r"|versus|vs\.?|over|against|relative to|between [^.;]{2,40} and)"
@@ -94,7 +98,16 @@ class ArmTable:
                 continue  # "pre-operative" names no operation
             if not any(r.start < mention.end and mention.start < r.end + beside * 2 for r in found):
                 found.append(Reference(arm=arm, start=mention.start, end=mention.end))
+        if self.groups == 2 and "without " in low[start:end]:
+            found = [self._other_without(r, low, start, found) for r in found]
         return sorted((*found, *self._pointed(low, start, end)), key=lambda r: r.start)
+
+    def _other_without(self, named: Reference, low: str, start: int, found: Sequence[Reference]) -> Reference:
+        """Return the reference to the other one of two arms where the text says "without" before a name: "without facet block"."""
+        lack = _LACK.search(low, max(start, named.start - _LACK_SIZE), named.start)
+        if lack is None or named.arm > 1 or any(lack.start() < r.end and r.end <= named.start for r in found):
+            return named
+        return Reference(arm=1 - named.arm, start=lack.start(), end=named.end)
 
     def _pointed(self, low: str, start: int, end: int) -> list[Reference]:
         """Return the references of a sentence that points back: "better in the latter"."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ingest.added import added_sides
 from ingest.binding import BASELINE, Sides, all_arms, mentioned_arms, sides, versus_arm
 from ingest.clauses import Clause
 from ingest.comparisons import between, numbers, same
@@ -102,6 +103,10 @@ _VERSUS_BRACKET = re.compile(r"\([^()]*\b(?:vs\.?|versus)[^()]*\)", re.I)
 
 def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Read the change of a group; with another group after "than" it is a comparison instead."""
+    if pair := added_sides(scene.text, clause, cue, scene.table.groups):
+        graded = [(hit, judge(replace(cue, kind=GRADED["up", cue.kind]), hit)) for hit in hits]
+        yield from (between(scene, clause, cue, hit, sign, pair, f"{cue.name}-added") for hit, sign in graded if sign)
+        return
     rival = versus_arm(clause, scene.text)
     if (
         rival is not None
@@ -253,9 +258,10 @@ def unchanged(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]
     """Read that a group does not change; against another group it is no difference."""
     if _KEPT.search(scene.text, cue.start, cue.end) and _KEPT_LEAD.search(scene.text, clause.start, cue.start):
         return
+    added = added_sides(scene.text, clause, cue, scene.table.groups) is not None
     if (
         scene.table.compared
-        and (versus_arm(clause, scene.text) is not None or _BY_GROUP.match(scene.text, cue.end, clause.end))
+        and (added or versus_arm(clause, scene.text) is not None or _BY_GROUP.match(scene.text, cue.end, clause.end))
         and not BASELINE.search(scene.text, clause.start, clause.end)
     ):
         yield from same(scene, clause, cue, hits)

@@ -319,13 +319,18 @@ def _is_statistic(text: str, ref: Reference) -> bool:
     return _STATISTIC.fullmatch(text, ref.start, ref.end) is not None and _ITS_NUMBER.match(text, ref.end) is not None
 
 
+def _is_lack(cue: Cue, refs: Sequence[Reference]) -> bool:
+    """Return whether a "none" is part of what a group is called: "without fusion"."""
+    return cue.kind == "none" and any(r.start <= cue.start < r.end for r in refs)
+
+
 def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table: ArmTable) -> list[Clause]:
     """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
     outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
     outcomes = [o for o in outcomes if not any(_names_group(text, o, r) for r in refs)]
     refs = [r for r in refs if not any(o.start <= r.start and r.end <= o.end and not o.general for o in outcomes)]
     refs = [r for r in refs if not (_is_time(text, r) or _is_statistic(text, r))]
-    cues = _outside(find_cues(text, start, end), outcomes)
+    cues = _outside([c for c in find_cues(text, start, end) if not _is_lack(c, refs)], outcomes)
     starts = _cuts(text, start, end, cues, outcomes, refs)
     made = []
     for a, b in zip(starts, [*starts[1:], end], strict=True):

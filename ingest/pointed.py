@@ -12,9 +12,10 @@ Found = tuple[int, int, int]
 _POINTS = re.compile(
     r"\bthe (?P<which>former|latter)\b(?: (?:group|technique|procedure|method|treatment|approach|one|two|patients|cohort))?"
     r"|(?P<than>(?: than| compared (?:with|to)| versus| vs\.?| and)(?: in| for| after| with| to)? )(?P<lack>(?:the )?(?:those|patients|cases|controls)(?: (?:treated|managed|operated))? (?:without(?: it)?|who did not))\b(?! \w*(?:\w{3}) (?:had|were|was))"
+    r"|(?: than| compared (?:with|to)| versus| vs\.?| and)(?: [\d.±%]+(?: ?(?:%|points?|mm|cm|ml|min|days?|degrees))?)? (?P<bare>without)(?=\W*$| ?[.,;()])"
 )
 _JOINS = re.compile(r"[^.;]{0,70}\b(?:and|or|versus|vs|with|to|than|from)\b[^.;]{0,40}")
-_WITH = re.compile(r"\b(?:with|had|received|underwent|using)(?: (?:a|an|the|additional|prior))? $")
+_WITH = re.compile(r"\b(?:with|had|received|underwent|using)(?: (?:a|an|the|additional|prior))?(?: [a-z]{3,})? $")
 _BACK, _NEAR = 420, 260
 
 
@@ -31,7 +32,7 @@ def pointed(low: str, start: int, end: int, find: Callable[[int, int], Sequence[
         else:
             named = [f for f in find(max(start, m.start() - 60), m.start()) if f[2] == m.start()]
             if named and _WITH.search(low, max(0, named[-1][1] - 30), named[-1][1]):
-                yield 1 - named[-1][0], m.start("lack"), m.end()
+                yield 1 - named[-1][0], m.start("lack") if m["lack"] else m.start("bare"), m.end()
 
 
 def _of_pair(low: str, m: re.Match[str], find: Callable[[int, int], Sequence[Found]]) -> int | None:
