@@ -104,7 +104,7 @@ _VERSUS_BRACKET = re.compile(r"\([^()]*\b(?:vs\.?|versus)[^()]*\)", re.I)
 def change(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Read the change of a group; with another group after "than" it is a comparison instead."""
     if pair := added_sides(scene.text, clause, cue, scene.table.groups):
-        graded = [(hit, judge(replace(cue, kind=GRADED["up", cue.kind]), hit)) for hit in hits]
+        graded = [(hit, judge(replace(cue, kind=GRADED["up", cue.kind]), hit)) for hit in hits if not hit.general]
         yield from (between(scene, clause, cue, hit, sign, pair, f"{cue.name}-added") for hit, sign in graded if sign)
         return
     rival = versus_arm(clause, scene.text)

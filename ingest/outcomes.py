@@ -51,7 +51,7 @@ _RELATED = re.compile(r"-related\b| related\b(?! (?:\w+ )?to\b)")
 _PRICE_OF = screened(r"\b(?:costs?|charges?|expenses|fees) (?:of|for|related to|due to) (?:the |an? )?$", re.I)
 # "In patients with predominant leg pain" says who they are.
 _AMONG_PATIENTS = screened(
-    r"\b(?:in|among|for) (?:the )?(?:patients|those|subjects|participants|people|adults) (?:with|suffering from|having) (?:\w+ ){0,2}$",
+    r"\b(?:in|among|for) (?:the )?(?:patients|those|subjects|participants|people|adults) (?:with|suffering from|having|without|who (?:do not |did not )?(?:have|had)) (?:\w+ ){0,2}$",
     re.I,
 )
 _INCLUDING = re.compile(
