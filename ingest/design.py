@@ -1,16 +1,20 @@
 """Decide what kind of study a record reports, from publication types, headings, title and wording.
 
 Design follows what was done, not the authors' label. The rules are ``cues/design.toml``: every cue adds its
-weight to one design and the highest sum wins.
+weight to one design and the highest sum wins. A text that looks like a narrative review but counts patients of its
+own is the study of these patients.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import get_args
 
 from ingest.cue_files import Guarded, guarded, read_cues
+from ingest.head_counts import PEOPLE, mark
 from ingest.text import fold_case
 from kg.errors import SpinekgError
 from kg.model import Design, Record
@@ -21,6 +25,10 @@ _WHERE = ("title", "abstract", "any", "type", "mesh")
 # What a record without any cue is: a text about no study of its own.
 _DEFAULT: Design = "narrative-review"
 _DEFAULT_WEIGHT = 0.6
+# Above this a text calls itself a review, in its title and once more.
+_REVIEW = 8.0
+_FEW = 3
+_LEAST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +69,53 @@ def design_scores(record: Record) -> dict[Design, float]:
     return scores
 
 
+@cache
+def _own() -> re.Pattern[str]:
+    """Return a pattern of a sentence about counted patients of whom something was done, or who are the study's."""
+    elsewhere = (
+        r"studies|trials|articles|literature|published|et al|per year|annually|million|estimated|approximately|about|"
+        r"incidence|prevalence|people worldwide"
+    )
+    done = (
+        r"underwent|received|had|suffered|are (?:presented|reported|described|reviewed|discussed)|(?:were|was|have been|had been)(?! (?:reported|published))|"
+        r"(?:treated|operated|managed|implanted|followed) "
+    )
+    told = (
+        r"(?:we|authors|paper|article|report|study|review|investigation|analysis|cohort|series|experience|outcomes?|results|"
+        r"treatment|therapy|tested|data|clinical course)\b(?:(?!\b(?:\d|than)\b)[^.;‹]){0,90}"
+    )
+    whom = rf"(?P<n>\d+)›(?: [\w'/,()-]+){{0,7}}? (?:{PEOPLE})\b"
+    return re.compile(
+        rf"(?<![^.;])(?![^.;]*\b(?:{elsewhere})\b)[^.;]*?(?:\b{told}‹{whom}|‹{whom.replace('<n>', '<m>')}[^.;]{{0,160}}?\b(?:{done}))"
+    )
+
+
+def _counted_patients(record: Record) -> int:
+    """Return the largest number of own patients that the abstract counts; 0 when it counts none."""
+    abstract = mark(fold_case(record.text)[len(record.title) :])
+    return max((int(m["n"] or m["m"]) for m in _own().finditer(abstract)), default=0)
+
+
+def _instead(record: Record, scores: Mapping[Design, float]) -> Design:
+    """Return what a seeming narrative review is: the study of its own patients, if it counts any."""
+    typed = any(term.name.lower() == "review" for term in record.publication_types)
+    patients = 0 if typed or scores[_DEFAULT] > _REVIEW else _counted_patients(record)
+    if not patients:
+        return _DEFAULT
+    others = {design: score for design, score in scores.items() if design != _DEFAULT}
+    best = _best({"case-series": _LEAST, **{design: score for design, score in others.items() if score > _LEAST}})
+    if best in ("case-series", "case-report"):
+        return "case-report" if patients <= _FEW else "case-series"
+    return best
+
+
+def _best(scores: Mapping[Design, float]) -> Design:
+    order = get_args(Design)
+    return max(scores, key=lambda design: (scores[design], -order.index(design)))
+
+
 def classify_design(record: Record) -> Design:
     """Return the design of the study the record reports; ``narrative-review`` when nothing says it is a study."""
     scores = design_scores(record)
-    order = get_args(Design)
-    return max(scores, key=lambda design: (scores[design], -order.index(design)))
+    best = _best(scores)
+    return _instead(record, scores) if best == _DEFAULT else best

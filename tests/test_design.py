@@ -118,6 +118,19 @@ RECORDS: list[tuple[Design, str, str]] = [
     ("case-series", "A third pair of screws", "Biomechanical study and retrospective chart review. Six spines were tested for stiffness. Fourteen patients were reviewed after surgery."),
     ("case-series", "Doses of baclofen with a high catheter", "Ten children had a high catheter and were followed for a year. Doses in our group were compared with published results."),
     ("other", "Living with a stimulator: a qualitative study", "Semi-structured interviews with 20 patients who had taken part in a randomised trial were analysed."),
+    # patients of its own make a study of what looks like a review
+    ("case-series", "Management of sacral cysts with fibrin glue", "The purpose of this article is to describe the outcomes of fibrin injection for 26 women with symptomatic cysts. Leg pain fell."),
+    ("case-series", "Treatment of failed cement with a second injection", "Refracture of filled bodies is a known problem. Nine recipients of cement had a second injection and could walk."),
+    ("case-series", "The role of the trigone block", "Cluneal pain is easily overlooked. We tried the block in seventeen soldiers. Relief lasted six weeks."),
+    ("case-series", "Therapy of stump pain by dorsal column leads", "Fourteen amputees, all of them veterans, were implanted. Pain fell from 8 to 4."),
+    ("case-series", "Interventions for painful hemangiomas", "Alcohol and cement have been proposed. A total of 33 patients with aggressive lesions are presented. All were treated with cement."),
+    ("case-report", "Treatment of a leaking catheter", "The clinical course of two patients with a leaking intrathecal catheter is described. Both needed a new catheter."),
+    ("randomised-trial", "Ozone for sciatica: a clinical review", "This clinical study included 60 patients. They were randomly divided into an ozone group and a control group."),
+    ("cohort-comparative", "Treatment of dens fractures with one or two screws", "A review of the literature showed conflicting results. Group A included 19 patients treated with one screw, group B 22 patients with two. Union did not differ between the two groups."),
+    ("narrative-review", "Treatment of sacral cysts", "In one of the larger studies 26 women were treated with fibrin. Other studies included 12 women and had worse results."),
+    ("narrative-review", "Management of vertebral fractures in Europe", "Each year an estimated 700 000 adults suffer a fracture. Bracing, cement and exercise are reviewed."),
+    ("narrative-review", "Therapy of chronic neck pain", "About 30 people in a hundred have neck pain every year, and most are treated with drugs."),
+    ("narrative-review", "Radiofrequency lesions: an overview", "This article reviews the technique. Of 20 patients treated in the first trial, 12 had relief."),
 ]  # fmt: skip
 
 
