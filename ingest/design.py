@@ -82,7 +82,7 @@ def _own() -> re.Pattern[str]:
     )
     told = (
         r"(?:we|authors|paper|article|report|study|review|investigation|analysis|cohort|series|experience|outcomes?|results|"
-        r"treatment|therapy|tested|data|clinical course)\b(?:(?!\b(?:\d|than)\b)[^.;‹]){0,90}"
+        r"treatment|therapy|tested|data|clinical course|performed|implanted|placed|injected|carried out|comprised|consisted|contained)\b(?:(?!\bthan\b)[^.;]){0,90}?"
     )
     whom = rf"(?P<n>\d+)›(?: [\w'/,()-]+){{0,7}}? (?:{PEOPLE})\b"
     return re.compile(

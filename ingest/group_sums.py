@@ -25,11 +25,12 @@ def side_by_side(texts: Sequence[str]) -> Iterator[Sum]:
     for index, text in enumerate(texts):
         if text.count("‹") < 1:
             continue
-        yield from _parallel(index, text)
+        yield from _parallel(index, text, texts[:index])
         yield from _remaining(index, text)
         yield from _in_brackets(index, text)
         yield from _randomised_things(index, text)
     yield from _with_controls(texts)
+    yield from _told_apart(texts)
 
 
 @cache
@@ -52,16 +53,46 @@ def _verbs() -> tuple[re.Pattern[str], ...]:
         r"\b(?:underwent|received|(?:was|were) (?:\w+ )?(?:treated|included|enrol+ed|operated|studied|reviewed|compared|"
         r"managed|recruited|analy[sz]ed|followed))\b"
     )
+    others = did.replace("had|", "").replace("treated|managed)", "treated)")
+    differing = (
+        rf"(?<!of )‹(?P<one>\d+)›{people} (?:{free}){{0,20}}?\b{others}\b(?:{free}){{0,110}}?,? (?:while|whereas|and) (?:the )?"
+        rf"‹(?P<other>\d+)›(?:{people})? {others}\b"
+    )
+    against = (
+        rf"(?<!of )‹(?P<one>\d+)›{people}(?:{free}){{0,110}}?\b(?:compared|comparison)\b(?:{free}){{0,40}}?\b(?:with|to)\b"
+        rf"[^.;‹]{{0,40}}‹(?P<other>\d+)›{people}"
+    )
+    studied = (
+        r"\b(?:review|study|series|analysis|comparison|records|data|charts|outcomes?|results|cohort|includ\w+|reviewed|compris\w+|"
+        r"consist\w+|studied|compared|analy[sz]ed|evaluated|identified)\b[^.;‹]{0,50}(?<!out of )"
+        rf"‹(?P<one>\d+)›{people} (?:{free}){{3,110}}? (?:and|versus|vs\.?) ‹(?P<other>\d+)›(?:{people})? (?:with|who|treated|"
+        r"undergoing|receiving|for whom|in whom|from|without|managed|operated|whose)\b"
+    )
+    with_each = (
+        rf"(?<!of )‹(?P<one>\d+)›{people} with [^‹.;]{{2,60}} and ‹(?P<other>\d+)› with [^‹.;]{{2,60}}?"
+        r"\b(?:underwent|received|had (?:an? )?(?:\w+ )?(?:injection|block|operation|surgery|session|fusion|implant)s?|(?:was|were) (?:\w+ )?(?:treated|included|enrol+ed|operated|studied|reviewed|compared))\b"
+    )
     each = rf"‹(?P<one>\d+)›{people} who {did}\b(?:{free}){{0,60}}?\band ‹(?P<other>\d+)›(?:{people})? who {did}\b"
-    return re.compile(repeated), re.compile(once), re.compile(each)
+    return tuple(re.compile(p) for p in (repeated, once, each, differing, against, studied, with_each))
 
 
-def _parallel(index: int, text: str) -> Iterator[Sum]:
+def _parallel(index: int, text: str, before: Sequence[str]) -> Iterator[Sum]:
+    """Yield two groups of one sentence, unless more patients than both have been told of before it."""
     for pattern in _verbs():
         for m in pattern.finditer(text):
             one, other = int(m["one"]), int(m["other"])
-            if min(one, other) >= _LEAST:
+            if min(one, other) >= _LEAST and one + other >= _most(before):
                 yield Sum(one + other, (one, other), _SURE, index)
+
+
+@cache
+def _people() -> re.Pattern[str]:
+    return re.compile(rf"‹(\d+)›(?: [\w-]+){{0,3}}? (?:{PEOPLE})\b")
+
+
+def _most(texts: Sequence[str]) -> int:
+    """Return the largest number of people that the texts count."""
+    return max((int(m[1]) for text in texts if "‹" in text for m in _people().finditer(text)), default=0)
 
 
 @cache
@@ -130,14 +161,50 @@ def _with_controls(texts: Sequence[str]) -> Iterator[Sum]:
     one, group = _controls()
     for index, text in enumerate(texts):
         m = group.search(text) if " ‹" in text else None
-        if m is None:
+        if m is not None:
+            yield from _with_first(texts, index, text[: m.start()], one, int(m["other"]))
+
+
+def _with_first(texts: Sequence[str], index: int, lead: str, one: re.Pattern[str], other: int) -> Iterator[Sum]:
+    """Yield the first group that ``one`` finds up to three sentences before ``lead``, added to the ``other``.
+
+    Nothing when the text shares them out of a whole, or tells the whole.
+    """
+    since = max(0, index - _REACH)
+    before = [*texts[since:index], lead]
+    at, first = next(((at, m) for at, part in enumerate(before) if (m := one.search(part))), (0, None))
+    if first is None:
+        return
+    size, told = int(first["one"]), " ".join(before)
+    numbers = {int(n) for n in re.findall(r"‹(\d+)›", told)}
+    shared = _shared_out().search(" ".join([before[at][first.end() :], *before[at + 1 :]]))
+    if min(size, other) >= _LEAST and not shared and not numbers & {size + other, size - other}:
+        yield Sum(size + other, (size, other), _SURE, since + at)
+
+
+@cache
+def _added() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return patterns of treated patients, of others who are told of later, and of patients who serve as controls."""
+    people = rf"(?: [\w-]+){{0,3}}? (?:{PEOPLE})\b"
+    did = r"\b(?:underwent|received|treated|given|operated|managed|had an?)\b"
+    return (
+        re.compile(rf"‹(?P<one>\d+)›{people}(?=[^.]*{did})"),
+        re.compile(
+            rf"^(?:the )?(?:other|another|a further|further|a second group of|additional) ‹(?P<other>\d+)›(?:{people})?[^.]*?{did}"
+        ),
+        re.compile(
+            rf"‹(?P<other>\d+)›(?: [\w-]+){{0,3}}? (?:{PEOPLE})\b[^.;‹]{{0,90}}\b(?:served|acted|used) as (?:an? |the )?(?:[\w-]+ ){{0,2}}(?:controls?|comparison)\b"
+        ),
+    )
+
+
+def _told_apart(texts: Sequence[str]) -> Iterator[Sum]:
+    """Yield treated patients and others told of in a later clause: "other 31 patients", "18 patients served as controls"."""
+    treated, other, controls = _added()
+    for index, text in enumerate(texts):
+        if "‹" not in text:
             continue
-        since = max(0, index - _REACH)
-        before = " ".join([*texts[since:index], text[: m.start()]])
-        first = one.search(before)
-        if (
-            first
-            and not _shared_out().search(before, first.end())
-            and min(int(first["one"]), int(m["other"])) >= _LEAST
-        ):
-            yield Sum(int(first["one"]) + int(m["other"]), (int(first["one"]), int(m["other"])), _SURE, since)
+        late = other.match(text)
+        m = late or (controls.search(text) if " as " in text else None)
+        if m is not None:
+            yield from _with_first(texts, index, "" if late else text[: m.start()], treated, int(m["other"]))

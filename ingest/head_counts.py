@@ -38,7 +38,7 @@ _VERB = (
 )
 _GROUP = r"(?:groups?|arms?|cohorts?|controls?)\b"
 # A number may follow a full stop ("in Norway.173 patients") but not a decimal point, a range, a level or a price.
-_LEFT = r"(?<![\w,/%<>=~$€£-])(?<![\d\s(\[=<>]\.)(?<![<>=≥≤?] )"
+_LEFT = r"(?:(?<![\w,/%<>=~$€£-])(?<![\d\s(\[=<>]\.)(?<![<>=≥≤?] )|(?<=(?:19|20)\d\d,))"
 _RIGHT = r"(?![.,/:]?\d)(?!\s?%)(?!-(?!year)\w)"
 _LARGEST = 10_000_000
 _ARM_WEIGHT = 2.0
@@ -185,7 +185,9 @@ def sums(texts: Sequence[str]) -> Iterator[Sum]:
         if weight < _ARM_WEIGHT:
             continue
         for index, (first, second) in enumerate(pairwise(per_sentence)):
-            if len(first) == len(second) == 1:
+            if len(first) == len(second) == 1 and not re.search(
+                rf"\b(?:among|of|from) (?:the |these |those )*‹{first[0]}›", texts[index + 1]
+            ):
                 yield Sum(first[0] + second[0], (*first, *second), weight - 0.5, index)
     yield from _pairs(texts)
     yield from _shares(texts)

@@ -27,6 +27,8 @@ _SURE = 2.0
 _SMALL = 6
 _PER_SENTENCE = 0.12
 _STATED = 2.5
+# What the title counts ("report of 245 cases") is the study.
+_TITLE = 6.0
 _UNCOUNTED = frozenset({"narrative-review", "correspondence", "guideline", "preclinical"})
 
 
@@ -159,8 +161,11 @@ def _ranked(texts: Sequence[str]) -> list[tuple[float, int, int]]:
                 continue
             score = (4.0 if count.kind == "n" else _cue_score(context)) - _PER_SENTENCE * index
             score += 1.5 * (count is first) + 2.5 * (count.value in known.totals)
+            titled = index == len(texts) - 1 and count.kind == "people" and count.value >= _SMALL
+            if titled and "follow" not in context.before:
+                score += _TITLE + _PER_SENTENCE * index
             if arm:
-                arm_scores[index, count.value] = score
+                arm_scores[index, count.value] = max(score, arm_scores.get((index, count.value), score))
             ranked.append((score - 4.0 * arm, -index, count.value))
     return ranked + [_rank_sum(s, arm_scores, texts[s.sentence]) for s in added]
 

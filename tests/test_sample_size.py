@@ -111,6 +111,51 @@ SENTENCES: list[tuple[int | None, str]] = [
     (None, "Leakage was measured with a new score."),
     (30, "Thirty patients had 45 levels treated with 60 screws in three hospitals."),
     (None, "Rates per 100,000 enrollees doubled in ten years."),
+    # groups that are told of apart
+    (
+        57,
+        "The study consisted of 29 patients with a narrow canal (group A) and a further 28 patients with a wide one (group B).",
+    ),
+    (
+        71,
+        "From 2001 to 2006, 34 patients (51 levels) received a spacer; there were 20 women and 14 men. Other 37 patients (60 levels) were treated with laminotomy, 19 women and 18 men.",
+    ),
+    (
+        44,
+        "Twenty-two women with disc pain were treated with ozone (mean age 41 years); 22 age-matched women without it served as the control group.",
+    ),
+    (
+        50,
+        "A retrospective review of 21 patients with ankylosis and 29 patients with other fractures treated in two hospitals.",
+    ),
+    (93, "Relief in 41 patients with oedema was compared with relief in 52 patients without."),
+    (290, "The cohort included 90 patients who were enrolled in a trial and 200 patients for whom charts were read."),
+    (46, "Twenty-seven patients with facet pain and 19 with sacroiliac pain had injections."),
+    (40, "Twenty patients received a pump. Another 20 underwent cordotomy."),
+    (61, "Thirty-one men were given a block, while thirty received exercise."),
+    (
+        38,
+        "From March 2003 to May 2009,38 patients with coccygodynia were divided into two groups, 18 with blocks and 20 with excision.",
+    ),
+    (14, "Data were obtained from fourteen patients who completed a year of infusion. Two patients worked again."),
+    (
+        33,
+        "We identified 33 patients who suffered a seat-belt injury. Open fusion was done in 21 patients and percutaneous fixation in 11 patients.",
+    ),
+    (80, "Eighty patients had a trial of stimulation; 62 were implanted and 50 were seen at a year."),
+    (
+        120,
+        "The first group included 120 patients who underwent discectomy. Among these 120 patients, the second group included 18 patients who underwent it twice.",
+    ),
+    # what looks like a second group
+    (40, "Forty patients were treated with cement. Other 12 patients had declined."),
+    (60, "Sixty patients were studied: 24 patients received cement, the other 36 patients received a brace."),
+    (90, "Ninety patients were followed. Twelve patients with leakage and 5 with infection needed surgery."),
+    (75, "We reviewed 75 patients, of whom 25 patients underwent fusion and 50 patients served as controls."),
+    (
+        31,
+        "In this report of cement, and in nine patients of fusion as well, pain fell. Thirty-one consecutive patients underwent kyphoplasty.",
+    ),
 ]
 
 
@@ -191,3 +236,24 @@ def test_any_text_is_safe(text: str) -> None:
 @given(st.integers(min_value=6, max_value=50_000))
 def test_any_plain_number_is_read(number: int) -> None:
     assert sample_size(record(f"A total of {number:,} patients with sciatica were randomised.")) == number
+
+
+@pytest.mark.parametrize(
+    ("size", "title", "abstract"),
+    [
+        (
+            245,
+            "Cement for fractures: a report of 245 cases",
+            "Of 488 patients who underwent kyphoplasty, 245 were interviewed.",
+        ),
+        (
+            612,
+            "Surgery of 612 patients with spinal injuries",
+            "A posterior implant was removed in a total of 311 patients.",
+        ),
+        (54, "Two-year follow-up in 49 patients after a spacer", "We enrolled 54 patients with stenosis."),
+        (80, "Three patients in whom blocks failed", "We treated 80 patients with blocks."),
+    ],
+)
+def test_a_title_that_counts_the_patients(size: int, title: str, abstract: str) -> None:
+    assert sample_size(record(abstract, title)) == size
