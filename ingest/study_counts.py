@@ -13,6 +13,7 @@ from kg.model import Design, Record, Sentence
 
 __all__ = ["n_studies", "pooled_patients"]
 
+_FEWEST = 10
 _REVIEWS = frozenset({"systematic-review", "narrative-review", "guideline"})
 
 
@@ -65,13 +66,46 @@ def n_studies(record: Record, sentences: Sequence[Sentence] | None = None, desig
 
 
 @cache
-def _pool() -> re.Pattern[str]:
-    lead = (
-        r"(?:\b(?:involving|including|comprising|comprised|with|of|enrolling|total|in|on|for|included|randomi[sz]ing|encompassing|representing|totall?ing|covering|recruiting|evaluating|describing|enrol+ed|recruited|"
-        r"reporting on|analy[sz]ed|and|data from) |\()(?:a total of |overall |in total |together )?"
-    )
+def _pool() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return patterns of counted patients, and of two groups of them that the studies had together."""
     people = rf"(?: (?!(?:{STOP})\b)[a-z'/-]+){{0,3}}? (?:{PEOPLE})\b"
-    return re.compile(rf"{lead}‹(?P<n>\d+)›{people}")
+    gap = r"(?:(?!\b(?:of|in) ‹)[^.;‹]){0,60}?"
+    return (
+        re.compile(rf"(?<![<>≥≤] )‹(?P<n>\d+)›{people}|\bn ?= ?‹?(?P<all>\d+)(?![.\d])"),
+        re.compile(
+            rf"‹(?P<one>\d+)›{people}{gap}\bcompared (?:with|to) ‹(?P<other>\d+)›|"
+            rf"\b(?:includ\w+|compris\w+|involv\w+|enrol\w+|with|of) ‹(?P<first>\d+)› and ‹(?P<second>\d+)›{people}"
+        ),
+    )
+
+
+@cache
+def _pool_cues() -> tuple[tuple[re.Pattern[str], float], ...]:
+    """Return what raises or lowers patients as those of all studies, by what stands before, marked "|", and after them."""
+    return (
+        (re.compile(r"\b(?:trials?|study|studies|rcts?|articles|papers|publications|reports|series)\b"), 1.0),
+        (re.compile(r"\b(?:total|totally|pooled|overall|combined|together|altogether|data (?:of|from|on))\b"), 1.0),
+        (re.compile(r"\|[^|]*?\b(?:were|was) (?:\w+ )?(?:included|analy[sz]ed|pooled|enrol+ed)|\bof the \|"), 1.0),
+        (
+            re.compile(
+                r"\b(?:more|fewer|less) than \||\b(?:at least|minimum of|up to|over|per|fewer|first|least) \||\bone trial had \|"
+            ),
+            -3.0,
+        ),
+        (
+            re.compile(
+                r"^[^|]*\b(?:outcomes? (?:of|for|in)|available for|reported (?:in|for)|occurred in|seen in|died) \|"
+            ),
+            -1.0,
+        ),
+        (re.compile(r"\|[^|.;]{0,12}; (?:md|smd|wmd|or|rr|hr|i2|95)\b"), -2.5),
+    )
+
+
+def _pool_score(text: str, start: int, end: int) -> float:
+    near = f"{text[max(0, start - 120) : start]}|{text[end : end + 70]}"
+    counted = 2.0 * bool(_studies().search(near.replace("|", "‹0› people")))
+    return counted + sum(weight for cue, weight in _pool_cues() if cue.search(near))
 
 
 def pooled_patients(texts: Sequence[str]) -> int | None:
@@ -79,11 +113,13 @@ def pooled_patients(texts: Sequence[str]) -> int | None:
 
     ``texts`` are sentences rewritten by ``ingest.head_counts.mark``.
     """
-    best = (0.5, 0)
+    best = (0.6, 0)
+    people, pairs = _pool()
     for index, text in enumerate(texts):
-        for m in _pool().finditer(text):
-            near = text[max(0, m.start() - 120) : m.end() + 60]
-            score = 2.0 * bool(_studies().search(near)) + 1.0 * ("total" in near) - 0.1 * index
-            if score > best[0]:
-                best = (score, int(m["n"]))
+        found = [(m, int(m["n"] or m["all"]), 0.0) for m in people.finditer(text)]
+        found += [(m, int(m["one"] or m["first"]) + int(m["other"] or m["second"]), 0.5) for m in pairs.finditer(text)]
+        for m, size, more in found:
+            score = _pool_score(text, m.start(), m.end()) + more - 0.03 * index
+            if size >= _FEWEST and score > best[0]:
+                best = (score, size)
     return best[1] or None
