@@ -20,7 +20,7 @@ _REVIEWS = frozenset({"systematic-review", "narrative-review", "guideline"})
 @cache
 def _studies() -> re.Pattern[str]:
     word = r"(?!(?:patients|subjects|of|in|from|were|with|to|and|investigators|authors|reviewers|review)\b)[\w'/()-]+"
-    noun = r"(?:studies|trials|rcts|articles|papers|publications|reports|series|comparisons|meta-analyses|reviews)"
+    noun = r"(?:studies|trials|rcts|articles|papers|publications|reports|series|comparisons|meta-analyses|reviews|manuscripts)"
     kind = (
         r"(?:rcts?|pcts?|ccts?|randomi[sz]ed|prospective|retrospective|cohort|observational|comparative|controlled|"
         r"nonrandomi[sz]ed|trials|studies)"
@@ -37,14 +37,27 @@ def _cues() -> tuple[tuple[re.Pattern[str], float], ...]:
     )
     lead = (
         r"\b(?:included?|meet|met|selected|selection of|pooled|of which|leaving|resulting in|remaining|yielded|"
-        r"involved|identified|review of|analysis of|analy[sz]ed|from)[^.;‹]{0,30}$"
+        r"involved|identified|review of|analysis of|analy[sz]ed|from|across)[^.;‹]{0,30}$"
     )
+    people = rf"^[^.;‹]{{0,45}}‹\d+› (?:[\w-]+ ){{0,3}}?(?:{PEOPLE})\b"
+    of_all = r"^,(?: only)? ‹"
     part = r"\b(?:including|of these|these|only|the|both|other|further) $"
     bad = r"^[^.;,]{0,60}\b(?:screened|retrieved|excluded|found initially|full text|yielded|did not|were duplicates)\b"
     searched = (
         r"^[^.;]{0,60}\b(?:screened|excluded|retrieved|for abstract review|were identified|out of which|of which)\b"
     )
-    return tuple((re.compile(p), w) for p, w in ((good, 2.0), (lead, 1.5), (part, -1.5), (bad, -3.0), (searched, -1.0)))
+    return tuple(
+        (re.compile(p), w)
+        for p, w in (
+            (good, 2.0),
+            (lead, 1.5),
+            (part, -1.5),
+            (bad, -3.0),
+            (searched, -1.0),
+            (people, 2.5),
+            (of_all, -3.0),
+        )
+    )
 
 
 def n_studies(record: Record, sentences: Sequence[Sentence] | None = None, design: Design | None = None) -> int | None:
@@ -53,11 +66,19 @@ def n_studies(record: Record, sentences: Sequence[Sentence] | None = None, desig
         return None
     parts = sentences if sentences is not None else split(record)
     best = (1.0, 0)
-    good, lead, part, bad, searched = _cues()
+    good, lead, part, bad, searched, people, of_all = _cues()
     for index, text in enumerate(mark(fold(sentence.text)) for sentence in parts):
         for m in _studies().finditer(text):
             before, after = text[: m.start()], text[m.end() :]
-            windows = ((good, after), (lead, before), (part, before), (bad, after), (searched, after))
+            windows = (
+                (good, after),
+                (lead, before),
+                (part, before),
+                (bad, after),
+                (searched, after),
+                (people, after),
+                (of_all, after),
+            )
             score = sum(cue[1] for cue, window in windows if cue[0].search(window)) - 0.05 * index
             value = int(m["k"]) + int(m["more"] or 0)
             if value > 1 and score > best[0]:

@@ -196,6 +196,11 @@ def test_the_design_says_whom_to_count(design: Design, size: int | None, abstrac
     ("number", "abstract"),
     [
         (19, "Nineteen trials (1873 participants) were eligible."),
+        (9, "Six RCTs and three retrospective studies including a total of 503 cases were identified."),
+        (17, "Across 17 case series, mortality was 5%."),
+        (31, "Until 2003, 31 studies and a total of 1,900 treated patients have been published."),
+        (44, "After reading 120 papers, 44 manuscripts were included in the review."),
+        (7, "Of 310 publications, seven primary studies with 290 patients met the criteria."),
         (13, "Four RCT and 9 cohort studies involving 1,050 adults were eligible and pooled."),
         (17, "We found 388 articles by hand and machine, of which 17 articles met the inclusion criteria."),
         (7, "We screened 310 abstracts; seven studies were included."),
