@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ingest.clauses import Clause
 from ingest.cues import Cue
+from ingest.followup import LAST
 from ingest.outcomes import OutcomeHit
 from ingest.scene import Finding, Scene
 from ingest.spared import spared
@@ -85,6 +86,8 @@ def except_times(scene: Scene, clause: Clause, finding: Finding) -> Iterator[Fin
     if not later and not _AT_OTHER.match(scene.text, cut, clause.end):
         yield finding
         return
+    if not later and LAST.search(scene.text, cut, clause.end):
+        later = scene.paper.schedule.last
     sooner = tuple(dict.fromkeys(t.days for t in clause.times if t.start < cut))
     yield replace(finding, times=sooner or tuple(d for d in finding.times if d not in later))
     test = next((p for p in clause.p if p.start >= cut), None)

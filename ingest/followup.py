@@ -17,7 +17,7 @@ from ingest.schedule import TERM, Days, Schedule, days_of, near, read_schedule
 from ingest.screened import Screened, screened
 from ingest.times import TimePoint
 
-__all__ = ["Place", "Schedule", "followup_days", "read_schedule"]
+__all__ = ["LAST", "Place", "Schedule", "followup_days", "read_schedule"]
 
 _PROCEDURAL = frozenset(
     "operative-time blood-loss radiation-exposure technical-success hospital-stay cement-leakage dural-tear".split()
@@ -39,7 +39,7 @@ _THAT_TIME = re.compile(
     r"assessment|evaluation|occasion|period)",
     re.I,
 )
-_LAST = screened(
+LAST = screened(
     r"\b(?:last|latest|final|most recent|end of) (?:the )?(?:[\w-]+ )?(?:follow|visit|evaluation|assessment|examination|review|"
     r"observation|time point|call|contact)",
     re.I,
@@ -76,6 +76,14 @@ _THEREAFTER = screened(
 _ONWARD = re.compile(r"'?\s*(?:\([^()]*\)\s*)?(?:onwards?|and (?:thereafter|beyond|later|onwards?)|or later)\b", re.I)
 _BEYOND = re.compile(r"\b(?:beyond|after) (?:the )?\Z", re.I)
 _CLOSES = re.compile(r"\W*(?:(?:and|but|though) )?(?:with|without|there (?:was|were)|no|none)\b", re.I)
+_EARLY = screened(
+    r"\binitially\b|\binitial (?:correction|relief|improvement|reduction|increase|decrease|response|gain|success|restoration|effect)s?\b|"
+    r"\bearly (?:on\b|post|complication|relief|improvement|result|phase|period|stage|reoperation|effect|adverse|failure|mortality)|"
+    r"\bshort(?:er)?[- ]term\b|\bin[- ]hospital\b|\bduring (?:the |their )?(?:hospital|admission|stay|procedure|operation|surgery|injection)|"
+    r"\b(?:intra|peri)-?(?:operativ|procedur)",
+    re.I,
+)
+"""Soon after treatment, or during it: a follow-up that is told elsewhere is not meant."""
 _TAIL = 120  # characters behind a clause that may still say "throughout"
 _LEAD = 45  # characters: how far into a sentence its leading time may begin
 _LATE = screened(r"\blong(?:er)?[- ]term\b|\bin the long run\b|\beventually\b", re.I)
@@ -207,7 +215,7 @@ def _elsewhere(schedule: Schedule, text: str, place: Place) -> Days | None:
         return (_after(schedule, ahead) if ahead else ()) or None
     if schedule.primary and _PRIMARY.search(text, start, end):
         return schedule.primary
-    if has(_LAST):
+    if has(LAST):
         return schedule.last
     if has(_THROUGHOUT):
         named = days_of(p for p in schedule.points.get(place.sentence, ()) if p.start < start)
@@ -246,6 +254,8 @@ def followup_days(schedule: Schedule, text: str, place: Place, outcome: str, bas
         return pointed
     if not own and (around := _around(schedule, text, place)):
         return around
+    if _EARLY.search(text, place.start, place.end):
+        return ()
     if carried := _carried(schedule, text, place, outcome):
         return carried
     return _inherited(schedule, outcome, basis)
@@ -263,6 +273,7 @@ def _carried(schedule: Schedule, text: str, place: Place, outcome: str) -> Days:
         len(days) != 1
         or not days[0]
         or points[-1].kind != "visit"
+        or TERM.search(text, told, points[0].start)
         or _THROUGHOUT.search(text, place.sentence, place.end + _TAIL)
     ):
         return ()
@@ -293,4 +304,5 @@ def _inherited(schedule: Schedule, outcome: str, basis: str) -> Days:
         return ()
     if outcome in _CUMULATIVE:
         return schedule.last
-    return () if basis == "rate" and len(schedule.days) > 1 else schedule.days
+    days = schedule.days or schedule.among
+    return () if basis == "rate" and len(days) > 1 else days

@@ -40,6 +40,7 @@ _STATED = re.compile(
 TERM = screened(
     r"\b(immediate|short|intermediate|mid|medium|long)(?:(?:er)?[- ]term\b|-(?=,? and |,? or )|(?= \())", re.I
 )
+_TERMED = re.compile(r"\b(?:short|long|mid|medium|intermediate)(?:er)?[- ](?:term|run)(?: [\w-]+)? ?\Z", re.I)
 _FOLLOWED = screened(r"\bfollow|\bobserv|\bsurveill|\bFU\b", re.I)
 _FINDING = re.compile(
     r"\bp\s*[<=>]|signific|\bdiffer|improv|success|fracture|complication|reduc|increas|decreas|better|worse|lower|higher",
@@ -59,7 +60,8 @@ _MANY = 7  # visits: a longer list of them is not repeated by every finding
 class Schedule:
     """What a paper says of its follow-up.
 
-    ``days``: those of a finding that names none. ``visits``: all time points at which patients are seen.
+    ``days``: those of a finding that names none; where nothing is announced, ``among`` are those of the one sentence
+    of the results that names them all. ``visits``: all time points at which patients are seen.
     ``last``: the mean or the end of the follow-up. ``terms``: what "short", "intermediate" and "long" term mean
     where the paper says so. ``points``: the time points of every sentence, by its start, in text order.
     ``announced``: those of ``days`` that methods or results give as the follow-up, not a time named in passing.
@@ -67,6 +69,7 @@ class Schedule:
     """
 
     days: Days = ()
+    among: Days = ()
     visits: Days = ()
     last: Days = ()
     terms: Mapping[str, Days] = field(default_factory=dict)
@@ -149,10 +152,24 @@ def _announced(
 
 
 def _only(text: str, sentences: Sequence[Sentence], points: Mapping[int, tuple[TimePoint, ...]]) -> Days:
-    """Return the one time that results and conclusions name, if it is the only one."""
+    """Return the times that one sentence of results or conclusions names, if no other names a time that is none of them."""
     late = [s for s in sentences if s.role in ("results", "conclusions")]
-    found = days_of(p for s in late for p in points[s.start] if p.days and not _elsewhere_told(text, s, p))
-    return found[:1] if found and found[-1] <= 1.05 * found[0] else ()
+    told = [
+        days_of(p for p in points[s.start] if p.days and not _elsewhere_told(text, s, p) and not _defined(text, s, p))
+        for s in late
+    ]
+    most = max(told, key=len, default=())
+    return most if len(most) <= _MANY and all(near(day, most) for days in told for day in days) else ()
+
+
+def _defined(text: str, sentence: Sentence, point: TimePoint) -> bool:
+    """Return whether a time only says what "short term" means: "short term (less than a week)"."""
+    opened = text.rfind("(", sentence.start, point.start)
+    return (
+        opened >= 0
+        and text.find(")", opened, point.start) < 0
+        and _TERMED.search(text[sentence.start : opened]) is not None
+    )
 
 
 def _points(text: str, sentences: Sequence[Sentence]) -> dict[int, tuple[TimePoint, ...]]:
@@ -234,7 +251,8 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
         return Schedule(points=points)
     told = _tell(text, sentences, points)
     announced = _planned(told) or told.means or told.stated or told.title or told.objective
-    days = _planned(told) or told.means or told.stated or _only(text, sentences, points) or announced
+    only = _only(text, sentences, points)
+    days = _planned(told) or told.means or told.stated or (only if len(only) == 1 else ()) or announced
     seen = told.visits or (told.objective if len(told.objective) > 1 else told.stated) or days
     if len(told.stated) > len(told.visits) and told.visits and near(told.stated[-1], told.visits[-1:]):
         announced = days = seen = told.stated
@@ -243,6 +261,7 @@ def read_schedule(text: str, sentences: Sequence[Sentence]) -> Schedule:
         seen = tuple(sorted({*seen, *(d for d in results if not near(d, seen))}))
     return Schedule(
         days=days,
+        among=only if len(only) > 1 and not days else (),
         visits=seen,
         last=told.spans or told.means or days[-1:] or results[-1:],
         terms=_terms(text, sentences, points),

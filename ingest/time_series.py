@@ -36,8 +36,9 @@ _STEP = r"(?:(?:,? (?:and|or) |, ?| to |/|-)(?:at )?(\d{1,3}))?"
 _NAMED = re.compile(
     rf"[ -]?(\d{{1,3}}){_STEP * 6}(?![\w%]|\.\d|\s*(?:%|/\s?\d|mg|ml|patients|participants|subjects|cases|of\b|±|points?\b|(?:postoperative )?(?:month|week|day|year)s?\b))"
 )
+_SPREAD = re.compile(r"\(\s*[\d.]+\s*(?:±|\+/-)\s*[\d.]+\s*\)\s*\Z")
 _IMMEDIATE = screened(
-    r"\b(?:immediate(?:ly)?|directly|straight|shortly)[ -]+(?:after|post|following)|\bimmediate(?:ly)? (?=(?:\w+ )?(?:pain )?(?:adverse|complication|relief|effect|decrease|reduction|improvement)|(?:and|or) (?:long|short|late|delayed))|\bimmediate(?:ly)?(?=(?:,| and| or) (?:at )?(?:the )?\d)"
+    r"\b(?:immediate(?:ly)?|directly|straight|shortly)[ -]+(?:after|post|following)|\bimmediate(?:ly)? (?=(?:\w+ )?(?:pain )?(?:adverse|complication|relief|effect|decrease|reduction|improvement|correction|restoration)|(?:and|or) (?:long|short|late|delayed))|\bimmediate(?:ly)?(?=(?:,| and| or) (?:at )?(?:the )?\d)"
     r"|\b(?:on )?the (?:same )?day of (?:the )?(?:surgery|operation|procedure|treatment|injection)|\b(?:on )?the same day\b|\b(?:postoperative|postprocedural|post-procedure) immediate(?:ly)?\b|\bat discharge\b(?! \w+ (?:day|week|month))",
     re.I,
 )
@@ -186,6 +187,8 @@ def _tokens(text: str, start: int, end: int) -> list[re.Match[str]]:
     tokens = list(_TOKEN.finditer(text, start, end))
     if not any(t.group() in ")]" for t in tokens):
         return tokens
+    if _SPREAD.search(text, start, end):  # "(37 ± 11) months"
+        return [t for t in tokens if t.group() not in "()"]
     kept: list[re.Match[str]] = []
     opened: list[int] = []
     for token in tokens:

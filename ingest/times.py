@@ -115,7 +115,7 @@ def _judge(series: Series, context: _Context, after: str) -> tuple[bool, Kind] |
         return None
     if head == "time" and context.before[-1:] and context.before[-1] in words["mean"] and context.near("asked", 8):
         return True, "mean"
-    if head == "period" and context.near("accrual", 10):
+    if head == "period" and (context.near("accrual", 10) or context.near("course", 1)):
         return None
     if series.small:
         return (True, "visit") if head in (words["point"] - {"by"}) | {"within", "first"} or follows else None

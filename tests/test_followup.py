@@ -242,3 +242,44 @@ def test_visits_are_those_of_the_results_where_the_methods_name_one() -> None:
     year = ("methods", "Follow-up was 2 years.")
     told = ("results", "Pain was lower at 6 weeks. At 1 year it was alike.")
     assert days(year, told, ("results", "Function was better throughout follow-up.")) == [42, 365, 730]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Pain was lower initially after A than after B.",
+        "The initial improvement of pain was greater with A.",
+        "Early complications were fewer.",
+        "There was a reduction in pain early on.",
+        "In the short term pain was lower with A.",
+        "In-hospital mortality did not differ.",
+        "There were no intraoperative complications.",
+    ],
+)
+def test_what_happens_early_takes_no_time_told_elsewhere(sentence: str) -> None:
+    assert days(YEAR, ("results", sentence)) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Pain fell from an initial level of 8 to 3.",
+        "Early surgery gave less pain than late surgery.",
+        "Initial treatment with A gave less pain.",
+    ],
+)
+def test_early_as_a_name_of_something_else_is_no_time(sentence: str) -> None:
+    assert days(YEAR, ("results", sentence)) == [365]
+
+
+def test_times_of_the_one_sentence_that_names_them_all() -> None:
+    told = ("results", "Leg pain was lower at 2 and 8 weeks (P < 0.01) but not at 6 months.")
+    again = ("results", "Scores improved at 2 and 8 weeks.")
+    assert days(told, again, ("results", "Pain improved in both groups.")) == [14, 56, 180]
+    other = ("results", "Scores improved at 2 years.")
+    assert days(other, told, ("results", "Pain improved in both groups.")) == []
+
+
+def test_what_short_term_means_is_no_time_of_other_findings() -> None:
+    told = ("results", "Pain in the short term (less than 2 weeks) did not differ.")
+    assert days(told, ("results", "Disability improved in both groups.")) == []
