@@ -29,6 +29,8 @@ _DEFAULT_WEIGHT = 0.6
 _REVIEW = 8.0
 _FEW = 3
 _LEAST = 0.5
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
+_TEST = re.compile(r"\bp ?(?:value ?)?(?:[<=>\u2264] ?|less than )0?\.\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,11 @@ def _own() -> re.Pattern[str]:
 
 
 def _counted_patients(record: Record) -> int:
-    """Return the largest number of own patients that the abstract counts; 0 when it counts none."""
-    abstract = mark(fold_case(record.text)[len(record.title) :])
-    return max((int(m["n"] or m["m"]) for m in _own().finditer(abstract)), default=0)
+    """Return the largest number of own patients that the abstract counts; 0 when it neither counts nor tests any."""
+    abstract = fold_case(record.text)[len(record.title) :]
+    whole = _DECIMAL.sub(",", mark(abstract))
+    counted = max((int(m["n"] or m["m"]) for m in _own().finditer(whole)), default=0)
+    return counted or (_FEW + 1) * bool(_TEST.search(abstract))
 
 
 def _instead(record: Record, scores: Mapping[Design, float]) -> Design:

@@ -187,7 +187,9 @@ def _primary(text: str, sentences: Sequence[Sentence], points: Mapping[int, tupl
     """Return the one time that the methods give for the primary outcome."""
     for s in sentences:
         if s.role in ("methods", "objective", "background") and (m := PRIMARY.search(text, s.start, s.end)):
-            days = days_of(p for p in points[s.start] if p.anchored and p.start > m.start())
+            stop = text.find(";", m.end(), s.end)
+            end = stop if stop > 0 else s.end
+            days = days_of(p for p in points[s.start] if p.anchored and m.start() < p.start < end)
             if days:
                 return days if len(days) == 1 else ()
     return ()

@@ -127,6 +127,8 @@ RECORDS: list[tuple[Design, str, str]] = [
     ("case-report", "Treatment of a leaking catheter", "The clinical course of two patients with a leaking intrathecal catheter is described. Both needed a new catheter."),
     ("randomised-trial", "Ozone for sciatica: a clinical review", "This clinical study included 60 patients. They were randomly divided into an ozone group and a control group."),
     ("cohort-comparative", "Treatment of dens fractures with one or two screws", "A review of the literature showed conflicting results. Group A included 19 patients treated with one screw, group B 22 patients with two. Union did not differ between the two groups."),
+    ("case-series", "Therapy of spastic legs", "Eleven girls from the north and 9 boys aged 3.5-17 years (median 9.8 years) with spastic legs were implanted."),
+    ("case-series", "Management of failed stimulators", "Salvage with a new lead lowered leg pain from 7.1 to 4.0 (p < 0.01)."),
     ("narrative-review", "Treatment of sacral cysts", "In one of the larger studies 26 women were treated with fibrin. Other studies included 12 women and had worse results."),
     ("narrative-review", "Management of vertebral fractures in Europe", "Each year an estimated 700 000 adults suffer a fracture. Bracing, cement and exercise are reviewed."),
     ("narrative-review", "Therapy of chronic neck pain", "About 30 people in a hundred have neck pain every year, and most are treated with drugs."),

@@ -283,3 +283,8 @@ def test_times_of_the_one_sentence_that_names_them_all() -> None:
 def test_what_short_term_means_is_no_time_of_other_findings() -> None:
     told = ("results", "Pain in the short term (less than 2 weeks) did not differ.")
     assert days(told, ("results", "Disability improved in both groups.")) == []
+
+
+def test_the_time_of_the_primary_outcome_ends_with_its_clause() -> None:
+    plan = ("methods", "The primary end point was pain at 6 months; patients were seen at 1, 3, and 6 months.")
+    assert days(plan, ("results", "The primary end point was better with A.")) == [180]
