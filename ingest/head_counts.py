@@ -166,6 +166,16 @@ def _arms() -> tuple[tuple[re.Pattern[str], float], ...]:
     return tuple((re.compile(pattern), weight) for pattern, weight in patterns)
 
 
+@cache
+def _measured() -> re.Pattern[str]:
+    """Match what a value follows that is no number of people: "the ODI was 21 in the fusion group"."""
+    return re.compile(
+        r"\b(?:means?|medians?|averag\w+|scores?|scales?|age|index|angle|loss|time|duration|stay|rates?|values?|volume|height|"
+        r"odi|vas|nrs|nprs|ndi|joa|rmdq|bmi|infections?|tears?|leaks?|leakages?|complications?|events?|fractures?|deaths?|"
+        r"reoperations?|revisions?|recurrences?)\b[^.;‹]{0,60}$"
+    )
+
+
 def _total(sizes: Sequence[int]) -> int | None:
     """Add the arms; when one number already is the sum of the others it is the total."""
     if not 2 <= len(sizes) <= 8:
@@ -196,9 +206,20 @@ def sums(texts: Sequence[str]) -> Iterator[Sum]:
 
 
 def _sizes(pattern: re.Pattern[str], text: str) -> list[int]:
-    sizes = [int(m["size"].replace(",", "")) for m in pattern.finditer(text)]
+    found = list(pattern.finditer(text))
+    if found and text[found[0].start()] == "‹" and _is_value(text, found[0]):
+        return []
+    sizes = [int(m["size"].replace(",", "")) for m in found]
     least = 1 if len(sizes) > 3 else 2
     return [size for size in sizes if least <= size < _LARGEST]
+
+
+def _is_value(text: str, m: re.Match[str]) -> bool:
+    """Return whether a number tells of something measured or of an event, and of no size of a group."""
+    if re.search(r"\b(?:occurred|developed|seen|noted|observed|encountered|detected) in $", text[: m.start()]):
+        return True
+    told = re.search(rf"\b(?:{PEOPLE})\b", m.group())
+    return told is None and _measured().search(text, 0, m.start()) is not None
 
 
 @cache

@@ -109,6 +109,16 @@ SENTENCES: list[tuple[int | None, str]] = [
     (None, "Pain fell by 42% within 12 weeks after 2.5 ml at L4 and L5 in 2010."),
     (None, "The cost rose to $12,666 per responder."),
     (None, "Leakage was measured with a new score."),
+    (None, "The ODI was 21 in the fusion group and 23 in the decompression group (P = 0.5)."),
+    (None, "Loss of correction was 3 degrees in the fusion group and 8 degrees in the open group."),
+    (
+        None,
+        "Mean age was 64 in the fusion group and 62 in the other group. Tears occurred in 4 patients in the fusion group and 7 in the other group.",
+    ),
+    (
+        59,
+        "There were 31 in the fusion group and 28 in the open group. The ODI was 21 in the fusion group and 23 in the open group.",
+    ),
     (30, "Thirty patients had 45 levels treated with 60 screws in three hospitals."),
     (None, "Rates per 100,000 enrollees doubled in ten years."),
     # groups that are told of apart
