@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 from urllib.parse import quote, unquote
@@ -32,6 +33,7 @@ __all__ = [
     "local_id",
     "make_run",
     "normalise_registry_id",
+    "path_part",
     "publication_iri",
     "run_graph_iri",
     "run_iri",
@@ -156,9 +158,11 @@ def claim_ids(claims: Sequence[Claim]) -> tuple[str, ...]:
     return tuple(ids)
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def _digest(value: object) -> str:
-    canonical = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(value).encode("utf-8")).hexdigest()
 
 
 # Registers of the WHO network that name trials; PROSPERO (CRD) and INPLASY name reviews. The order is
@@ -228,44 +232,53 @@ def study_id(pmid: str, registry_ids: Iterable[str], design: Design) -> str:
     return min(own)[1] if own else f"pubmed-{pmid}"
 
 
+_PLAIN_PART = re.compile(r"[A-Za-z0-9_.~-]+")
+
+
+def path_part(text: str) -> str:
+    """Return ``text`` as one part of an IRI path; most ids are plain, and looking is five times as fast as encoding."""
+    return text if _PLAIN_PART.fullmatch(text) else quote(text, safe="")
+
+
 def publication_iri(pmid: str) -> str:
     """Return PubMed's own address of a record."""
-    return f"{PREFIXES['pub']}{quote(pmid, safe='')}/"
+    return f"{PREFIXES['pub']}{path_part(pmid)}/"
 
 
 def graph_iri(pmid: str) -> str:
     """Return the named graph that holds everything read from one publication."""
-    return f"{BASE}graph/pubmed/{quote(pmid, safe='')}"
+    return f"{BASE}graph/pubmed/{path_part(pmid)}"
 
 
 def claim_iri(identifier: str) -> str:
     """Return the IRI of a claim id."""
-    return PREFIXES["claim"] + quote(identifier, safe="")
+    return PREFIXES["claim"] + path_part(identifier)
 
 
 def study_iri(identifier: str) -> str:
     """Return the IRI of a study id; characters an IRI path cannot hold are percent-encoded."""
-    return PREFIXES["study"] + quote(identifier, safe="")
+    return PREFIXES["study"] + path_part(identifier)
 
 
 def run_iri(identifier: str) -> str:
     """Return the IRI of a run id."""
-    return PREFIXES["run"] + quote(identifier, safe="")
+    return PREFIXES["run"] + path_part(identifier)
 
 
 def run_graph_iri(identifier: str) -> str:
     """Return the named graph that describes one run, for all the publications it read."""
-    return f"{BASE}graph/run/{quote(identifier, safe='')}"
+    return f"{BASE}graph/run/{path_part(identifier)}"
 
 
 def software_iri(name: str, version: str) -> str:
     """Return the IRI of one version of a piece of software."""
-    return f"{BASE}software/{quote(name, safe='')}/{quote(version, safe='')}"
+    return f"{BASE}software/{path_part(name)}/{path_part(version)}"
 
 
+@lru_cache(4096)
 def concept_iri(kind: Kind, identifier: str) -> str:
     """Return the IRI of the concept ``identifier`` of this kind."""
-    return PREFIXES[KINDS[kind]] + quote(identifier, safe="")
+    return PREFIXES[KINDS[kind]] + path_part(identifier)
 
 
 def local_id(iri: str) -> str:

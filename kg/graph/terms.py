@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
-from kg.identity import PREFIXES, concept_iri, graph_iri, local_id
+from kg.identity import PREFIXES, concept_iri, graph_iri, local_id, path_part
 from kg.vocabulary import load_vocabulary
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "from_lines",
     "indication",
     "lines",
-    "path_part",
     "procedure",
     "sequence_node",
     "standing",
@@ -119,11 +118,6 @@ def from_lines(text: str) -> tuple[str, ...]:
     return tuple(
         re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], line) for line in text.split("\n")
     )
-
-
-def path_part(text: str) -> str:
-    """Return ``text`` as one part of an IRI path."""
-    return quote(text, safe="")
 
 
 def sequence_node(node: NamedNode, name: str) -> NamedNode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from kg import bibliography
@@ -23,7 +24,7 @@ from kg.identity import (
     study_iri,
 )
 from kg.model import Arm, Claim, Reading, Record
-from kg.property_graph.rows import Property, Rows
+from kg.property_graph.rows import Property, Row, Rows
 from kg.property_graph.schema import load_schema
 
 __all__ = ["publication_digest", "publication_rows"]
@@ -96,18 +97,25 @@ class _Sheet:
             self._point("AXIS", source, "axis", axis(pair).value, {"position": position})
 
     def rows(self) -> Rows:
-        empty = load_schema().nodes["Concept"].properties
-        for iri, kind in self._concepts.items():
-            blank: dict[str, Any] = {name: [] if shape == "strings" else None for name, shape in empty.items()}
-            self.node("Concept", **(blank | {"iri": iri, "id": local_id(iri), "kind": kind}))
+        nodes: dict[str, tuple[Row, ...]] = {label: tuple(rows) for label, rows in self._nodes.items()}
+        if self._concepts:
+            nodes["Concept"] = tuple(_named_concept(iri, kind) for iri, kind in self._concepts.items())
         return Rows(
-            nodes={label: tuple(rows) for label, rows in self._nodes.items()},
+            nodes=nodes,
             relationships={name: tuple(rows) for name, rows in self._relationships.items()},
         )
 
     def _point(self, name: str, source: str, kind: Kind, iri: str, properties: dict[str, Property]) -> None:
         self._concepts[iri] = kind
         self.link(name, source, iri, **properties)
+
+
+@lru_cache(4096)
+def _named_concept(iri: str, kind: Kind) -> Row:
+    """Return the row of a concept that is only named: the vocabulary's own row says the rest."""
+    shapes = load_schema().nodes["Concept"].properties
+    blank: dict[str, Any] = {name: [] if shape == "strings" else None for name, shape in shapes.items()}
+    return blank | {"iri": iri, "id": local_id(iri), "kind": kind}
 
 
 def _publication(record: Record, reading: Reading) -> dict[str, Property]:
