@@ -22,8 +22,9 @@ _REACH = 3  # sentences from the treated patients to the control group they are 
 
 def side_by_side(texts: Sequence[str]) -> Iterator[Sum]:
     """Yield the total of the groups wherever marked sentences tell them side by side."""
+    texts = [_parts().sub("", text) if "(‹" in text else text for text in texts]
     for index, text in enumerate(texts):
-        if text.count("‹") < 1:
+        if "‹" not in text:
             continue
         yield from _parallel(index, text, texts[:index])
         yield from _remaining(index, text)
@@ -31,6 +32,16 @@ def side_by_side(texts: Sequence[str]) -> Iterator[Sum]:
         yield from _randomised_things(index, text)
     yield from _with_controls(texts)
     yield from _told_apart(texts)
+    yield from _in_turn(texts)
+
+
+@cache
+def _parts() -> re.Pattern[str]:
+    """Return a pattern of what is counted in brackets behind patients and is none of them: "(57 vertebrae)"."""
+    return re.compile(
+        r" \(‹\d+› (?:[\w-]+ )?(?:vertebra\w*|levels?|fractures?|segments?|dis[ck]s?|bodies|joints?|sides?|hips|knees|"
+        r"injections|procedures|lesions|screws|(?:fe)?males?|wom[ae]n|m[ae]n)(?:,? (?:and )?‹\d+› (?:[\w-]+ )?(?:(?:fe)?males?|wom[ae]n|m[ae]n))?\)"
+    )
 
 
 @cache
@@ -50,7 +61,7 @@ def _verbs() -> tuple[re.Pattern[str], ...]:
     )
     once = (
         rf"(?<!of )‹(?P<one>\d+)›{people}(?:{idle}){{0,90}} (?:and|versus|vs\.?) ‹(?P<other>\d+)›{people}(?:{free}){{0,60}}?"
-        r"\b(?:underwent|received|(?:was|were) (?:\w+ )?(?:treated|included|enrol+ed|operated|studied|reviewed|compared|"
+        r"\b(?:underwent|received|(?:was|were) (?:\w+ )?(?:treated|included|enrol+ed|operated|studied|reviewed|compared|performed|"
         r"managed|recruited|analy[sz]ed|followed))\b"
     )
     others = did.replace("had|", "").replace("treated|managed)", "treated)")
@@ -114,7 +125,7 @@ def _remaining(index: int, text: str) -> Iterator[Sum]:
 @cache
 def _bracketed() -> re.Pattern[str]:
     return re.compile(
-        rf"‹(?P<size>\d+)›(?: [\w-]+){{0,2}}? (?:{PEOPLE}) \((?:the )?(?:[\w-]+ ){{0,3}}(?:groups?|arms?|cohorts?)\b[^)]*\)"
+        rf"‹(?P<size>\d+)›(?:(?: [\w-]+){{0,2}}? (?:{PEOPLE}))? \((?:the )?(?:[\w-]+[- ]){{0,5}}(?:groups?|arms?|cohorts?)\b[^)]*\)"
     )
 
 
@@ -208,3 +219,19 @@ def _told_apart(texts: Sequence[str]) -> Iterator[Sum]:
         m = late or (controls.search(text) if " as " in text else None)
         if m is not None:
             yield from _with_first(texts, index, "" if late else text[: m.start()], treated, int(m["other"]))
+
+
+@cache
+def _period() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:between|from|since|after|before|until) [^‹.;]{0,40}\b(?:19|20)\d\d\b[^‹.;]{0,160}?"
+        rf"‹(?P<one>\d+)›(?: [\w-]+){{0,3}}? (?:{PEOPLE})\b"
+    )
+
+
+def _in_turn(texts: Sequence[str]) -> Iterator[Sum]:
+    """Yield patients of one period and those of the next: "from 2001 to 2004, 41 women had a brace; from 2005 …"."""
+    for index, text in enumerate(texts):
+        m = _period().search(text) if "‹" in text and index else None
+        if m is not None and not _shared_out().search(text):
+            yield from _with_first(texts, index, text[: m.start()], _period(), int(m["one"]))

@@ -137,6 +137,9 @@ RECORDS: list[tuple[Design, str, str]] = [
     ("systematic-review", "Epidural blood patch: a critical review", "Reports were retrieved from Medline and Embase. Nineteen series met the criteria. Relief ranged from 30% to 70%."),
     ("systematic-review", "Chemonucleolysis revisited: a review", "Between 1975 and 2001, 44 trials enrolling 9,870 participants were published. Their results were pooled: the success rate was 74%."),
     ("case-series", "Abscess after adhesiolysis: report of seven cases and systematic review", "Seven patients had an abscess drained and were followed."),
+    ("systematic-review", "Does laminectomy help complete palsy?", "We retrieved 190 publications on laminectomy of which 41 met minimal inclusion criteria. Recovery was no better after surgery."),
+    ("case-report", "Homeopathy beside a pump", "In this case study two ways of easing cramps were joined. Both were tolerated."),
+    ("case-series", "Motion after dens fractures", "Most reports are based on cross-sectional outcome scores. Sixty patients were followed after screw fixation."),
     # two groups, or one
     ("cohort-comparative", "Early or delayed root block", "Adults blocked within a month formed the early cohort, the others the delayed cohort. Cohorts were compared for later surgery."),
     ("cohort-comparative", "Sacroplasty in old women", "Twenty-five women had sacroplasty; 25 women who were managed with rest acted as controls. Walking was better after sacroplasty."),

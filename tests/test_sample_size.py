@@ -157,7 +157,20 @@ SENTENCES: list[tuple[int | None, str]] = [
         120,
         "The first group included 120 patients who underwent discectomy. Among these 120 patients, the second group included 18 patients who underwent it twice.",
     ),
+    (
+        53,
+        "From 2001 to 2004, braces were worn by 22 women. All were seen for a year. Between 2005 and 2007, we performed kyphoplasty in 31 women.",
+    ),
+    (64, "Thirty-five patients (spray group) received 30 mg for 6 weeks and 29 (tablet group) received 10 mg."),
+    (
+        47,
+        "Balloons in 24 cases (38 vertebrae) and 23 cases (29 vertebrae) of stents were compared; 24 cases (38 vertebrae) with balloons and 23 cases (29 vertebrae) with stents were treated.",
+    ),
     # what looks like a second group
+    (
+        70,
+        "From 2001 to 2006, 70 patients were treated. Since 2003, 30 patients of these had a brace as well, and 40 patients had none.",
+    ),
     (40, "Forty patients were treated with cement. Other 12 patients had declined."),
     (60, "Sixty patients were studied: 24 patients received cement, the other 36 patients received a brace."),
     (90, "Ninety patients were followed. Twelve patients with leakage and 5 with infection needed surgery."),
