@@ -79,7 +79,7 @@ def _own() -> re.Pattern[str]:
         r"incidence|prevalence|people worldwide"
     )
     done = (
-        r"underwent|received|had|suffered|are (?:presented|reported|described|reviewed|discussed)|(?:were|was|have been|had been)(?! (?:reported|published))|"
+        r"underwent|received|had|suffered|developed|are (?:presented|reported|described|reviewed|discussed)|(?:were|was|have been|had been)(?! (?:reported|published))|"
         r"(?:treated|operated|managed|implanted|followed) "
     )
     told = (

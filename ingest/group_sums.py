@@ -83,8 +83,12 @@ def _verbs() -> tuple[re.Pattern[str], ...]:
         rf"(?<!of )‹(?P<one>\d+)›{people} with [^‹.;]{{2,60}} and ‹(?P<other>\d+)› with [^‹.;]{{2,60}}?"
         r"\b(?:underwent|received|had (?:an? )?(?:\w+ )?(?:injection|block|operation|surgery|session|fusion|implant)s?|(?:was|were) (?:\w+ )?(?:treated|included|enrol+ed|operated|studied|reviewed|compared))\b"
     )
+    sexes = (
+        r"‹(?P<one>\d+)› (?:(?:fe)?males?|m[ae]n|wom[ae]n|boys|girls)(?: patients| subjects)? and ‹(?P<other>\d+)› "
+        rf"(?:(?:fe)?male (?:{PEOPLE})|(?:fe)?males|m[ae]n|wom[ae]n|boys|girls)\b"
+    )
     each = rf"‹(?P<one>\d+)›{people} who {did}\b(?:{free}){{0,60}}?\band ‹(?P<other>\d+)›(?:{people})? who {did}\b"
-    return tuple(re.compile(p) for p in (repeated, once, each, differing, against, studied, with_each))
+    return tuple(re.compile(p) for p in (repeated, once, each, differing, against, studied, with_each, sexes))
 
 
 def _parallel(index: int, text: str, before: Sequence[str]) -> Iterator[Sum]:
@@ -157,7 +161,7 @@ def _controls() -> tuple[re.Pattern[str], re.Pattern[str]]:
     one = rf"‹(?P<one>\d+)›(?: [\w-]+){{0,3}}? (?:{PEOPLE})\b"
     group = (
         rf"\b(?:historical|control|comparison|conservative(?:ly)?|untreated|non-?operative(?:ly)?)(?: [\w-]+){{0,3}}? "
-        rf"(?:group|cohort|series) (?:\([^)]*\) )?(?:of|with|comprising|consisting of|included|comprised) ‹(?P<other>\d+)› (?:[\w-]+ ){{0,2}}(?:{PEOPLE})\b"
+        rf"(?:group|cohort|series) (?:\([^)]*\) )?(?:of|with|comprising|consisting of|included|comprised) ‹(?P<other>\d+)› (?:[\w-]+ ){{0,4}}(?:{PEOPLE})\b"
     )
     return re.compile(one), re.compile(group)
 
@@ -199,7 +203,9 @@ def _added() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     people = rf"(?: [\w-]+){{0,3}}? (?:{PEOPLE})\b"
     did = r"\b(?:underwent|received|treated|given|operated|managed|had an?)\b"
     return (
-        re.compile(rf"‹(?P<one>\d+)›{people}(?=[^.]*{did})"),
+        re.compile(
+            rf"(?:\b(?:performed|done|implanted|carried out|placed) (?:in|on|to) ‹(?=\d+›{people})|‹(?=\d+›{people}[^.]*{did}))(?P<one>\d+)›"
+        ),
         re.compile(
             rf"^(?:the )?(?:other|another|a further|further|a second group of|additional) ‹(?P<other>\d+)›(?:{people})?[^.]*?{did}"
         ),

@@ -194,15 +194,28 @@ def sums(texts: Sequence[str]) -> Iterator[Sum]:
                 yield Sum(total, tuple(sizes), weight, index)
         if weight < _ARM_WEIGHT:
             continue
-        for index, (first, second) in enumerate(pairwise(per_sentence)):
-            if len(first) == len(second) == 1 and not re.search(
-                rf"\b(?:among|of|from) (?:the |these |those )*‹{first[0]}›", texts[index + 1]
-            ):
-                yield Sum(first[0] + second[0], (*first, *second), weight - 0.5, index)
+        yield from _in_a_row(texts, per_sentence, weight - 0.5)
     yield from _pairs(texts)
     yield from _shares(texts)
     yield from _each(texts)
     yield from _others(texts)
+
+
+def _in_a_row(texts: Sequence[str], per_sentence: Sequence[list[int]], weight: float) -> Iterator[Sum]:
+    """Yield the total of two to six sentences in a row that tell one group each; parts of the group before are none."""
+    row: list[int] = []
+    for index, sizes in enumerate([*per_sentence, []]):
+        part = (
+            len(sizes) == 1
+            and row
+            and re.search(rf"\b(?:among|of|from) (?:the |these |those )*‹{row[-1]}›", texts[index])
+        )
+        if len(sizes) == 1 and not part:
+            row.append(sizes[0])
+            continue
+        if 2 <= len(row) <= 6:
+            yield Sum(sum(row), tuple(row), weight, index - len(row))
+        row = []
 
 
 def _sizes(pattern: re.Pattern[str], text: str) -> list[int]:

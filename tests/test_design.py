@@ -140,6 +140,7 @@ RECORDS: list[tuple[Design, str, str]] = [
     ("systematic-review", "Does laminectomy help complete palsy?", "We retrieved 190 publications on laminectomy of which 41 met minimal inclusion criteria. Recovery was no better after surgery."),
     ("case-report", "Homeopathy beside a pump", "In this case study two ways of easing cramps were joined. Both were tolerated."),
     ("case-series", "Motion after dens fractures", "Most reports are based on cross-sectional outcome scores. Sixty patients were followed after screw fixation."),
+    ("systematic-review", "Cement or balloons: a review of the literature", "Systematic review of the literature. We reviewed how much relief each gave."),
     # two groups, or one
     ("cohort-comparative", "Early or delayed root block", "Adults blocked within a month formed the early cohort, the others the delayed cohort. Cohorts were compared for later surgery."),
     ("cohort-comparative", "Sacroplasty in old women", "Twenty-five women had sacroplasty; 25 women who were managed with rest acted as controls. Walking was better after sacroplasty."),

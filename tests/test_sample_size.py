@@ -166,6 +166,19 @@ SENTENCES: list[tuple[int | None, str]] = [
         47,
         "Balloons in 24 cases (38 vertebrae) and 23 cases (29 vertebrae) of stents were compared; 24 cases (38 vertebrae) with balloons and 23 cases (29 vertebrae) with stents were treated.",
     ),
+    (41, "We reviewed 23 male and 18 female patients aged 65 years and above."),
+    (
+        96,
+        "Group 1 included 40 women who had one injection. Group 2 included 31 women who had two. Group 3 included 25 women who had three.",
+    ),
+    (
+        58,
+        "We studied 29 consecutive patients whose rods were removed and a control cohort of 29 age- and sex-matched patients who kept them.",
+    ),
+    (
+        51,
+        "Denervation was performed in 34 patients with facet pain; 17 patients who chose not to have it served as controls.",
+    ),
     # what looks like a second group
     (
         70,
