@@ -106,7 +106,7 @@ def _instead(record: Record, scores: Mapping[Design, float]) -> Design:
     patients = 0 if typed or scores[_DEFAULT] > _REVIEW else _counted_patients(record)
     if not patients:
         return _DEFAULT
-    others = {design: score for design, score in scores.items() if design != _DEFAULT}
+    others = {design: score for design, score in scores.items() if design not in (_DEFAULT, "systematic-review")}
     best = _best({"case-series": _LEAST, **{design: score for design, score in others.items() if score > _LEAST}})
     if best in ("case-series", "case-report"):
         return "case-report" if patients <= _FEW else "case-series"
