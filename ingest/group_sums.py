@@ -223,8 +223,18 @@ def _told_apart(texts: Sequence[str]) -> Iterator[Sum]:
             continue
         late = other.match(text)
         m = late or (controls.search(text) if " as " in text else None)
-        if m is not None:
+        if m is not None and not _left().search(text):
             yield from _with_first(texts, index, "" if late else text[: m.start()], treated, int(m["other"]))
+
+
+@cache
+def _treated() -> re.Pattern[str]:
+    return re.compile(r"\b(?:underwent|received|treated|operated|performed|implanted|given|injected|managed|had an?)\b")
+
+
+@cache
+def _left() -> re.Pattern[str]:
+    return re.compile(r"\b(?:excluded|declined|refused|elsewhere|lost to|dropped out|withdr[ae]wn?)\b")
 
 
 @cache
@@ -239,5 +249,5 @@ def _in_turn(texts: Sequence[str]) -> Iterator[Sum]:
     """Yield patients of one period and those of the next: "from 2001 to 2004, 41 women had a brace; from 2005 …"."""
     for index, text in enumerate(texts):
         m = _period().search(text) if "‹" in text and index else None
-        if m is not None and not _shared_out().search(text):
+        if m is not None and _treated().search(text) and not (_shared_out().search(text) or _left().search(text)):
             yield from _with_first(texts, index, text[: m.start()], _period(), int(m["one"]))

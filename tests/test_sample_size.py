@@ -185,6 +185,13 @@ SENTENCES: list[tuple[int | None, str]] = [
         "From 2001 to 2006, 70 patients were treated. Since 2003, 30 patients of these had a brace as well, and 40 patients had none.",
     ),
     (40, "Forty patients were treated with cement. Other 12 patients had declined."),
+    (50, "Fifty patients received a spacer. Other 14 patients were treated elsewhere and were excluded."),
+    (75, "From 2001 to 2006, 75 patients were operated on. From 2007 to 2009, 61 patients were seen again."),
+    (35, "Thirty-five patients were treated. Results were compared with those of 210 patients in the literature."),
+    (
+        90,
+        "We enrolled 90 patients. Pain fell in 20 patients of the ozone group. In the steroid group 14 patients improved. In the saline group 9 patients improved.",
+    ),
     (60, "Sixty patients were studied: 24 patients received cement, the other 36 patients received a brace."),
     (90, "Ninety patients were followed. Twelve patients with leakage and 5 with infection needed surgery."),
     (75, "We reviewed 75 patients, of whom 25 patients underwent fusion and 50 patients served as controls."),
