@@ -153,6 +153,26 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in anchors(file.read_text("utf-8")), f"{name(page)}: {target}"
 
 
+def _stages(text: str) -> list[tuple[str, list[str]]]:
+    """Return the stages of the extractor and the modules named for each."""
+    table = text.split("| stage | modules | gives |\n", 1)[1].split("\n\n", 1)[0]
+    rows = [line.strip("|").split("|") for line in table.splitlines()[1:]]
+    return [(cells[0].strip(), re.findall(r"`(\w+)`", cells[1])) for cells in rows]
+
+
+def test_every_module_of_the_extractor_has_one_place_in_its_table() -> None:
+    """What fetches records and takes them apart has pages of its own."""
+    page = (ROOT / "docs" / "extraction.md").read_text("utf-8")
+    stages = _stages(page)
+    names = [stage for stage, _ in stages]
+    assert names == list(dict.fromkeys(names))
+    named = [module for _, modules in stages for module in modules]
+    assert named == list(dict.fromkeys(named))
+    elsewhere = re.compile(r"medline|pubmed|fetch_|searches|query_syntax|pipeline|__init__|cue_files|needed|screened")
+    there = {path.stem for path in (ROOT / "ingest").glob("*.py") if not elsewhere.match(path.stem)}
+    assert set(named) == there
+
+
 def test_files_named_in_the_readme_exist() -> None:
     named = re.findall(r"`((?:kg|ingest|ontology|queries|docs|tests|benchmarks|docker)/[\w./-]*)`", readme())
     assert named
