@@ -9,6 +9,7 @@ import pytest
 from graph_samples import RUN
 from pyoxigraph import RdfFormat
 
+from ingest.pipeline import read_record
 from kg.graph import quads
 from kg.identity import PREFIXES
 from kg.model import Claim, PubDate, Reading, Record, Term
@@ -60,8 +61,13 @@ READING = Reading(
             start=RECORD.text.index(QUOTE),
             end=RECORD.text.index(QUOTE) + len(QUOTE),
             axes=(("guidance", "fluoroscopy"),),
-            rule="between-comparative",
-            reasons=("lower", "than after"),
+            rule="down-comparative",
+            reasons=(
+                "arms: vertebroplasty against sham-procedure",
+                "cue: lower (down)",
+                "outcome: pain (less is better)",
+                "direction: better (between)",
+            ),
             confidence=0.9,
         ),
     ),
@@ -94,6 +100,13 @@ def test_the_queries_of_the_page_find_something(number):
     with open_store() as store:
         store.replace(PMID, EXAMPLE())
         assert len(store.query(query).rows) > 0
+
+
+def test_the_rule_of_the_page_is_one_of_the_extractor():
+    (rule,) = set(re.findall(r'ev:rule "([^"]+)"', page()))
+    (claim,) = read_record(RECORD).claims
+    assert claim.rule == rule
+    assert [reason.partition(":")[0] for reason in claim.reasons] == ["arms", "cue", "outcome", "direction"]
 
 
 def test_the_question_of_the_page_gives_the_same_table_in_both_languages(tmp_path):
