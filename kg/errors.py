@@ -1,6 +1,6 @@
 """Everything spinekg raises on purpose, and the exit code the command line gives it.
 
-    SpinekgError                 70
+    SpinekgError                 70   also what the system refuses: a full disk, say
     ├── UsageError                2   a wrong argument, parameter or name
     │   └── UnknownNameError           2   not found; carries suggestions
     ├── InputError               65   a file or record that cannot be read

@@ -295,6 +295,32 @@ def test_show_of_an_unknown_pmid(folder: Path) -> None:
 
 # query and sparql
 
+
+def test_answers_from_the_sample_are_told_to_be_invented(folder: Path, tmp_path: Path) -> None:
+    """Also in a form for programs: the warning goes to standard error, the answer stays whole."""
+    data, title = tmp_path / "data", "[Illustrative record] Pain after a block"
+    with open_workspace(data, create=True) as workspace, workspace.ledger.transaction():
+        ledger = workspace.ledger
+        ledger.begin_run(RUN, "ingest")
+        source = ledger.source(RUN, "a.xml", "a")
+        ledger.put_record(Record(pmid="99000001", title=title, text=title), source, 1)
+        ledger.put_record(Record(pmid="7", title="A", text="A"), source, 2)
+    asked: tuple[tuple[str, ...], ...] = (
+        ("query", "coverage"),
+        ("query", "coverage", "--engine", "cypher"),
+        ("sparql", "ASK {}"),
+        ("cypher", "MATCH (c:Claim) RETURN count(*) AS claims"),
+    )
+    for words in asked:
+        done = spinekg(*words, "--format", "json", "--dir", data)
+        warning = "spinekg: NOT REAL STUDIES: 1 record of this workspace is illustrative, invented for spinekg"
+        assert (done.exit_code, lines(done)) == (0, [warning])
+        json.loads(done.stdout)
+        assert spinekg(*words, "--dir", folder).stderr == ""
+    assert "  illustrative 1: invented for spinekg, NOT REAL STUDIES\n" in spinekg("info", "--dir", data).stdout
+    assert "illustrative" not in spinekg("info", "--dir", folder).stdout
+
+
 COUNT = "SELECT (COUNT(?c) AS ?claims) WHERE { ?c a <https://w3id.org/spinekg/vocab#Claim> }"
 
 

@@ -318,6 +318,18 @@ def test_the_description_counts_what_is_in_the_file(package: Path) -> None:
     ]
 
 
+def test_a_package_of_the_sample_says_that_it_is_invented(workspace: Workspace, tmp_path: Path) -> None:
+    write_package(workspace, tmp_path / "other")
+    record = record_of("99000001", title="[Illustrative record] Pain")
+    data = fill(tmp_path / "data", [(record, reading_of("99000001"))])
+    with open_workspace(data) as invented:
+        write_package(invented, tmp_path / "crate")
+    for name in ("void.ttl", "ro-crate-metadata.json"):
+        assert "NOT REAL" not in (tmp_path / "other" / name).read_text("utf-8")
+        warned = (tmp_path / "crate" / name).read_text("utf-8")
+        assert "NOT REAL STUDIES: 1 of the records is illustrative, invented for spinekg." in warned
+
+
 def test_the_description_tells_file_size_and_checksum(package: Path) -> None:
     graph, dataset = described(package)
     file = graph_file(package)

@@ -26,8 +26,9 @@ EXIT_PIPE = 141
 
 EPILOG = (
     "Exit codes: 0 done; 2 wrong argument or unknown name; 3 done, but some records were quarantined; 4 checked, and"
-    " faults were found; 65 a file cannot be read; 69 ledger, graph or lock unusable; 70 internal error; 75 PubMed is down, try again later;"
-    " 78 a setting is missing; 130 interrupted; 141 output closed."
+    " faults were found; 65 a file cannot be read; 69 ledger, graph, lock or database unusable; 70 internal error, or the"
+    " system refuses (disk full, say); 75 PubMed or a server does not answer, try again later; 78 a setting is missing or"
+    " wrong; 130 interrupted; 141 output closed."
 )
 
 

@@ -12,7 +12,7 @@ import typer
 
 from kg.cli.files import query_text
 from kg.cli.options import Folder, Format, TableFormat, home
-from kg.cli.output import progress
+from kg.cli.output import progress, tell_illustrative
 from kg.cli.tables import table_text
 from kg.errors import UsageError
 
@@ -70,6 +70,7 @@ def cypher(
     else:
         with open_workspace(home(folder)) as workspace, progress() as told, workspace.cypher(told) as store:
             table = store.query(query, params)
+            tell_illustrative(workspace)
     typer.echo(table_text(table.columns, table.rows, form), nl=False)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.cli.options import home
-from kg.cli.output import progress
+from kg.cli.output import progress, tell_illustrative
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def _workspace(engine: Engine, folder: Path | None) -> Iterator[Store | CypherSt
     from kg.workspace import open_workspace
 
     with open_workspace(home(folder)) as workspace, progress() as told:
+        tell_illustrative(workspace)
         if engine is Engine.cypher:
             with workspace.cypher(told) as cypher:
                 yield cypher

@@ -54,9 +54,12 @@ def _workspace(path: Path) -> Iterator[str]:
         return
     with open_workspace(path) as workspace:
         counts, log = workspace.ledger.counts(), workspace.ledger.log()
+        illustrative = workspace.ledger.illustrative()
         bad = list(workspace.ledger.quarantined())
     yield f"Workspace {path}"
     yield f"  records      {counts.records:,}: {counts.on:,} in scope, {counts.adjacent:,} adjacent, {counts.off:,} off"
+    if illustrative:
+        yield f"  illustrative {illustrative:,}: invented for spinekg, NOT REAL STUDIES"
     yield f"  claims       {counts.claims:,}"
     yield f"  sources      {counts.sources:,}"
     yield f"  deleted      {counts.deleted:,}"

@@ -12,9 +12,9 @@ import typer
 
 if TYPE_CHECKING:
     from kg.ledger import Receipt
-    from kg.workspace import Progress
+    from kg.workspace import Progress, Workspace
 
-__all__ = ["EXIT_QUARANTINED", "finish", "progress"]
+__all__ = ["EXIT_QUARANTINED", "finish", "progress", "tell_illustrative"]
 
 EXIT_QUARANTINED = 3
 _SECONDS_BETWEEN_LINES = 10.0
@@ -66,6 +66,13 @@ def _lines() -> Progress:
             typer.echo(f"{stage}: {done:,}{f' of {total:,}' if total else ''}", err=True)
 
     return told
+
+
+def tell_illustrative(workspace: Workspace) -> None:
+    """Say on standard error that an answer may rest on invented records, where the workspace holds some."""
+    if count := workspace.ledger.illustrative():
+        has = "record of this workspace is" if count == 1 else "records of this workspace are"
+        typer.echo(f"spinekg: NOT REAL STUDIES: {count:,} {has} illustrative, invented for spinekg", err=True)
 
 
 def finish(receipt: Receipt) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from kg.cli.files import query_text
 from kg.cli.options import Folder, Format, TableFormat, home
+from kg.cli.output import tell_illustrative
 from kg.cli.tables import table_text
 
 __all__ = ["sparql"]
@@ -34,4 +35,5 @@ def sparql(
     query = query_text(text)
     with open_workspace(home(folder)) as workspace, workspace.graph("sparql") as store:
         table = store.query(query)
+        tell_illustrative(workspace)
     typer.echo(table_text(table.columns, table.rows, form), nl=False)

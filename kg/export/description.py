@@ -99,11 +99,11 @@ def _target(iri: str) -> str | None:
 
 
 def describe(
-    dataset: str, counted: Statistics, file: File, *, form: str, issued: str, version: str, publications: int
+    dataset: str, counted: Statistics, file: File, *, form: str, issued: str, version: str, publications: int, note: str
 ) -> Graph:
     """Return the description of the data set named ``dataset``, which lies in ``file`` beside it.
 
-    ``issued`` is a day, ``form`` one of ``kg.export.FORMS``, ``version`` that of the vocabulary.
+    ``issued`` is a day, ``form`` one of ``kg.export.FORMS``, ``version`` that of the vocabulary; ``note`` ends the description.
     """
     graph = _Description(dataset)
     graph.say(dataset, "rdf:type", "void:Dataset", "dcat:Dataset")
@@ -112,7 +112,7 @@ def describe(
         dataset,
         "dct:description",
         f"What {publications:,} PubMed records report about interventional procedures for spine pain, one named graph"
-        " a publication, with the words that say so, and the vocabulary used.",
+        f" a publication, with the words that say so, and the vocabulary used.{note}",
     )
     graph.say(dataset, "dct:license", LICENCE)
     graph.say_text(dataset, "dct:rights", RIGHTS)

@@ -22,7 +22,7 @@ from kg.errors import UsageError
 from kg.export.description import DESCRIPTION_PREFIXES, File, describe, statistics
 from kg.export.graphs import dumped, union
 from kg.export.rdf import FORMS, MEDIA_TYPES, Form, write_quads
-from kg.export.rights import LICENCE, LICENCE_NAME, RIGHTS
+from kg.export.rights import LICENCE, LICENCE_NAME, RIGHTS, illustrative_note
 from kg.identity import BASE, PREFIXES, Run, software_iri
 from kg.workspace import Progress, Workspace, silent
 
@@ -85,13 +85,15 @@ def _fill(workspace: Workspace, draft: Path, form: Form, run: Run, progress: Pro
     graph = _file(place, MEDIA_TYPES[form])
     publications = counted.classes.get(PREFIXES["ev"] + "Publication", 0)
     dataset = f"{BASE}dataset/{content.hexdigest()[:16]}"
+    note = illustrative_note(workspace.ledger.illustrative())
+    issued = run.started[:10]
     described = describe(
-        dataset, counted, graph, form=form, issued=run.started[:10], version=__version__, publications=publications
+        dataset, counted, graph, form=form, issued=issued, version=__version__, publications=publications, note=note
     )
     text = prefix_lines(DESCRIPTION_PREFIXES) + turtle_block(described, prefixes=DESCRIPTION_PREFIXES)
     (draft / "void.ttl").write_bytes(text)
     files = [graph, _file(draft / "void.ttl", "text/turtle")]
-    crate = _crate(dataset, files, run, publications)
+    crate = _crate(dataset, files, run, f"What {publications:,} PubMed records report, read by {_reader(run)}.{note}")
     (draft / _CRATE).write_text(json.dumps(crate, indent=2, ensure_ascii=False) + "\n", "utf-8")
     files.append(_file(draft / _CRATE, "application/ld+json"))
     (draft / "SHA256SUMS").write_text("".join(f"{file.sha256}  {file.name}\n" for file in files), "utf-8")
@@ -104,13 +106,17 @@ def _file(path: Path, media_type: str) -> File:
     return File(name=path.name, media_type=media_type, size=path.stat().st_size, sha256=digest)
 
 
-def _crate(dataset: str, files: list[File], run: Run, publications: int) -> dict[str, Any]:
+def _reader(run: Run) -> str:
+    return f"{run.extractor} {run.extractor_version}"
+
+
+def _crate(dataset: str, files: list[File], run: Run, about: str) -> dict[str, Any]:
     """Return the metadata file of RO-Crate 1.1; the checksum of a file is not among its own terms."""
     context = [f"{_PROFILE}/context", {"sha256": "https://schema.org/sha256"}]
-    return {"@context": context, "@graph": [*_whole(dataset, files, run, publications), *_files(files), *_making(run)]}
+    return {"@context": context, "@graph": [*_whole(dataset, files, run, about), *_files(files), *_making(run)]}
 
 
-def _whole(dataset: str, files: list[File], run: Run, publications: int) -> list[dict[str, Any]]:
+def _whole(dataset: str, files: list[File], run: Run, description: str) -> list[dict[str, Any]]:
     about = {
         "@id": _CRATE,
         "@type": "CreativeWork",
@@ -122,7 +128,7 @@ def _whole(dataset: str, files: list[File], run: Run, publications: int) -> list
         "@type": "Dataset",
         "identifier": dataset,
         "name": "Claims of abstracts about interventional spine pain",
-        "description": f"What {publications:,} PubMed records report, read by {run.extractor} {run.extractor_version}.",
+        "description": description,
         "datePublished": run.started[:10],
         "version": __version__,
         "license": {"@id": LICENCE},

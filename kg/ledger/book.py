@@ -282,6 +282,14 @@ class Ledger:
             pending=tables["dirty"],
         )
 
+    def illustrative(self) -> int:
+        """Count the invented records of the sample: they are known by PMID and title."""
+        found = self._do(
+            "SELECT count(*) FROM records WHERE pmid BETWEEN '99000001' AND '99999999' AND length(pmid) = 8"
+            " AND json_extract(json, '$.title') LIKE '[Illustrative record]%'"
+        )
+        return int(found.fetchone()[0])
+
     # What the graph still has to follow
 
     def dirty(self) -> tuple[str, ...]:
