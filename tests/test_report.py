@@ -343,6 +343,19 @@ def test_plain_text_is_ascii_signs_with_words() -> None:
     assert "= no difference: PMID 21" in text
 
 
+@pytest.mark.parametrize("width", [30, 60, 80])
+def test_a_narrow_terminal_loses_no_word(width: int) -> None:
+    text = shown(cases()["sample"], width=width)
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= max(width, 60)
+
+
+def test_lines_after_the_first_are_set_in() -> None:
+    lines = shown(cases()["sample"], width=80).splitlines()
+    limits = lines[lines.index("What this is not") + 2 :]
+    assert {line[:2] for line in limits[: limits.index("")]} == {"- ", "  "}
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
 def test_text_keeps_to_its_width(width: int) -> None:
     lines = shown(cases()["sample"], width=width).splitlines()

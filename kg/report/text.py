@@ -19,6 +19,9 @@ __all__ = ["as_text"]
 WIDTH = 120
 """Columns of a text that goes to a file."""
 
+NARROWEST = 60
+"""Columns below which the tables would lose words: a narrower terminal breaks the lines itself."""
+
 _SHORT = {"no-difference": "no diff.", "not-clear": "unclear"}
 _STYLES: dict[StudyDirection, str] = {"better": "green", "worse": "red", "mixed": "yellow"}
 
@@ -27,7 +30,7 @@ def as_text(view: View, *, width: int | None = None, colour: bool = False, plain
     """Return a summary as text of ``width`` columns; ``plain`` keeps to ASCII signs, words stand beside them anyway."""
     console = Console(
         file=io.StringIO(),
-        width=width or WIDTH,
+        width=max(width or WIDTH, NARROWEST),
         force_terminal=colour,
         no_color=not colour,
         highlight=False,
@@ -69,7 +72,7 @@ class _Page:
             self._evidence(view)
         self._heading("What this is not")
         for limit in view.limits:
-            self._indented(f"- {limit}", 0)
+            self._hanging(f"- {limit}", 2)
         if view.banner:
             self._line()
             self._line(f"*** {view.banner[0]} *** {view.banner[1]}", "bold red")
@@ -114,11 +117,11 @@ class _Page:
             box=None, pad_edge=False, expand=True, padding=(0, 1, 0, 0), header_style="bold" if self._colour else ""
         )
         table.add_column("\nRow", no_wrap=True)
-        table.add_column("Outcome\n  against, follow-up" if compared else "Outcome\n  follow-up", ratio=2)
+        table.add_column("Outcome\n  against, follow-up" if compared else "Outcome\n  follow-up", ratio=2, overflow="fold")
         for direction, words in wording()["directions"].items():
             table.add_column(f"{self._sign(direction)}\n{_SHORT.get(direction, words['word'])}", justify="right")
         table.add_column("Partici-\npants", justify="right", max_width=10)
-        table.add_column("\nDesigns (not counted)", ratio=1)
+        table.add_column("\nDesigns (not counted)", ratio=1, overflow="fold")
         last = ""
         for row in rows:
             if row.outcome != last:
@@ -130,7 +133,7 @@ class _Page:
             cells.append("; ".join(filter(None, (row.designs, aside))))
             table.add_row(*(Text(cell) for cell in cells))
             for part in row.parts:
-                table.add_row("", Text(f"    {part}", style="dim" if self._colour else ""))
+                table.add_row("", Padding(Text(part, style="dim" if self._colour else ""), (0, 0, 0, 4)))
         return table
 
     def _rates(self, title: str, rows: Sequence[RateRow]) -> None:
@@ -183,6 +186,15 @@ class _Page:
 
     def _line(self, text: str = "", style: str = "") -> None:
         self._console.print(Text(_shown(text), style=style if self._colour else ""))
+
+    def _hanging(self, text: str, left: int) -> None:
+        """Print a text whose lines after the first begin further to the right."""
+        words = Text(_shown(text))
+        first, *rest = words.wrap(self._console, self._console.width)
+        self._console.print(first)
+        if rest:
+            after = Text(_shown(text)[len(first.plain) :].lstrip())
+            self._console.print(Padding(after, (0, 0, 0, left)))
 
     def _indented(self, text: str, left: int, style: str = "") -> None:
         self._console.print(Padding(Text(_shown(text), style=style if self._colour else ""), (0, 0, 0, left)))
