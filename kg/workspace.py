@@ -18,7 +18,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -281,9 +281,10 @@ def _make_folder(path: Path) -> None:
 
 
 def _note_owner(path: Path, purpose: str) -> None:
-    """Write down who holds the lock, for the message of whoever waits."""
+    """Write down who holds the lock, for the message of whoever waits; on a full disk questions are answered without."""
     since = datetime.now().astimezone().isoformat(timespec="seconds")
-    path.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": since}), "utf-8")
+    with suppress(OSError):
+        path.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": since}), "utf-8")
 
 
 def _owner(path: Path) -> str:

@@ -606,6 +606,15 @@ def test_a_closed_pipe_is_quiet(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
+def test_a_code_is_the_same_when_nobody_reads_the_error(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-c", "from kg.cli import main; main()", "show", "7", "--dir", str(tmp_path)]
+    done = subprocess.run(command, stdout=writer, stderr=writer, cwd=ROOT, timeout=120, check=False)
+    os.close(writer)
+    assert done.returncode == 2
+
+
 def test_an_error_is_one_line_and_with_debug_a_traceback(tmp_path: Path) -> None:
     plain = process("show", "7", "--dir", tmp_path)
     assert plain.returncode == 2

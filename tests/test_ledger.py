@@ -275,6 +275,19 @@ def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
         open_ledger(path)
 
 
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite writes beside its file even to read; to root a test cannot close a folder."""
+    path = tmp_path / "ledger.sqlite3"
+    open_ledger(path, create=True).close()
+    (tmp_path / "ledger.sqlite3-wal").mkdir()
+    with pytest.raises(StoreError) as told:
+        open_ledger(path)
+    assert "must be writable" not in str(told.value)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(StoreError, match="; its folder must be writable, also for questions"):
+        open_ledger(path)
+
+
 def test_a_foreign_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     with sqlite3.connect(path) as connection:

@@ -201,6 +201,13 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
             pass
 
 
+def test_a_full_disk_does_not_keep_questions_from_an_answer(workspace: Workspace) -> None:
+    """Who holds the lock is noted for others only; here the note cannot be written."""
+    (workspace.path / "lock.json").mkdir()
+    with workspace.locked("query"):
+        (workspace.path / "lock.json").rmdir()
+
+
 def test_the_lock_is_free_again_afterwards(workspace: Workspace) -> None:
     with workspace.locked("first"), workspace.locked("inside"):
         assert json.loads((workspace.path / "lock.json").read_text())["purpose"] == "first"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -44,30 +44,38 @@ class Verbs(TyperGroup):
         except (typer.Exit, typer.Abort, TyperException):
             raise
         except BrokenPipeError:
-            _silence_stdout()
+            _silence(sys.stdout)
             raise typer.Exit(EXIT_PIPE) from None
         except SpinekgError as error:
             if ctx.params.get("debug"):
                 raise
-            typer.echo(f"spinekg: {error}", err=True)
-            raise typer.Exit(error.exit_code) from None
+            _leave(str(error), error.exit_code)
         except OSError as error:
             if ctx.params.get("debug"):
                 raise
             named = f"{error.filename}: " if error.filename else ""
-            typer.echo(f"spinekg: {named}{error.strerror or error}", err=True)
-            raise typer.Exit(SpinekgError.exit_code) from None
+            _leave(f"{named}{error.strerror or error}", SpinekgError.exit_code)
         except Exception as error:
             if ctx.params.get("debug"):
                 raise
-            typer.echo(f"spinekg: internal error: {type(error).__name__}: {error} (--debug shows where)", err=True)
-            raise typer.Exit(SpinekgError.exit_code) from None
+            told = f"internal error: {type(error).__name__}: {error} (--debug shows where)"
+            _leave(told, SpinekgError.exit_code)
 
 
-def _silence_stdout() -> None:
+def _leave(message: str, code: int) -> NoReturn:
+    """Print one line on standard error and leave with a code, which is the same when nobody reads the line."""
+    try:
+        typer.echo(f"spinekg: {message}", err=True)
+    except BrokenPipeError:
+        _silence(sys.stderr)
+        _silence(sys.stdout)  # most often both go into one pipe
+    raise typer.Exit(code) from None
+
+
+def _silence(stream: TextIO) -> None:
     """Send what is still buffered nowhere: nobody reads it, and its failure at exit would be printed."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, stream.fileno())
 
 
 app = typer.Typer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -66,7 +67,8 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         _prepare(connection, path)
     except sqlite3.Error as error:
         connection.close()
-        raise StoreError(f"ledger {path}: {error}") from None
+        closed = "" if os.access(path.parent, os.W_OK) else "; its folder must be writable, also for questions"
+        raise StoreError(f"ledger {path}: {error}{closed}") from None
     except StoreError:
         connection.close()
         raise
