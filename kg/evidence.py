@@ -18,13 +18,14 @@ from kg.ledger import LedgerRow
 from kg.model import Reading, Record
 from kg.stores import Store
 from kg.synthesis import Evidence, Pico, Publication
-from kg.vocabulary import Vocabulary, normalise
+from kg.vocabulary import Kind, Vocabulary, normalise
 from kg.workspace import Workspace
 
 __all__ = ["Found", "evidence_of", "find_evidence", "name_question", "publication_of"]
 
 _ILLUSTRATIVE = "[Illustrative record]"
 _QUESTION = "claims-for-question"
+_ASKED: tuple[Kind, ...] = ("procedure", "indication", "outcome")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def name_question(
     """
     procedure, kind = _comparator(vocabulary, comparator) if comparator else (None, None)
     return Pico(
-        technique=vocabulary.resolve("procedure", technique).id,
+        technique=_technique(vocabulary, technique),
         indication=_named(vocabulary, "indication", indication) if indication else None,
         outcome=_named(vocabulary, "outcome", outcome) if outcome else None,
         comparator=procedure,
@@ -70,16 +71,33 @@ def name_question(
     )
 
 
+def _technique(vocabulary: Vocabulary, name: str) -> str:
+    try:
+        return vocabulary.resolve("procedure", name).id
+    except UnknownNameError as unknown:
+        raise _elsewhere(vocabulary, unknown) from None
+
+
 def _named(vocabulary: Vocabulary, kind: str, name: str) -> str:
     """Return the concept of a name; here a word that needs context in a text ("pain") means what it says."""
     try:
         return vocabulary.resolve(kind, name).id
-    except UnknownNameError:
+    except UnknownNameError as unknown:
         wanted = normalise(name)
         found = [each.id for each in vocabulary.concepts(kind) if wanted in map(normalise, each.context_labels)]
         if len(found) != 1:
-            raise
+            raise _elsewhere(vocabulary, unknown) from None
         return found[0]
+
+
+def _elsewhere(vocabulary: Vocabulary, unknown: UnknownNameError) -> UnknownNameError:
+    """Return an error that says what a name is instead, such as a condition where a technique is asked for."""
+    wanted = normalise(unknown.name)
+    for kind in _ASKED:
+        if kind != unknown.what and any(wanted in map(normalise, each.names) for each in vocabulary.concepts(kind)):
+            a = "a" if kind == "procedure" else "an"
+            return UnknownNameError(unknown.what, unknown.name, unknown.suggestions, f"It is {a} {kind}.")
+    return unknown
 
 
 def _comparator(vocabulary: Vocabulary, name: str) -> tuple[str | None, str | None]:

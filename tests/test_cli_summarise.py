@@ -57,6 +57,15 @@ def headline(folder: Path, comparator: str) -> str:
     return str(json.loads(done.stdout)["headline"][0])
 
 
+def test_another_name_than_the_label_is_told(folder: Path) -> None:
+    """A name may be narrower than the technique that it is kept under."""
+    for asked, told in (("sacroplasty", '; asked for as "sacroplasty"\n'), ("Vertebral augmentation", "techniques\n")):
+        done = spinekg(folder, asked)
+        (line,) = [line for line in done.stdout.splitlines(keepends=True) if line.startswith("Technique ")]
+        assert "Vertebral augmentation [vertebral-augmentation], with narrower techniques" in line
+        assert line.endswith(told)
+
+
 def test_three_comparators_give_three_pictures(folder: Path) -> None:
     assert headline(folder, "sham").startswith(
         "Against sham procedure, pain intensity: of 3 studies, 1 found it better and 2 found no difference (up to 6"
@@ -136,7 +145,9 @@ def test_figures_are_printed_when_they_are_those_of_the_extractor(
             ("vertebroplasty", "--comparator", "kyphoplastic"),
             "unknown comparator 'kyphoplastic'. Did you mean: kyphoplasty",
         ),
-        (("vertebroplasty", "--follow-up", "months"), "unknown follow-up 'months'"),
+        (("vertebroplasty", "--follow-up", "months"), "There are: asipp, asipp-alt, cochrane-"),
+        (("sciatica",), "It is an indication."),
+        (("vertebroplasty", "--outcome", "kyphoplasty"), "It is a procedure."),
     ],
 )
 def test_unknown_names_are_one_line_and_exit_code_2(folder: Path, arguments: tuple[str, ...], message: str) -> None:

@@ -336,6 +336,11 @@ def test_a_line_that_looks_like_a_list_is_none() -> None:
 # Looks
 
 
+def test_findings_that_no_table_counts_have_no_participants() -> None:
+    text = flat(shown(summary_of(item("1", design="systematic-review"))))
+    assert "Participants none: no table counts a study" in text
+
+
 def test_plain_text_is_ascii_signs_with_words() -> None:
     text = shown(cases()["vertebroplasty"], plain=True)
     assert text.isascii()

@@ -81,7 +81,7 @@ class OpenWorkspace:
         summary = summarise(
             found.evidence, pico, vocabulary=vocabulary, scheme=scheme, include_retracted=include_retracted
         )
-        return SummaryAnswer(summary=summary, setting=setting_of(found), claims=claims_of(summary))
+        return SummaryAnswer(summary=summary, setting=setting_of(found, technique), claims=claims_of(summary))
 
     def query(
         self,

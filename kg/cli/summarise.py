@@ -76,6 +76,6 @@ def summarise(
         found.evidence, pico, vocabulary=vocabulary, scheme=scheme, include_retracted=include_retracted
     )
     look = Look() if out else look_of(sys.stdout)
-    text = render(summary, form.value, vocabulary=vocabulary, setting=setting_of(found), look=look)
+    text = render(summary, form.value, vocabulary=vocabulary, setting=setting_of(found, technique), look=look)
     with output(out) as stream:
         stream.write(text.encode())

@@ -65,7 +65,7 @@ def caption(graph: nx.MultiGraph[str]) -> tuple[str, ...]:
         f"{counted} of this workspace, read by a program from titles and abstracts.",
         *([f"Studies not counted: {left_out}."] if left_out else []),
         "Better and worse are those of the first side, for the patient: the technique asked about, else the procedure that"
-        " most of the abstracts evaluate. A study gives one result per outcome.",
+        " most of the abstracts evaluate. A study gives one result per outcome, so better to not_clear add up results, not studies.",
         'Counts say nothing of the size of an effect, and "no difference" does not show that two are equal; risk of bias'
         " was not assessed, and nothing is pooled.",
     )

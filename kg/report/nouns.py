@@ -16,7 +16,8 @@ class Setting:
     """What a summary was made from, besides its evidence.
 
     ``related`` are techniques near the one asked about with the publications that make claims about
-    them; ``available`` counts the claims about the technique before the rest of the question.
+    them; ``available`` counts the claims about the technique before the rest of the question; ``asked`` is the
+    technique in the words of whoever asks.
     """
 
     version: str
@@ -27,6 +28,7 @@ class Setting:
     related: tuple[tuple[str, int], ...] = ()
     available: int = 0
     accuracy: Measured | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

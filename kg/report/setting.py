@@ -10,8 +10,8 @@ from kg.report.nouns import Setting
 __all__ = ["setting_of"]
 
 
-def setting_of(found: Found) -> Setting:
-    """Return what a summary was made from, besides its evidence."""
+def setting_of(found: Found, asked: str = "") -> Setting:
+    """Return what a summary was made from, besides its evidence; ``asked`` is the technique as it was named."""
     return Setting(
         version=__version__,
         searched=found.searched,
@@ -21,6 +21,7 @@ def setting_of(found: Found) -> Setting:
         related=found.related,
         available=found.available,
         accuracy=_measured(found.extractors),
+        asked=asked,
     )
 
 

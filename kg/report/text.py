@@ -117,7 +117,9 @@ class _Page:
             box=None, pad_edge=False, expand=True, padding=(0, 1, 0, 0), header_style="bold" if self._colour else ""
         )
         table.add_column("\nRow", no_wrap=True)
-        table.add_column("Outcome\n  against, follow-up" if compared else "Outcome\n  follow-up", ratio=2, overflow="fold")
+        table.add_column(
+            "Outcome\n  against, follow-up" if compared else "Outcome\n  follow-up", ratio=2, overflow="fold"
+        )
         for direction, words in wording()["directions"].items():
             table.add_column(f"{self._sign(direction)}\n{_SHORT.get(direction, words['word'])}", justify="right")
         table.add_column("Partici-\npants", justify="right", max_width=10)
@@ -176,7 +178,7 @@ class _Page:
     def _pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
         table = Table.grid(padding=(0, 2, 0, 0))
         for name, value in pairs:
-            table.add_row(Text(name), Text(value))
+            table.add_row(Text(name), Text(_shown(value)))
         self._console.print(table)
 
     def _heading(self, title: str) -> None:

@@ -12,7 +12,7 @@ from kg.report.nouns import Group, RateRow, Row, Setting, View
 from kg.report.sentences import blocks, study_line
 from kg.report.wording import Names, lower, plural, wording
 from kg.synthesis import DIRECTIONS, FEWEST, Cell, Rate, StudyResult, Summary
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Vocabulary, normalise
 
 __all__ = ["band_label", "view_of"]
 
@@ -54,7 +54,7 @@ def _question(summary: Summary, setting: Setting, names: Names) -> tuple[tuple[s
         f" {setting.on_topic:,} in scope" + (f", {setting.unread:,} NOT READ" if setting.unread else "")
     )
     lines = (
-        ("Technique", f"{names.label('procedure', pico.technique)} [{pico.technique}], with narrower techniques"),
+        ("Technique", _technique(pico.technique, setting.asked, names)),
         ("Patients", names.label("indication", pico.indication) or "all conditions"),
         ("Compared with", comparator or "anything"),
         ("Outcome", names.label("outcome", pico.outcome) or "all outcomes"),
@@ -66,9 +66,18 @@ def _question(summary: Summary, setting: Setting, names: Names) -> tuple[tuple[s
     return lines if summary.evidence else lines[:-1]
 
 
+def _technique(id: str, asked: str, names: Names) -> str:
+    """Return the technique with the name it was asked for by, where that is another: it may be narrower."""
+    label = names.label("procedure", id)
+    other = normalise(asked) not in ("", normalise(label), normalise(id))
+    return f"{label} [{id}], with narrower techniques" + (f'; asked for as "{asked}"' if other else "")
+
+
 def _all_participants(summary: Summary) -> str:
     """Return the participants of the studies that some tally counts, each study once."""
     sizes = {result.study: result.participants for cell in summary.cells for result in cell.counted}
+    if not sizes:
+        return "none: no table counts a study"
     known, unknown = sum(size or 0 for size in sizes.values()), sum(size is None for size in sizes.values())
     missing = f", not stated in {unknown}" if unknown else ""
     return f"{known:,} in the {plural(len(sizes), 'study')} that the tables count{missing}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kg.errors import UnknownNameError
 from kg.synthesis.nouns import Band, Scheme
 from kg.vocabulary import Concept, Vocabulary
 
@@ -15,7 +16,11 @@ NOT_STATED = Band(id="not-stated", label="Follow-up not stated", longest=None)
 
 def scheme_of(vocabulary: Vocabulary, name: str) -> Scheme:
     """Return a follow-up scheme by id or name; raises UnknownNameError for any other."""
-    concept = vocabulary.resolve("follow-up", name)
+    try:
+        concept = vocabulary.resolve("follow-up", name)
+    except UnknownNameError as unknown:
+        schemes = ", ".join(each.id for each in vocabulary.concepts("follow-up") if each.broader is None)
+        raise UnknownNameError("follow-up", name, unknown.suggestions, f"There are: {schemes}.") from None
     if concept.broader is not None:
         concept = vocabulary.concept("follow-up", concept.broader)
     bands = [each for each in vocabulary.concepts("follow-up") if each.broader == concept.id]
