@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, dropwhile
 
 from ingest.attributives import as_comparatives
 from ingest.binding import BASELINE, all_arms, bind, mentioned_arms, versus_arm
@@ -33,14 +33,17 @@ from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.shares_in_time import shares_in_time
 from ingest.traps import (
     AGAINST,
+    AND_LATER,
     ASSOCIATED_EFFECT,
     AT_START,
     ATTRIBUTIVE,
     BY_OUTCOME,
     FACTORS,
     FEW_PATIENTS,
+    HAD_BEFORE,
     MODEL,
     NOT_SHOWN,
+    OF_DIFFERENCE,
     OF_METHOD,
     ONLY_BASELINE,
     PATIENT_FACTOR,
@@ -86,6 +89,11 @@ _SUBJECT = re.compile(
 _WHOLE = frozenset({"parameters", "indices", "indexes", "variables", "measures", "items", "indicators"})
 _KINDS: dict[str, Kind] = {"improve": "improve", "worsen": "worsen", "fall": "fall", "rise": "rise"}
 _JUDGING = frozenset({"same", "noninferior", "good", "bad"})
+# What patients may have had before; "postoperative" and "follow-up" say of anything that it came later.
+_ALSO_BEFORE = frozenset({"reoperation", "recurrence", "neurological-injury", "new-vertebral-fracture"})
+# "Similar in age, gender and operative time": one of the things patients were matched by, not what they are sorted by.
+_GENDER = re.compile(r"(?:, (?:and )?|\b(?:in|of|for|regarding|to) |/)gender(?=,| and\b| or\b|/)", re.I)
+_AFTERWARDS = re.compile(r"\b(?:post-?(?:operative|treatment|procedural|injection|interventional)|follow-?up|final) (?:\w+ ){0,2}$", re.I)  # fmt: skip
 _PLAIN_VERDICTS = frozenset({"no-difference", "did-not-differ", "noninferior", "difference-not-significant"})
 
 
@@ -191,13 +199,10 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
     body = scene.text[clause.start : clause.end]
     if (not clause.refs and MODEL.search(scene.sentence.text)) or FACTORS.search(scene.sentence.text) or foretold(clause, scene.text):  # fmt: skip
         return
-    moving = clause.changes or any(c.kind in CHANGES or c.kind == "unchanged" for c in clause.cues)
-    if (
-        not moving
-        and ONLY_BASELINE.search(unadjusted(body))
-        and not (BASELINE.search(body) or set_in_time(scene.text, clause))
-    ):
-        return
+    if _of_start(scene, clause, body):
+        clause = _of_later(scene, clause)
+        if not clause.outcomes:
+            return
     if told := (
         list(lasting(scene, clause)) or list(shares_in_time(scene, clause)) or list(of_one_patient(scene, clause))
     ):
@@ -242,6 +247,31 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
         yield from side_by_side(scene, clause, carried)
 
 
+def _of_start(scene: Scene, clause: Clause, body: str) -> bool:
+    """Return whether a clause tells what patients were like at the start."""
+    moving = clause.changes or any(c.kind in CHANGES or c.kind == "unchanged" for c in clause.cues)
+    if moving or not ONLY_BASELINE.search(unadjusted(body)) or AND_LATER.search(body):
+        return False
+    return not (BASELINE.search(body) or set_in_time(scene.text, clause))
+
+
+def _of_later(scene: Scene, clause: Clause) -> Clause:
+    """Return a clause with its outcomes from the first that no patient has at the start: "similar in age, sex and blood loss"."""
+    factor = ONLY_BASELINE.search(scene.text, clause.start, clause.end)
+    if [c.kind for c in clause.cues] != ["same"] or clause.pairs or factor is None:
+        return replace(clause, outcomes=[])
+    at = clause.cues[0].start
+    listed = [h for h in clause.outcomes if (h.start < at) == (factor.start() < at)]
+    left = [h for h in listed if not HAD_BEFORE.search(scene.text, clause.start, h.start)]
+    return replace(clause, outcomes=list(dropwhile(lambda h: not _comes_later(scene, clause, h), left)))
+
+
+def _comes_later(scene: Scene, clause: Clause, hit: OutcomeHit) -> bool:
+    """Return whether an outcome is one that no patient has at the start."""
+    new = hit.id in outcome_kinds().process and hit.id not in _ALSO_BEFORE
+    return new or _AFTERWARDS.search(scene.text, clause.start, hit.start) is not None
+
+
 _COMPARING = COMPARATIVES | {"same"}
 
 
@@ -263,6 +293,7 @@ def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
             or SELECTED.search(before)
             or FEW_PATIENTS.match(scene.text[clause.start : cue.start])
             or OF_METHOD.match(scene.text, cue.end)
+            or OF_DIFFERENCE.search(scene.text, scene.sentence.start, cue.start)
         ):
             return True
         if cue.start - clause.start <= _FIRST_WORD and ATTRIBUTIVE.match(body):
@@ -274,6 +305,7 @@ def _trapped(scene: Scene, clause: Clause, cue: Cue) -> bool:
         if cue.kind == "same" and _CROSSED.search(body):
             return True
     if cue.kind in _COMPARING or cue.kind in CHANGES:
+        body = _GENDER.sub(" ", body) if cue.kind == "same" else body
         return bool(
             SORTED.search(body)
             or (not clause.refs and PATIENT_FACTOR.search(_without_effect(body)))

@@ -9,6 +9,7 @@ from ingest.text import lower
 
 __all__ = [
     "AGAINST",
+    "AND_LATER",
     "ASSOCIATED_EFFECT",
     "ATTRIBUTIVE",
     "AT_START",
@@ -16,8 +17,10 @@ __all__ = [
     "EVIDENCE",
     "FACTORS",
     "FEW_PATIENTS",
+    "HAD_BEFORE",
     "MODEL",
     "NOT_SHOWN",
+    "OF_DIFFERENCE",
     "OF_METHOD",
     "ONLY_BASELINE",
     "PATIENT_FACTOR",
@@ -30,7 +33,22 @@ __all__ = [
 ]
 
 ONLY_BASELINE = screened(
-    r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at (?:baseline|the (?:start|beginning|outset|time of)|entry|inclusion|enrol\w+|randomi\w+|admission|presentation|intake)|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b",
+    r"\b(?:at baseline|baseline (?:characteristics|demographic|data|values|variables|parameters|scores|features)|demographic\w*|(?:regard|respect|terms|relation) (?:to|of) (?:the )?(?:pre-?operative|baseline|demograph\w+)|preoperative (?:indices|scores?|characteristics|data|variables|parameters)|(?:in|regarding|concerning|of|(?:respect|regard|relation) to) (?:the |their |mean |patients?'?s? )*(?:age|sex|gender)\b(?![- ](?:group|adjust|relat|depend))|(?:age|sex|gender|BMI|body mass index|bone mineral density)(?:,| and| or) (?:age|sex|gender|BMI|body|bone|duration|weight|height)|comparable at (?:baseline|the (?:start|beginning|outset|time of)|entry|inclusion|enrol\w+|randomi\w+|admission|presentation|intake)|before (?:treatment|surgery|intervention)[^.]{0,20}(?:similar|comparable))\b",
+    re.I,
+)
+# "Comparable at baseline and at each follow-up": told of what came after as well.
+_VISIT = (
+    r"(?:(?:at|after|during|on|by|in|for) )?(?:the )?(?:(?:any|each|every|all)(?: of)? (?:\w+ ){0,3}?(?:follow|visit|time|point|assess|exam|stage|interval)"
+    r"|(?:\d+|one|two|three|four|six|nine|twelve)\b[^.;()]{0,25}?(?:hour|day|week|month|year|mo\b)|(?:\w+ )?(?:follow-?up|discharge|post-?\w+)|(?:end|final|last|latest|subsequent|later)\b)"
+)
+AND_LATER = re.compile(
+    rf"\b(?:at (?:the )?baseline|before (?:the )?(?:treatment|surgery|operation|procedure|injection|intervention)|pre-?operatively)(?:,| and| or| nor| as well as| but also)+ {_VISIT}"
+    r"|\bbefore (?:or|and|nor) after\b",
+    re.I,
+)
+# What was had before, in a list of what groups had in common.
+HAD_BEFORE = re.compile(
+    r"\b(?:history|histories|previous|prior|past|preoperative|pre-?operative|baseline|initial|admission|risk|presence|severity|kind|type|cause) (?:of |for )?(?:\w+ ){0,2}$",
     re.I,
 )
 # What patients chose or were chosen for; a further operation is an outcome.
@@ -40,7 +58,7 @@ _CHOSEN = (
 )
 _FARED = r"(?:had|have|showed|experienced|reported|achieved|were|benefit\w*|responded|fared|did|gained|improved)"
 PATIENT_FACTOR = screened(
-    rf"\b(?:quart(?:ile)?s?|tertiles?|quintiles?|(?:was|were|is|are) (?:\w+ly )?related to|non-?diabetic|diabetics?(?: patients)?|non-?obese|with and (?:those |patients )?without|those who did and (?:those )?who did not|{_CHOSEN}|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{{3,50}} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|explain(?:s|ed) (?:\d|most)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup)\b",
+    rf"\b(?:quart(?:ile)?s?|tertiles?|quintiles?|(?:was|were|is|are) (?:\w+ly )?related to|non-?diabetic|diabetics?(?: patients)?|non-?obese|with and (?:those |patients )?without|those who did and (?:those )?who did not|{_CHOSEN}|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{{3,50}} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|explain(?:s|ed) (?:\d|most)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup|age groups?|(?:between|among) (?:the )?(?:sexes|genders))\b",
     re.I,
 )
 ASSOCIATED_EFFECT = re.compile(
@@ -83,7 +101,7 @@ PURPOSE = screened(
     re.I,
 )
 # "Before treatment, pain was similar": comparability of the groups, unless the clause goes on to what came after.
-_BEFORE = r"(?<!from )(?:before|prior to)(?! and (?:\w+ )?(?:after|post))(?! to) (?:the )?(?:\w+ ){0,2}?(?:treatment|surgery|operation|intervention|procedure|injection|randomi[sz]ation|blocks?|therapy|education|training|induction|study)"
+_BEFORE = r"(?<!from )(?:before|prior to)(?! (?:and|or|nor) (?:\w+ )?(?:after|post))(?! to) (?:the )?(?:\w+ ){0,2}?(?:treatment|surgery|operation|intervention|procedure|injection|randomi[sz]ation|blocks?|therapy|education|training|induction|study)"
 AT_START = re.compile(
     rf"^\W*(?:\w+(?: \w+){{0,2}}, |(?:the|mean|median|all|both) )*(?:at baseline|{_BEFORE}|pre-?operative(?:ly)?|pre-?treatment|pre-?intervention|baseline)\b"
     r"(?!.*\b(?:after|post\w*|follow-up|final|change|changes|improve\w*|reduc\w*|decreas\w*|increas\w*|months?|weeks?|years?|to)\b)|"
@@ -110,6 +128,11 @@ AGAINST = re.compile(
     r"(?:(?:the|an?|any|further|additional|significant|progressive|secondary|of|postoperative) )*$"
     # "The difference in improvement" is between groups.
     r"|\b(?:differences?|trends?) (?:in|of|for) (?:the |mean |average )?(?:\w+ )?$",
+    re.I,
+)
+# "There was a significant difference in blood loss and recovery of height": of a change no way is told.
+OF_DIFFERENCE = screened(
+    r"\b(?:a|an|significant(?:ly)?|statistical(?:ly)?|marked|clear) (?:significant )?differences? (?:was |were )?(?:\w+ )?(?:in|on|of|for|regarding|between|with|concerning)\b(?:(?!\b(?:was|were|had|showed|and (?:there|both)|but|while|which|with)\b)[^.;])*$",
     re.I,
 )
 SELECTED = re.compile(
