@@ -18,7 +18,7 @@ from ingest.arm_evidence import Draft, Evidence, gather
 from ingest.arm_lists import compared_with, evaluated
 from ingest.arm_names import Names, name_arms
 from ingest.grounding import Mention
-from ingest.lexicon import group_words, lineage, related
+from ingest.lexicon import below, group_words, lineage, related
 from ingest.pointed import Found, pointed
 from ingest.screened import screened
 from ingest.text import lower
@@ -68,6 +68,13 @@ class ArmTable:
     def compared(self) -> bool:
         """Return whether the study has at least two groups."""
         return self.groups > 1
+
+    @property
+    def operates(self) -> bool:
+        """Return whether one of the arms is an operation."""
+        return any(
+            below(arm.procedure, o) for arm in self.arms for o in group_words().operations - {"spinal-intervention"}
+        )
 
     def stranger(self, text: str, start: int, end: int) -> bool:
         """Return whether ``text[start:end]`` names a procedure in full that is no arm: the subject is another one."""

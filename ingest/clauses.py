@@ -304,6 +304,10 @@ def _names_group(text: str, o: OutcomeHit, r: Reference) -> bool:
     return part or _GIVEN.search(text, max(0, r.start - 25), r.start) is not None
 
 
+# "Four patients underwent discectomy": what was done to begin with, where the study is one of operations.
+_FIRST_OPERATION = re.compile(r"under\w+ .*ectomy", re.I)
+
+
 def _is_time(text: str, ref: Reference) -> bool:
     """Return whether the name of an arm only says when: "three months after surgery", "post-injection opioid use"."""
     word = text[ref.start : ref.end]
@@ -328,6 +332,7 @@ def clauses(text: str, start: int, end: int, mentions: Sequence[Mention], table:
     """Return the clauses of the sentence ``text[start:end]`` (folded); ``mentions`` are the outcome mentions of the record."""
     outcomes, refs = outcome_hits(mentions, text, start, end), table.references(text, start, end)
     outcomes = [o for o in outcomes if not any(_names_group(text, o, r) for r in refs)]
+    outcomes = [o for o in outcomes if not (_FIRST_OPERATION.match(o.text) and table.operates)]
     refs = [r for r in refs if not any(o.start <= r.start and r.end <= o.end and not o.general for o in outcomes)]
     refs = [r for r in refs if not (_is_time(text, r) or _is_statistic(text, r))]
     cues = _outside([c for c in find_cues(text, start, end) if not _is_lack(c, refs)], outcomes)

@@ -54,7 +54,7 @@ from ingest.traps import (
     unadjusted,
 )
 from ingest.unnamed import bare_pair, side_by_side
-from ingest.unspoken import all_in_one, also_later, also_more, more_so
+from ingest.unspoken import all_in_one, also_later, also_more, duration, more_so
 from kg.model import Sentence
 
 __all__ = ["read_sentence"]
@@ -86,7 +86,14 @@ _SUBJECT = re.compile(
     r"(?:[\w-]+ ){0,2}?(?P<noun>[a-z][\w-]+) (?:was|were|is|are|had|has) ",
     re.I,
 )
-_WHOLE = frozenset({"parameters", "indices", "indexes", "variables", "measures", "items", "indicators"})
+# "Grip force did not differ": the verb is part of the words that compare.
+_SUBJECT_OF_VERB = re.compile(
+    r"\W*(?:(?:but|while|whereas|although|however|and|yet|also|the|an?),? )*(?:[\w-]+ ){0,5}?(?P<noun>[a-z][\w-]+) (?:also )?(?=(?:did|do|does|was|were|is|are) not\b)",
+    re.I,
+)
+_WHOLE = frozenset(
+    {"findings", "data", "course", "parameters", "indices", "indexes", "variables", "measures", "items", "indicators"}
+)
 _KINDS: dict[str, Kind] = {"improve": "improve", "worsen": "worsen", "fall": "fall", "rise": "rise"}
 _JUDGING = frozenset({"same", "noninferior", "good", "bad"})
 # What patients may have had before; "postoperative" and "follow-up" say of anything that it came later.
@@ -103,9 +110,11 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
         return hits
     if cue.name == "none-observed":
         return []  # a "no" denies what it names, never what was named before
+    if timed := duration(scene, clause, cue):
+        return timed
     if cue.kind in COMPARATIVES and _of_unknown(scene, clause, cue):
         return []
-    if cue.kind == "same" and in_something(scene, clause, cue):
+    if cue.kind == "same" and (in_something(scene, clause, cue) or _of_unknown(scene, clause, cue)):
         return []
     carried = scene.carry.outcomes or _resumed(scene, clause, cue)
     if not carried and _verdict(scene, clause, cue):
@@ -119,6 +128,9 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
 def _of_unknown(scene: Scene, clause: Clause, cue: Cue) -> bool:
     """Return whether a comparison has a subject that is no known outcome: "…, while muscle atrophy was less with B"."""
     m = _SUBJECT.match(scene.text, clause.start, cue.start)
+    if cue.kind == "same":
+        m = _SUBJECT_OF_VERB.match(scene.text, clause.start, cue.end)
+        m = m if m is not None and m.end() == cue.start else None
     if m is None or any(r.start < m.end("noun") and m.start("noun") < r.end for r in clause.refs):
         return False
     return m["noun"].lower() not in PLAIN | _WHOLE

@@ -14,7 +14,7 @@ from ingest.outcomes import OutcomeHit
 from ingest.scene import Finding, Scene
 from ingest.screened import screened
 
-__all__ = ["all_in_one", "also_later", "also_more", "more_so", "with_groups"]
+__all__ = ["all_in_one", "also_later", "also_more", "duration", "more_so", "with_groups"]
 
 _RESPECTIVELY = screened(r"\brespectively\b", re.I)
 # "…, compared with 27%": the number of the group that is not named.
@@ -130,3 +130,27 @@ def also_later(groups: Sequence[Bound], clause: Clause) -> Iterator[Bound]:
         own = {t.days for t in clause.times if cue.start <= t.start < end}
         if then and own and not then & own:
             yield cue, [replace(h, start=cue.start, end=cue.start) for h in head[1]]
+
+
+# "TFESI took longer than …", "the procedure was 4 minutes shorter": the time of the procedure is meant.
+_TOOK = re.compile(
+    r"\b(?:took|takes|needed|lasted)(?: (?:an? |about |some |\w+ly )?(?:mean |average )?(?:of )?(?:\d[\d.]* ?(?:min(?:utes?)?|s|seconds|hours?))?)? ?(?:\w+ly |\w+ )?$"
+    r"|\b(?:procedures?|operations?|surgery|interventions?) (?:was|were|is) (?:\w+ly )?$"
+    r"|\b(?:procedures?|operations?|surgery|interventions?|injections?|blocks?)(?: \w+){0,3} (?:was|were|is) (?:\w+ ){0,2}?(?:\d[\d.]* ?(?:min(?:utes?)?|s|seconds|hours?) )(?:\w+ly )?$",
+    re.I,
+)
+_LENGTH = re.compile(r"(?:longer|shorter|longest|shortest)$", re.I)
+_TO_RECOVER = re.compile(
+    r"\b(?:relief|effect|recover\w*|return|heal\w*|work|walk\w*|fus\w+|unite|union|follow)\b", re.I
+)
+
+
+def duration(scene: Scene, clause: Clause, cue: Cue) -> list[OutcomeHit]:
+    """Return the time of the procedure where a verb of time is compared and nothing else is named: "A took longer than B"."""
+    if cue.kind not in ("up", "down") or not _LENGTH.search(scene.text, cue.start, cue.end):
+        return []
+    if not _TOOK.search(scene.text, clause.start, cue.start) or _TO_RECOVER.search(
+        scene.text, clause.start, clause.end
+    ):
+        return []
+    return [OutcomeHit(id="operative-time", start=cue.start, end=cue.end, sign=-1, text="")]
