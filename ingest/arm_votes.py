@@ -13,7 +13,7 @@ from ingest.lexicon import below, group_label, group_words, related
 from ingest.patient_sides import had, says_patients, subject
 from ingest.screened import screened
 from ingest.settle import DEFINING, specific
-from ingest.variants import listed_variants, named_variants, without_head
+from ingest.variants import called_so, listed_variants, named_variants, without_head
 
 __all__ = ["Vote", "by_drug", "stated_votes", "votes"]
 
@@ -59,6 +59,8 @@ def votes(e: Evidence) -> Iterator[Vote]:
     for c in e.contrasts:
         if vote := _from_contrast(c, e):
             yield vote
+            if called_so(vote.drafts, e):
+                yield Vote(0.5, vote.drafts)
     for make in (_from_groups, _from_names, _by_nature, _by_word):
         if vote := make(e):
             yield vote

@@ -112,6 +112,8 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
         return []  # a "no" denies what it names, never what was named before
     if timed := duration(scene, clause, cue):
         return timed
+    if "safe" in scene.text[cue.start : cue.end].lower():
+        return []  # "a safer technique than B" is said of no outcome before
     if cue.kind in COMPARATIVES and _of_unknown(scene, clause, cue):
         return []
     if cue.kind == "same" and (in_something(scene, clause, cue) or _of_unknown(scene, clause, cue)):

@@ -39,6 +39,10 @@ _RESPONSE = re.compile(r"\bnon-?responders?\b", re.I)
 _SUFFERED = re.compile(
     r"(?:fractures?|stenosis|herniations?|tumou?rs?|diseases?|deformity|injury|metastas[ei]s|collapse)$"
 )
+# Groups called by how patients fared.
+_FARED = re.compile(
+    r"(?:un)?success(?:ful)?|fail(?:ure|ed)|good|poor|bad|excellent|favou?rable|unfavou?rable|(?:non-?)?responders?|(?:un)?satisf\w+|surviv\w+|deceased|died"
+)
 # What the sorting is by when the groups had different treatments.
 _TREATED = re.compile(
     r"treat|therap|techni|procedur|method|approach|surg|operat|inject|implant|fixation|fusion|puncture|instrument|device|dose|drug|random|guid"
@@ -65,7 +69,7 @@ def only_patients(drafts: Sequence[Draft], e: Evidence) -> bool:
     if any(_opposed(name, names, e.text) for name in names):
         return True
     called = {name for name, _, _ in e.named}
-    if len(called) > 1 and all(_SUFFERED.search(name) for name in called):
+    if len(called) > 1 and all(_SUFFERED.search(name) or _FARED.match(name) for name in called):
         return True
     if len({d.ids[0] for d in drafts}) > 1:
         return False

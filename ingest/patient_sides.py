@@ -16,7 +16,7 @@ __all__ = ["had", "says_patients", "subject"]
 _FIRM = re.compile(
     r"baseline|pre-?operativ|post-?operativ|follow|month|week|year|value|score|\baged\b"
     r"|male\b|female|\bage\b|smok|group\b.*group\b|\bmen\b|women|responder|diabet|older|younger|elderly"
-    r"|obes|non-?union|fractured|with and|without (?!steroid|cortico|bone|fusion|lead|local|decompression|graft|instrument|fixation|cement)",
+    r"|obes|non-?union|fractured|with and|without (?!biops|screw|plate|cage|navigat|monitor|drain|brac|collar|visco|robot|cement|catheter|balloon|guid|steroid|cortico|bone|fusion|lead|local|decompression|graft|instrument|fixation|cement)",
     re.I,
 )
 # What may belong to a treatment: "early (< 3 days) surgery", "fixation at one level".

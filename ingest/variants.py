@@ -12,13 +12,14 @@ from ingest.contrasts import Contrast, Span, content_words
 from ingest.cue_files import read_cues
 from ingest.lexicon import group_words
 
-__all__ = ["listed_variants", "named_variants", "same_way", "ways", "without_head"]
+__all__ = ["called_so", "listed_variants", "named_variants", "same_way", "ways", "without_head"]
 
 # A short name in brackets after a side: "stabilisation in prone (SIP)".
 _SHORT = re.compile(r"\s*[(\[](?P<name>[A-Z][A-Za-z0-9-]{0,9})(?: group)?[)\]]")
 # Words of an arm that has something more or less than the other.
 _ON_TOP = frozenset(("plus", "alone", "only", "added", "additional", "combined", "without", "adjuvant"))
 _PARTS = re.compile(r"[\s/]+")
+_APART = re.compile(r"[\s/-]+")
 
 
 @cache
@@ -61,6 +62,23 @@ def named_variants(e: Evidence) -> list[Draft] | None:
             draft.names.append(name)
     drafts = list(found.values())
     return drafts if 2 <= len(drafts) <= 4 and _tell(drafts) else None
+
+
+def called_so(drafts: Sequence[Draft], e: Evidence) -> bool:
+    """Return whether groups are called by what tells two variants apart: "the syringe group" and "the injector group".
+
+    One such name is enough beside a control group, or where both are of one kind ("the single-level group").
+    """
+    if len(drafts) != 2 or drafts[0].ids[0] != drafts[1].ids[0]:
+        return False
+    plain = group_words().control | group_words().index
+    one, two = ({p for w in d.words for p in _APART.split(w)} - plain for d in drafts)
+    owners = set()
+    for name, _, _ in e.named:
+        said = set(_APART.split(name))
+        owners |= {i for i, own in enumerate((one - two, two - one)) if said & own}
+    control = any(group_words().control & set(_APART.split(name)) for name, _, _ in e.named)
+    return len(owners) == 2 or (len(owners) == 1 and (control or same_way(drafts[0].words, drafts[1].words)))
 
 
 def _first(words: frozenset[str], e: Evidence, named: int) -> int:
