@@ -19,6 +19,13 @@ _WITHOUT = re.compile(r"(?:without|no|non)\b", re.I)
 _GONE_WITHOUT = frozenset(
     (
         "fusion",
+        "arthrodesis",
+        "graft",
+        "screws",
+        "biopsy",
+        "navigation",
+        "drain",
+        "brace",
         "decompression",
         "grafting",
         "instrumentation",

@@ -25,6 +25,9 @@ _CLASSED = re.compile(
     r"\b(?:patients|cases|subjects)\b[^.;]{0,60} (?:was|were) (?:classified|categori[sz]ed) (?:in|into|as) (?:two|three|four|five|\d)\b(?P<by>.{0,200})",
     re.I | re.S,
 )
+# "Fractures were classified by the system of Magerl": no groups are made by it.
+_SYSTEM = re.compile(r"classification|system|scale|criteria|score", re.I)
+_IN_GROUPS = re.compile(r"\bgroups?\b|\bin(?:to)? (?:two|three|four|2|3|4)\b", re.I)
 # What a review grades: "the quality of evidence was classified as low", "leaks were classified into three types".
 _OF_PAPERS = re.compile(
     r"\b(?:evidence|quality|studies|articles|trials|papers|literature|outcomes?|results|complications|leak\w*|leakages?|recommendations?)\b[^.;]{0,40}$",
@@ -52,7 +55,7 @@ _TREATED = re.compile(
 _NEGATIVE = re.compile(r"^(?:non-?|no |without )(?P<what>[a-z].*)|(?P<free>.*)-free$", re.I)
 # "Operative" and "nonoperative" are treatments, "cleft" and "non-cleft" are not.
 _TREATMENTS = re.compile(
-    r"operat|surg|instrument|steroid|navigat|fus|inject|stent|drain|robot|cement|augment|implant|treat|catheter|brac|sedat|guided|particulate|image|interven|steril",
+    r"operat|surg|instrument|steroid|navigat|fus|inject|stent|drain|robot|cement|augment|implant|treat|catheter|brac|sedat|guided|particulate|image|interven|steril|arthrodes|graft|screw|biops|viscos|balloon|anesth|anaesth",
     re.I,
 )
 _THINGS = r" (?:techniques?|approach|procedure|balloon|method|device|system|needle|treatment|therapy|injections?|screws?|cement|fixation|fusion)\b"
@@ -76,6 +79,8 @@ def only_patients(drafts: Sequence[Draft], e: Evidence) -> bool:
     for s in e.sentences:
         if s.role not in ("background", "title") and (m := _sorting(e.text, s.start, s.end)) is not None:
             if _OF_PAPERS.search(e.text, s.start, m.start()):
+                continue
+            if _SYSTEM.search(m["by"]) and not _IN_GROUPS.search(e.text, s.start, s.end):
                 continue
             return _TREATED.search(m.group()) is None
     trait = _WITH_WITHOUT.search(e.settler.title)

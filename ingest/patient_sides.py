@@ -56,9 +56,23 @@ def _untold(c: Contrast, sides: Sequence[Span], e: Evidence) -> bool:
     """Return whether counted or compared things are told apart by no treatment: "10 had diabetes and 12 gout"."""
     if c.kind not in ("counted", "compared"):
         return False
-    named = [bool(e.ids(s) or e.hinted(s) or e.step(s) or e.surgical(s)) for s in sides]
+    named = [bool(e.ids(s) or e.hinted(s) or e.step(s) or e.surgical(s) or _operated(s, e)) for s in sides]
     alike = same_way(*(content_words(e.text[a:b]) for a, b in sides[:2]))
     return not (alike or all(named) or (c.kind == "counted" and any(named)))
+
+
+# "25 patients were treated through the traditional approach": the verb says that it is a treatment.
+_TREATED = re.compile(r"\b(?:treated|operated(?: on| upon)?|managed|stabili[sz]ed|fixed|fused|underwent)(?: (?:with|by|using|via|through|the|an?))* ?$", re.I)  # fmt: skip
+_MEANS = re.compile(
+    r"\b(?:approach|technique|method|procedure|system|route|device|needle|fixation|screws?|cages?|cement|rods?|plates?)\b",
+    re.I,
+)
+
+
+def _operated(side: Span, e: Evidence) -> bool:
+    """Return whether a side of a count is told by a verb of treatment and names the means."""
+    told = _TREATED.search(e.text, max(0, side[0] - 40), side[0]) or e.text.startswith("through ", side[0])
+    return bool(told) and _MEANS.search(e.text, *side) is not None
 
 
 def says_patients(c: Contrast, e: Evidence) -> bool:

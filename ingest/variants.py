@@ -18,6 +18,8 @@ __all__ = ["called_so", "listed_variants", "named_variants", "same_way", "ways",
 _SHORT = re.compile(r"\s*[(\[](?P<name>[A-Z][A-Za-z0-9-]{0,9})(?: group)?[)\]]")
 # Words of an arm that has something more or less than the other.
 _ON_TOP = frozenset(("plus", "alone", "only", "added", "additional", "combined", "without", "adjuvant"))
+_MOST = 4
+"""Names of more groups are those of patients or of steps."""
 _PARTS = re.compile(r"[\s/]+")
 _APART = re.compile(r"[\s/-]+")
 
@@ -60,8 +62,21 @@ def named_variants(e: Evidence) -> list[Draft] | None:
         draft = found.setdefault(told, Draft(ids=(e.top,), words=sorted(told), first=_first(told, e, start)))
         if name not in draft.names:
             draft.names.append(name)
-    drafts = list(found.values())
-    return drafts if 2 <= len(drafts) <= 4 and _tell(drafts) else None
+    for drafts in (list(found.values()), _one_head(e) if found else []):
+        if 2 <= len(drafts) <= _MOST and _tell(drafts):
+            return drafts
+    return None
+
+
+def _one_head(e: Evidence) -> list[Draft]:
+    """Return an arm for each kind of one part that groups are called by: "the curved needle group", "the straight needle group"."""
+    found: dict[str, Draft] = {}
+    for name, start, _ in e.named:
+        kind, _, head = name.rpartition(" ")
+        if head in ways() and kind.isalpha():
+            draft = found.setdefault(kind, Draft(ids=(e.top or "",), words=[kind], first=start))
+            draft.names = draft.names or [name]
+    return list(found.values())
 
 
 def called_so(drafts: Sequence[Draft], e: Evidence) -> bool:
