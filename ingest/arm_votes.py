@@ -13,7 +13,7 @@ from ingest.lexicon import below, group_label, group_words, related
 from ingest.patient_sides import had, says_patients, subject
 from ingest.screened import screened
 from ingest.settle import DEFINING, specific
-from ingest.variants import called_so, listed_variants, named_variants, without_head
+from ingest.variants import called_so, listed_variants, named_variants, ways, without_head
 
 __all__ = ["Vote", "by_drug", "stated_votes", "votes"]
 
@@ -243,7 +243,8 @@ def _variants(c: Contrast, pair: tuple[Draft, Draft], weight: float) -> Vote | N
         return None
     if c.role == "title" and c.kind in ("versus", "without", "sized"):
         return Vote(0.6 * weight, [a, b])
-    return Vote((0.4 if firm or c.kind == "counted" else 0.33) * weight, [a, b])
+    part = c.kind == "without" and any(w in ways() for w in (*a.words, *b.words))
+    return Vote((0.4 if firm or part or c.kind == "counted" else 0.33) * weight, [a, b])
 
 
 def _from_list(c: Contrast, e: Evidence, weight: float) -> Vote | None:

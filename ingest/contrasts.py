@@ -286,7 +286,7 @@ def _additions(text: str, s: Sentence) -> Iterator[Contrast]:
             return
     for m in _LACKING.finditer(text, s.start, s.end):
         before = re.search(
-            rf"\b(?:with|plus) (?:the |a |an )?{re.escape(m['what'])}\b", text[s.start : m.start()], re.I
+            rf"\b(?:with|plus) (?:[\w-]+ ){{0,2}}?{re.escape(m['what'])}\b", text[s.start : m.start()], re.I
         )
         if before is not None:
             at = s.start + before.start()

@@ -34,7 +34,7 @@ _OF_PAPERS = re.compile(
     re.I,
 )
 _WITH_WITHOUT = re.compile(
-    r"\b(?:patients|fractures?|stenosis|herniations?|pain|collapse)\b[^:.;]{0,30} with (?:and|or|versus) without (?P<what>[\w-]+(?: [\w-]+){0,2})",
+    r"\b(?:patients|fractures?|stenosis|herniations?|pain|collapse|metastas[ei]s|tumou?rs?|myeloma|cancer|lesions?)\b[^:.;]{0,30} with (?:and|or|versus) without (?P<what>[\w-]+(?: [\w-]+){0,2})",
     re.I,
 )
 _RESPONSE = re.compile(r"\bnon-?responders?\b", re.I)
