@@ -385,7 +385,8 @@ def _alike(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -
         m = _ALIKE.match(scene.text, cue.end, clause.end)
         changed = "" if m is None else "fall" if m["fall"] else "improve"
     named = [h for h in hits if not h.general]
-    return change(scene, clause, replace(cue, kind=_KINDS[changed], name=changed), named) if changed else ()
+    own = replace(clause, p=[p for p in clause.p if p.significant])  # "comparable (P = 0.3)" tests the groups
+    return change(scene, own, replace(cue, kind=_KINDS[changed], name=changed), named) if changed else ()
 
 
 def read_sentence(paper: Paper, sentence: Sentence, carry: Carry) -> list[Finding]:

@@ -132,7 +132,7 @@ AGAINST = re.compile(
 )
 # "There was a significant difference in blood loss and recovery of height": of a change no way is told.
 OF_DIFFERENCE = screened(
-    r"\b(?:a|an|significant(?:ly)?|statistical(?:ly)?|marked|clear) (?:significant )?differences? (?:was |were )?(?:\w+ )?(?:in|on|of|for|regarding|between|with|concerning)\b(?:(?!\b(?:was|were|had|showed|and (?:there|both)|but|while|which|with)\b)[^.;])*$",
+    r"\b(?:a|an|significant(?:ly)?|statistical(?:ly)?|marked|clear) (?:significant )?differences? (?:\([^()]*\) )?(?:was |were )?(?:\w+ )?(?:in|on|of|for|regarding|between|with|concerning)\b(?:(?!\b(?:was|were|had|showed|and (?:there|both)|but|while|which|with)\b)[^.;])*$",
     re.I,
 )
 SELECTED = re.compile(
