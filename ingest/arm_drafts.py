@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.arm_evidence import Draft, Evidence
 from ingest.arm_votes import Vote, stated_votes, votes
+from ingest.injectates import injectates, route
 from ingest.lexicon import below, broader, group_words, related
 from ingest.patient_groups import only_patients
 from ingest.screened import screened
@@ -17,7 +18,6 @@ __all__ = ["draft_arms", "settle_placebo"]
 _TRIAL = screened(r"randomi[sz]ed|controlled (?:clinical )?trial|\bversus\b|\bvs\b|\bcompar|\btrials?\b", re.I)
 _THREE = screened(r"\b(?:three|3) (?:[\w-]+ )?(?:groups|arms)\b", re.I)
 _STEROID, _PLAIN = "epidural-steroid-injection", "epidural-local-anaesthetic-injection"
-_OTHER_DRUG = re.compile(r"platelet|\bprp\b|ozone|hyaluron|stem cell", re.I)
 _ROOT_BLOCK = "selective-nerve-root-block"
 _Key = tuple[str, ...]
 
@@ -122,6 +122,8 @@ def _narrow(drafts: Sequence[Draft], e: Evidence) -> None:
     taken = {d.ids[0] for d in drafts}
     for d in drafts:
         narrower = [i for i in e.settler.defined if i != d.ids[0] and below(i, d.ids[0])]
+        if d.ids[0] == _STEROID and not narrower and (by_route := route(e)) is not None:
+            narrower = [by_route]
         if len(narrower) == 1 and narrower[0] not in taken and broader(narrower[0]) == d.ids[0]:
             d.ids = (narrower[0], *d.ids[1:])
 
@@ -131,7 +133,7 @@ def _settle_steroid(drafts: Sequence[Draft]) -> None:
     loose = (_STEROID, "epidural-injection", _PLAIN)
     for d in drafts:
         others = [o.ids[0] for o in drafts if o is not d]
-        other_drug = _OTHER_DRUG.search(" ".join((*d.words, *d.names))) is not None
+        other_drug = "other" in injectates(" ".join((*d.words, *d.names)))
         if d.ids[0] == "epidural-injection" and any(below(i, _STEROID) for i in others) and not other_drug:
             d.ids = (_PLAIN,)
         if d.ids[0] in loose and any(below(i, _ROOT_BLOCK) for i in others):
@@ -146,7 +148,7 @@ def _settle_added_steroid(drafts: Sequence[Draft]) -> None:
     """Of two arms called alike, make that without steroid the plain one where the words of the other name a steroid."""
     words = group_words()
     said = [" ".join((*d.words, *d.names)) for d in drafts]
-    steroid = [any(w in s for w in words.steroid) and "without" not in s for s in said]
+    steroid = ["steroid" in injectates(s) and "without" not in s for s in said]
     for i, d in enumerate(drafts):
         if steroid[1 - i] and not steroid[i] and (not d.words or any(w in said[i] for w in words.plain_drug)):
             d.ids = (_PLAIN,)

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from ingest.contrasts import Contrast, Span, contrasts
 from ingest.grounding import Mention
 from ingest.group_names import designated, named_groups
+from ingest.injectates import drugs_in_place
 from ingest.lexicon import below, broader, group_words, related
 from ingest.screened import screened
 from ingest.settle import (
@@ -231,7 +232,7 @@ def _first_rule(words: str, about: str) -> str | None:
 def gather(sentences: Sequence[Sentence], text: str, mentions: Sequence[Mention]) -> Evidence:
     """Settle, weigh and rank the procedure ``mentions`` of folded ``text``, and find its contrasts and groups."""
     title = sentences[0].end if sentences and sentences[0].role == "title" else 0
-    mentions = without_history(text, title, mentions)
+    mentions = without_history(text, title, drugs_in_place(mentions, text[:title]))
     settler, words = Settler(sentences, text, mentions), group_words()
     settled, loose = settle_procedures(settler, mentions)
     settled = without_shared(settler, without_setting(settler, without_eligibility(text, settled)))

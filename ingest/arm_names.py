@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ingest.arm_evidence import Draft, Evidence
-from ingest.arm_votes import by_drug
 from ingest.contrasts import Span, content_words
 from ingest.group_names import letters
 from ingest.initials import INSTRUMENT, SERIAL, add_bare, initial, spelled
+from ingest.injectates import add_plain, by_drug, owner_by_drug
 from ingest.lacking import add_lacking, drop_doubtful, lacking, other_without
 from ingest.lexicon import group_label, group_words, related
 from ingest.spellings import spellings
@@ -111,7 +111,7 @@ def _same_word(word: str, own: str) -> bool:
 def _by_words(words: Sequence[str], drafts: Sequence[Draft]) -> int | None:
     """Return the only arm that a telling word belongs to."""
     found = {i for i, d in enumerate(drafts) if any(_same_word(w, own) for w in words for own in d.words)}
-    return found.pop() if len(found) == 1 else None
+    return found.pop() if len(found) == 1 else None if found else owner_by_drug(words, drafts)
 
 
 def _by_kind(words: Sequence[str], drafts: Sequence[Draft]) -> int | None:
@@ -130,17 +130,16 @@ def _by_kind(words: Sequence[str], drafts: Sequence[Draft]) -> int | None:
 
 def _by_side(name: str, drafts: Sequence[Draft]) -> int | None:
     """Return the arm of "control group" or "study group"."""
-    words, lexicon = name.split(), group_words()
+    words, lexicon, control = name.split(), group_words(), _control(drafts)
     if len(drafts) < 2 or _without_control(drafts):
         return None
-    control = _control(drafts)
     if any(w in lexicon.control for w in words):
         return control
     return (0 if control else 1) if any(w in lexicon.index for w in words) else None
 
 
 def _without_control(drafts: Sequence[Draft]) -> bool:
-    """Return whether three or more ways of one procedure are compared, of which none is the control."""
+    """Return whether three or more ways of one procedure are compared, none of them the control."""
     return len(drafts) > 2 and len({d.ids[0] for d in drafts}) == 1 and not any(d.control for d in drafts)
 
 
@@ -150,7 +149,8 @@ def _kind_owner(ids: Sequence[str], drafts: Sequence[Draft]) -> int | None:
 
 
 def _control(drafts: Sequence[Draft]) -> int:
-    return next((i for i, d in enumerate(drafts) if d.control), len(drafts) - 1)
+    controls = [i for i, d in enumerate(drafts) if d.control] or [len(drafts) - 1]
+    return next((i for i in controls if drafts[i].ids[0] in group_words().passive), controls[0])
 
 
 def _learn(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str]) -> None:
@@ -160,11 +160,13 @@ def _learn(drafts: Sequence[Draft], e: Evidence, short_forms: Mapping[str, str])
         if c.role not in _ROLES or len(c.sides) != 2:
             continue
         a, b = (content_words(e.words(s)) for s in c.sides)
-        for span, words, against in ((c.sides[0], a, b), (c.sides[1], b, a)):
+        one, other = c.sides
+        for span, beside, words, against in ((one, other, a, b), (other, one, b, a)):
             own = [w for w in words if w not in against]
-            arm = _by_id(e.ids(span), drafts) if distinct else None
-            arm = arm if arm is not None else _by_words(own, drafts)
-            if arm is not None:
+            ids = by_drug(tuple(e.ids(span)), e.words(span), (e.words(beside),), e)
+            named = {_by_id([i], drafts) for i in ids} - {None} if distinct else set()
+            arm = _by_id(ids, drafts) if named else _by_words(own, drafts)
+            if arm is not None and len(named) < 2:
                 others = {w for i, d in enumerate(drafts) if i != arm for w in d.words}
                 drafts[arm].words.extend(w for w in own[:4] if w not in drafts[arm].words and w not in others)
                 _learn_bracket(drafts, arm, e.text, span, short_forms)
@@ -219,10 +221,11 @@ def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, s
         elif name not in loose:
             loose.append(name)
 
-    for names, segments in _alike(e.groups):
+    groups = [(names, segments, " ".join(map(e.words, segments))) for names, segments in _alike(e.groups)]
+    for names, segments, text in groups:
         told = [w for s in segments for w in content_words(e.words(s))]
         without = lacking((e.words(s) for s in segments), drafts)
-        ids = by_drug(tuple(i for s in segments for i in e.ids(s)), told, e)
+        ids = by_drug(tuple(i for s in segments for i in e.ids(s)), text, [t for n, _, t in groups if n != names], e)
         known = next((i for i, d in enumerate(drafts) if set(names) & set(d.names)), None)
         # "The open treatment group (control group)": what is called a control is one, whatever else it is called.
         owners = (
@@ -241,7 +244,7 @@ def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, s
                 taken.add(name)
     for name, start, end in e.named:
         if name not in taken:
-            words, meant = spelled(name, short_forms), e.ids((start, end))
+            words, meant = spelled(name, short_forms), by_drug(tuple(e.ids((start, end))), name, (), e)
             taken.add(name)
             if meant and meant[0] in group_words().comparators and _distinct(drafts) and _by_id(meant, drafts) is None:
                 continue  # "the usual care group" is none of two operations
@@ -373,6 +376,7 @@ def _aliases(drafts: Sequence[Draft], e: Evidence) -> Names:
     _add_sides(names, drafts)
     if len(drafts) == 2:
         add_lacking(names, drafts)
+        add_plain(names, drafts, e.text)
     counts = Counter(w for d in drafts for w in d.words)
     labels = [content_words(group_label(d.ids[0])) for d in drafts]
     for i, d in enumerate(drafts):

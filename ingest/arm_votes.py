@@ -9,15 +9,14 @@ from itertools import pairwise
 
 from ingest.arm_evidence import Draft, Evidence
 from ingest.contrasts import Contrast, Span, content_words
+from ingest.injectates import by_drug, injectates
 from ingest.lexicon import below, group_label, group_words, related
 from ingest.patient_sides import had, says_patients, subject
 from ingest.screened import screened
 from ingest.settle import DEFINING, specific
 from ingest.variants import called_so, listed_variants, named_variants, ways, without_head
 
-__all__ = ["Vote", "by_drug", "stated_votes", "votes"]
-
-_PLAIN = ("epidural-injection", "epidural-local-anaesthetic-injection")
+__all__ = ["Vote", "stated_votes", "votes"]
 
 _JOINED = screened(r"\bcombin|\bplus\b|\bwith\b|\bthen\b|followed by|\bbefore\b|\bprior to\b|predict", re.I)
 _SHARED = screened(
@@ -36,6 +35,8 @@ _STEPS = (
     "percutaneous-pedicle-screw-fixation",
     "vertebroplasty",
 )
+# A group of a list that is told by nothing: "exercise, a brace and a control group".
+_CONTROL = re.compile(r"\s*(?:an? |the )?(?:control|controls|control group)\s*", re.I)
 _BARE_DOSE = re.compile(r"(?:^|\s)\d+(?:\.\d+)?\s*$")
 _UNIT = re.compile(r"\d ?(?P<unit>mg|\u00b5g|mcg|ug|ml|mL|kHz|Hz|cc|G|W|V)\b")
 # How much a contrast counts: by the part of the paper it stands in, and by how it is worded.
@@ -119,6 +120,8 @@ def _or_rivals(c: Contrast, e: Evidence) -> list[Draft] | None:
 def _by_rule(c: Contrast, pair: tuple[Draft, Draft], e: Evidence) -> None:
     """Let the words of two sides named alike tell what one of them is: "full-endoscopic versus microsurgical"."""
     about = pair[0].ids[0]
+    if _hung(c.sides[1], e) and below(about, "neural-block"):
+        return
     ruled = [e.ruled(e.words(side), about) for side in c.sides]
     if ruled[0] != ruled[1]:
         for d, to in zip(pair, ruled, strict=True):
@@ -157,7 +160,7 @@ def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
         Draft(ids=_side_ids(c, right, e), words=[w for w in b if w not in a], first=right[0]),
     )
     shared = [i for i in drafts[0].ids if i in drafts[1].ids]
-    own = [tuple(i for i in d.ids if i not in shared) for d in drafts]
+    own = _without_dummies([tuple(i for i in d.ids if i not in shared) for d in drafts])
     base = next(iter([*shared, *drafts[0].ids, *drafts[1].ids]), e.top)
     if base is None:
         return None
@@ -173,9 +176,29 @@ def _pair(c: Contrast, e: Evidence) -> tuple[Draft, Draft] | None:
     if c.kind == "without" or not any(d.added for d in drafts):
         unnamed = [(d, text) for d, ids, text in zip(drafts, own, texts, strict=True) if not ids]
         _tell_unnamed(unnamed, subject(base, [text for _, text in unnamed], e), e)
-    for d, text in zip(drafts, texts, strict=True):
-        d.ids = _with_steroid(d.ids, (text,), e)
+    texts = texts[0], _completed(texts[0], f"with {texts[1].lstrip()}" if _hung(right, e) else texts[1])
+    if c.kind == "without":
+        texts = f"{texts[1]} with {texts[0]}", texts[1]
+    for d, own_text, other_text in zip(drafts, texts, reversed(texts), strict=True):
+        d.ids = by_drug(d.ids, own_text, (other_text,), e)
     return drafts
+
+
+def _hung(right: Span, e: Evidence) -> bool:
+    """Return whether a side only says what is given with what the other side begins with: "A with B or with C"."""
+    return e.text[max(0, right[0] - 6) : right[0]].rstrip().endswith(" with")
+
+
+def _completed(left: str, right: str) -> str:
+    """Return the right side with what the left one begins with: "steroid with A or with B"."""
+    head, link, _ = left.rpartition(" with ")
+    return f"{head} {right.lstrip()}" if link and right.lstrip().startswith("with ") else right
+
+
+def _without_dummies(own: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Leave out what only hides which treatment is given: "A with a placebo of B, or a sham A with B"."""
+    real = [tuple(i for i in ids if i not in group_words().sham) for ids in own]
+    return real if all(real) else own
 
 
 def _with_unit(left: str, right: str) -> str:
@@ -203,25 +226,6 @@ def _tell_unnamed(sides: Sequence[tuple[Draft, str]], about: str, e: Evidence) -
     for d, text in sides:
         ruled = e.ruled(text, about)
         d.ids = (ruled,) if ruled else d.ids or (about,)
-
-
-def _with_steroid(ids: tuple[str, ...], words: Sequence[str], e: Evidence) -> tuple[str, ...]:
-    """Call an epidural injection one of steroid where the words of its arm say so."""
-    if ids and ids[0] in _PLAIN and e.top and (e.top in _PLAIN or below(e.top, "epidural-steroid-injection")):
-        ruled = e.ruled(" ".join(words), _PLAIN[1])
-        if ruled is not None and below(ruled, "epidural-steroid-injection"):
-            return (ruled, *ids[1:])
-    return ids
-
-
-def by_drug(ids: tuple[str, ...], words: Sequence[str], e: Evidence) -> tuple[str, ...]:
-    """Return the epidural injection that a group got, by the drug that ``words`` say it got."""
-    found, lexicon, said = _with_steroid(ids, words, e), group_words(), " ".join(words)
-    if found != ids or not ids or not any(below(ids[0], i) for i in ("epidural-steroid-injection", *_PLAIN)):
-        return found
-    if below(ids[0], "selective-nerve-root-block") or any(w in said for w in lexicon.steroid) or "esi" in said:
-        return ids
-    return (_PLAIN[1], *ids[1:]) if any(w in said for w in lexicon.local_drug) else ids
 
 
 def _about(concept: str, e: Evidence) -> bool:
@@ -254,6 +258,8 @@ def _from_list(c: Contrast, e: Evidence, weight: float) -> Vote | None:
         return None
     parts = [(list(_side_ids(c, s, e)) if loose else list(_side_ids(c, s, e)) or _named(s, e), s) for s in c.sides]
     parts = parts if loose else _unlike(parts, e)
+    if len(parts) > 2:
+        parts = [(ids or ["no-treatment"] if _CONTROL.fullmatch(e.text, *s) else ids, s) for ids, s in parts]
     if not loose and (drafts := listed_variants(c, parts, e)):
         return Vote(0.5 * weight, drafts)
     joint = None if loose else _combination(parts, e)
@@ -345,11 +351,13 @@ def _from_groups(e: Evidence) -> Vote | None:
         return Vote(2.0, [Draft(ids=(e.top,)), *lone]) if lone else None
     shared = set.intersection(*(set(d.ids) for d in drafts))
     about = next(iter(sorted(shared)), e.top)
-    for d in drafts:
+    texts = [" ".join(e.words(s) for s in segments) for segments in made]
+    for i, d in enumerate(drafts):
         if not set(d.ids) - shared:
             ruled = e.ruled(" ".join(d.words), about)
             d.ids = (ruled, *d.ids) if ruled else d.ids or (about,)
-        d.ids = by_drug(d.ids, d.words, e)
+        d.ids = by_drug(d.ids, texts[i], texts[:i] + texts[i + 1 :], e)
+        d.added = "on top" in injectates(texts[i])
     _tell_apart(drafts)
     distinct = len({d.ids[0] for d in drafts})
     return Vote(3.5 if distinct == len(drafts) else 2.0 if distinct == 1 else 2.6, drafts)

@@ -62,7 +62,9 @@ _TO_EITHER = screened(
     r"(?: \([^)]*\))?[:,]?|groups:?) )*(?=\w|\()|\beither\b",
     re.I,
 )
-_TOOK = screened(r"\b(?:underwent|received|receive|undergo|receiving|undergoing|had|treated (?:with|by))\b", re.I)
+_TOOK = screened(
+    r"\b(?:underwent|received|receive|undergo|receiving|undergoing|had|treated (?:with|by)|(?:were|was) given)\b", re.I
+)
 _OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|and(?: to)?|versus|vs\.?)\s+", re.I)
 _ONLY_OR = re.compile(r"(?:\s*[(\[][^)\]]*[)\]])?,?\s+(?:or(?: to| with| by)?|versus|vs\.?)\s+", re.I)
 _TITLE_OR = re.compile(r",? or (?!not\b|more\b|less\b|older\b|greater\b)", re.I)
@@ -343,10 +345,13 @@ def _in_sentence(text: str, s: Sentence, low: str) -> Iterator[Contrast]:
             "treated",
             "either",
             " had ",
+            " given ",
         )
     ):
         for m in _TO_EITHER.finditer(text, s.start, s.end):
             yield from _split(text, m.end(), s, _OR, "either")
+            if " and " in low:  # "A and B or A and C"
+                yield from _split(text, m.end(), s, _ONLY_OR, "either")
         for m in _TOOK.finditer(text, s.start, s.end):
             yield from _split(text, m.end(), s, _ONLY_OR, "either")
     if "one " in low and (pair := _ONE_AND_ONE.search(text, s.start, s.end)) is not None:

@@ -33,6 +33,7 @@ _KEYS = {
         "local_drug",
         "no_arm",
         "no_name",
+        "other_drug",
         "plain",
         "plain_drug",
         "side_tails",
@@ -43,7 +44,7 @@ _KEYS = {
     ),
     "ignore": ("words",),
 }
-_TABLES = ("kind", "part", "standard", "alike", "side", "rival", "refine")
+_TABLES = ("kind", "part", "standard", "alike", "side", "rival", "site", "refine")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +101,13 @@ class GroupWords:
     steroid: tuple[str, ...]
     plain_drug: tuple[str, ...]
     local_drug: tuple[str, ...]
+    other_drug: tuple[str, ...]
     kinds: Mapping[str, tuple[str, ...]]
     alone: frozenset[str]
     ignore: frozenset[str]
     sides: tuple[SideRule, ...]
     rivals: tuple[SideRule, ...]
+    sites: tuple[SideRule, ...]
     refine: tuple[Refinement, ...]
 
     @property
@@ -232,11 +235,13 @@ def group_words() -> GroupWords:
         steroid=lists["words.steroid"],
         plain_drug=(*lists["words.local_drug"], *lists["words.plain_drug"]),
         local_drug=lists["words.local_drug"],
+        other_drug=lists["words.other_drug"],
         no_name=frozenset(lists["words.no_name"]),
         kinds=_kinds(),
         alone=frozenset(_kinds(alone=True)),
         ignore=frozenset(lists["ignore.words"]),
         sides=_sides("side"),
         rivals=_sides("rival"),
+        sites=_sides("site"),
         refine=_refinements(),
     )

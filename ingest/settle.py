@@ -51,6 +51,11 @@ _DILUTES = re.compile(
     r"|(?:and|plus) (?=0\.9 ?%|normal|isotonic)|(?:with|in) (?:[\d.]+ ?(?:ml|cc) (?:of )?)?)(?:normal |isotonic |physiological |0\.9 ?% )?$",
     re.I,
 )
+# Saline that a drug is given with in one arm as another thing is in the other: "steroid with hyaluronidase or with saline".
+_BESIDE = re.compile(
+    r"(?:ca?ine|sone|lone|steroids?|ana?esthetics?)[^.;:]{0,20} (?:with|plus|in) [^.;:]{2,40} or (?:with|plus|in) (?:[\d.]+ ?(?:ml|cc) (?:of )?)?$",
+    re.I,
+)
 # What is put in the place of a body that was taken out.
 _REBUILT = re.compile(r"reconstruct|\bcages?\b|\bgraft|\bfusion|instrumentation|arthrodesis|\bmesh\b", re.I)
 _ANY = "spinal-intervention"
@@ -287,7 +292,8 @@ def _aside(text: str, m: Mention) -> bool:
     if m.id == "placebo-injection":
         begin = max(0, m.start - 60)
         diluent = _DILUTES.search(text, begin, m.start) and not text.startswith(", resp", m.end)
-        return bool(diluent) or _NO_PLACEBO.search(text, max(0, m.start - 25), m.start) is not None
+        beside = _BESIDE.search(text, max(0, m.start - 100), m.start)
+        return bool(diluent or beside) or _NO_PLACEBO.search(text, max(0, m.start - 25), m.start) is not None
     if m.id == "medical-management" and _TAKEN.match(text, m.end):
         return True
     if m.strength == "context" and m.text[-8:].lower() == "epidural" and _PLACE.match(text, m.end):

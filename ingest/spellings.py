@@ -15,6 +15,14 @@ _TAIL = re.compile(
     re.I,
 )
 
+# What guides a needle, as results call it: "with ultrasound" beside "ultrasound-guided".
+_GUIDES = {
+    "fluoroscopically": ("fluoroscopy", "fluoroscopic"),
+    "fluoroscopy": ("fluoroscopy", "fluoroscopic"),
+    "tomography": ("CT", "computed tomography"),
+    "ultrasonography": ("ultrasonography", "ultrasound"),
+}
+
 
 def side_words(text: str, span: tuple[int, int]) -> str:
     """Return the words of a side, "low-" of "low- or high-viscosity" completed and "two levels" as "two-level".
@@ -35,3 +43,5 @@ def spellings(word: str) -> Iterator[str]:
         yield f"{head} {tail}"
         if tail == "level":
             yield f"{head} levels"
+        if tail == "guided":
+            yield from _GUIDES.get(head, (head,))
