@@ -234,7 +234,7 @@ def process(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int) 
 
 def passed(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """Shares of patients who passed a threshold: compared when two groups have one, else a rate."""
-    for hit in (recovering(cue, h) for h in hits):
+    for hit in (replace(recovering(cue, h), weak=False, general=False) for h in hits):
         share = hit.id in outcome_kinds().shares  # "success (a fall of 50%)": more of it is what it is, whatever fell
         good = hit if share else replace(hit, sign=1 if judge(cue, hit) > 0 else -1)
         if hit.id in PAIN:

@@ -41,7 +41,7 @@ _CI = screened(
     re.I,
 )
 _LIMITS = re.compile(
-    rf"(?:\s*[\[(]\s*9[\d.]*\s*%?\s*)?(?:\s*[\[(]?\s*(?:95\s*%\s*)?(?:CI|CrI|CL)s?\s*[\])]?)?(?:\s*9[0579](?:\.\d)?\s*%)?\s*[:=,;]?\s*(?P<named>(?:(?:of|for) (?:the )?)?(?:(?:odds|risk|hazard|rate) ratio|relative risk|OR|RR|HR)\b(?:\s*[(\[]\w+[)\]])?\s*[:=,]?\s*)?(?:(?:for|of) the (?:\w+ ){{1,3}})?(?:of|was|were|is|from|ranged from|between)?\s*[(\[{{]?\s*"
+    rf"(?:\s*[\[(]\s*9[\d.]*\s*%?\s*)?(?:\s*[\[(]?\s*(?:95\s*%\s*)?(?:CI|CrI|CL)s?\s*[\])]?)?(?:\s*9[0579](?:\.\d)?\s*%)?\s*[:=,;]?\s*(?P<named>(?:(?:of|for) (?:the )?)?(?:(?:odds|risk|hazard|rate) ratio|relative risk|OR|RR|HR)\b(?:\s*[(\[]\w+[)\]])?\s*[:=,]?\s*)?(?:(?P<between>(?:for|of|on) (?:the )?(?:[\w-]+ ){{0,2}}differences?(?: between (?:the )?(?:two )?(?:groups|means|arms|treatments))?\b[,:]?\s*)|(?:for|of) the (?:\w+ ){{1,3}})?(?:of|was|were|is|from|ranged from|between)?\s*[(\[{{]?\s*"
     rf"(?:[$€£]|euros? ?)?(?P<low>{_NUM})\s*(?:%|mm|cm|points?|mg|mL|min|days?|weeks?|months?)?\s*(?:to|-|,|;|and|--|\.\.|~|through)\s*(?:[$€£]|euros? ?)?(?P<high>{_NUM})",
     re.I,
 )
@@ -202,7 +202,8 @@ def intervals(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Int
         m = _LIMITS.match(text, name.end(), end)
         if m and not any(i.start < m.end() and name.start() < i.end for i in found):
             named = m.end("named") if m["named"] else name.start()
-            found.append(_interval(m, name.start(), _measure(text, start, named)))
+            measure = "difference" if m["between"] else _measure(text, start, named)
+            found.append(_interval(m, name.start(), measure))
     for name in _MEASURE.finditer(text, start, end) if _OPENED.search(text, start, end) else ():
         m = _BARE.match(text, name.end(), end)
         if not m or any(i.start < m.end("high") and m.start("low") < i.end for i in found):

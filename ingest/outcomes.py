@@ -43,6 +43,12 @@ _CROSSED = re.compile(
     r"(?: of [^.;,]{0,60})?(?: patients)?(?: (?:were|was|had|later|subsequently|eventually|nevertheless|been))* $",
     re.I,
 )
+# "Nine patients of the saline group had surgery": an operation after an injection.
+_AFTER_INJECTION = screened(
+    r"\b(?:steroids?|saline|placebo|\w+caine|\w+(?:sone|lone)|injections?|injected|epidural|blocks?)\b[^.;]{0,90}?"
+    r"(?<!who )(?<!had )(?<!previous )(?<!prior )$",
+    re.I,
+)
 _ALWAYS = frozenset(
     {"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"}
 )
@@ -136,7 +142,8 @@ def _two_sites(hit: OutcomeHit, text: str) -> list[OutcomeHit]:
 def _operated_later(text: str, start: int, end: int, m: Mention) -> bool:
     """Return whether a bare word for an operation is one after the treatment: again, or after care without one."""
     again = _AGAIN.search(text, max(start, m.start - 60), m.start) or _AGAIN.search(text, m.end, min(end, m.end + 20))
-    return again is not None or _CROSSED.search(text, max(start, m.start - 150), m.start) is not None
+    before = max(start, m.start - 150)
+    return again is not None or any(p.search(text, before, m.start) for p in (_CROSSED, _AFTER_INJECTION))
 
 
 def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -> list[OutcomeHit]:
@@ -182,6 +189,7 @@ def outcome_hits(mentions: Sequence[Mention], text: str, start: int, end: int) -
 # "Satisfactory analgesia (VAS less than 3)": the bracket says what is meant by it.
 _DEFINED = re.compile(
     r"\((?:i\.e\.,? |defined as (?:an? )?)?[^()]{0,40}?(?:less than|more than|at least|below|above|≤|≥|<|>|>=|<=) ?\d[^()]{0,30}\)"
+    r"|\((?:i\.e\.,? |defined as |that is,? |meaning |no pain\b)[^()]{0,100}\)"
 )
 
 

@@ -60,7 +60,7 @@ INTERVALS: list[tuple[str, list[tuple[float, float, str, bool | None]]]] = [
     ("difference 33, 95% confidence interval 22-44", [(22.0, 44.0, "difference", True)]),
     ("(95% CI, OR .52 to 1.71)", [(0.52, 1.71, "ratio", False)]),
     ("(95% CI of the odds ratio [OR] 0.2 to 0.8)", [(0.2, 0.8, "ratio", True)]),
-    ("90% CI for the mean difference -0.5 to -0.1", [(-0.5, -0.1, "", None)]),
+    ("90% CI for the mean difference -0.5 to -0.1", [(-0.5, -0.1, "difference", True)]),
     ("a mean score of 6.2 (95% confidence interval [CI], 5.6 to 6.8)", [(5.6, 6.8, "", None)]),
     ("a one-sided 97.5% CI upper bound of 0.8", []),
     ("groups differed in age (20 to 40)", []),
