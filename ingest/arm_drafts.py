@@ -122,10 +122,10 @@ def _narrow(drafts: Sequence[Draft], e: Evidence) -> None:
     taken = {d.ids[0] for d in drafts}
     for d in drafts:
         narrower = [i for i in e.settler.defined if i != d.ids[0] and below(i, d.ids[0])]
-        if d.ids[0] == _STEROID and not narrower and (by_route := route(e)) is not None:
-            narrower = [by_route]
         if len(narrower) == 1 and narrower[0] not in taken and broader(narrower[0]) == d.ids[0]:
             d.ids = (narrower[0], *d.ids[1:])
+        if d.ids[0] == _STEROID and (by_route := route(e)) is not None and by_route not in taken:
+            d.ids = (by_route, *d.ids[1:])
 
 
 def _settle_steroid(drafts: Sequence[Draft]) -> None:

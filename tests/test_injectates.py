@@ -40,6 +40,11 @@ def test_drugs_of_a_text(said: str, found: set[str]) -> None:
             [_CAUDAL, _CAUDAL],
         ),
         (
+            "Caudal epidural injection by catheter versus needle in stenosis",
+            "Patients were randomised to caudal epidural steroid with a catheter or a needle.",
+            [_CAUDAL, _CAUDAL],
+        ),
+        (
             "Medial branch blocks in neck pain",
             "Group I received bupivacaine; group II received bupivacaine with betamethasone.",
             ["medial-branch-block", "medial-branch-block"],
