@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 _ALL_ARMS = re.compile(
-    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|(?:the )?(?:two|2|three|3)(?! of\b)|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients(?! (?:[\w-]+ ){0,4}?(?:in|of|from) (?:the )?(?:\S+ ){0,2}(?:group|arm)\b)|groups? alike|neither (?:of the )?(?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|cohorts?)|(?:irrespective(?:ly)?|regardless|independent(?:ly)?) (?:of|from) (?:the )?(?:\w+ ){0,2}(?:group|treatment|arm|allocation|assignment))",
+    r"\b(?:(?:in|for|of|within|by|across|between|from|after) (?:(?:both|all|each|either|(?:the )?(?:two|2|three|3)(?! of\b)|all three|every)(?: of (?:the|these))?(?: \w+){0,2}? ?(?:groups?|arms?|treatments?|cohorts?|techniques?|procedures?|methods?|modalities|interventions?|blocks?|injections?)\b|both\b(?!\s+(?:[\w-]+\s+){1,4}?(?:and|or)\b))|both (?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|methods?|cohorts?|interventions?|modalities)|(?:all|each|either|the two|the three|all three) (?:\w+ )?(?:groups?|arms?|treatments?|techniques?)|(?:all|both) patients(?! (?:[\w-]+ ){0,4}?(?:in|of|from) (?:the )?(?:\S+ ){0,2}(?:group|arm)\b)|groups? alike|neither (?:of the )?(?:\w+ )?(?:groups?|arms?|treatments?|techniques?|procedures?|cohorts?)|none of (?:the|these) (?:\w+ ){0,2}?(?:groups|arms|treatments|techniques|procedures|methods|approaches|routes|cohorts|interventions|modalities)|no (?:single |one )?(?:treatment|technique|procedure|method|approach|route|group) (?:was|is|proved|showed|had|emerged)|(?:irrespective(?:ly)?|regardless|independent(?:ly)?) (?:of|from) (?:the )?(?:\w+ ){0,2}(?:group|treatment|arm|allocation|assignment))",
     re.I,
 )
 _ALL_WORDS = (
@@ -44,6 +44,8 @@ _ALL_WORDS = (
     "every",
     "alike",
     "neither",
+    "none of",
+    "no ",
     "irrespective",
     "regardless",
     "independent",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from ingest.amounts import larger, two_changes
-from ingest.binding import BASELINE, Sides, joined, mentioned_arms, sides, strange, unknown_group
+from ingest.binding import BASELINE, Sides, joined, mentioned_arms, sides, strange, unknown_group, versus_arm
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.ellipses import resumed_sides
@@ -67,7 +67,7 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
         return
     if not arms and scene.table.groups > 2 and _AMONG.search(scene.text, clause.start, clause.end):
         arms = tuple(range(scene.table.groups))
-    pairs = [(pair.subject, pair.other)] if len(arms) <= 2 else list(combinations(sorted(arms), 2))
+    pairs = [(pair.subject, pair.other)] if len(arms) <= 2 else _each_with_rival(scene, clause, cue, arms)
     cut = EXCEPT.search(scene.text, cue.end, clause.end)
     more = _AND_SUPERIOR.match(scene.text, cue.end, scene.sentence.end) if cue.kind == "noninferior" else None
     if more is not None and len(pairs) == 1:
@@ -94,6 +94,14 @@ def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> 
                 noninferiority=cue.kind == "noninferior",
                 how=pair.how,
             )
+
+
+def _each_with_rival(scene: Scene, clause: Clause, cue: Cue, arms: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the pairs of more than two arms: each with the one behind the words ("neither A nor C was better than B"), or all."""
+    rival = versus_arm(clause, scene.text)
+    if rival is None or rival.start < cue.end or any(r.start > rival.start for r in clause.refs):
+        return list(combinations(sorted(arms), 2))
+    return [(arm, rival.arm) for arm in arms if arm != rival.arm]
 
 
 def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:

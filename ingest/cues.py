@@ -68,7 +68,7 @@ _NOT_FOUND = re.compile(
 )
 _RELATED = re.compile(r"\b(?:correlat|relation|associat|influence|link|impact)", re.I)
 _OR_ALSO = re.compile(r"\b(?:or|nor)\b(?: (?:in|to|of|with))?(?: (?:an?|the))?(?: \w+ly)? $", re.I)
-_NOT_REACHED = re.compile(r"\b(?:fail\w*|not|never|cannot|unable|without|no|neither)\b(?: \w+){0,4} $", re.I)
+_NOT_REACHED = re.compile(r"\b(?:fail\w*|inconclusive|not|never|cannot|unable|without|no|neither)\b(?: \w+){0,4} $", re.I)  # fmt: skip
 _GOVERNED = re.compile(
     r"\b(?:in|at|for|of|by|to|terms of|respect to|regarding)\s+(?:(?:the|a|an|both|\w+ly)\s+)*$", re.I
 )

@@ -151,6 +151,8 @@ def _resumed(scene: Scene, clause: Clause, cue: Cue) -> list[OutcomeHit]:
 
 def _verdict(scene: Scene, clause: Clause, cue: Cue) -> bool:
     """Return whether a cue without an outcome judges the treatments as such: "vertebroplasty was no better than sham"."""
+    if scene.text.find(" to ", cue.start, cue.end) >= 0:
+        return False  # "less likely to undergo an operation": of something that is not known
     if cue.kind in _JUDGING and versus_arm(clause, scene.text) is not None:
         return True
     general = cue.name in _PLAIN_VERDICTS and scene.table.compared

@@ -11,7 +11,8 @@ __all__ = ["foretold"]
 
 _PREDICTOR = screened(
     r"\b(?:was|were|is|are|as|be|being|been|became|remained) (?:an? |the |found to be |shown to be |identified as |also |both |not ){0,3}(?:[\w-]+ ){0,3}?"
-    r"(?:(?:risk|prognostic|predictive|protective) factors?|predictors?)\b",
+    r"(?:(?:risk|prognostic|predictive|protective) factors?|predictors?)\b"
+    r"|\bpredict(?:ed|s|ing) (?:an? )?(?:\w+ly )?(?:greater|better|more|larger|higher|less|worse|poorer|smaller|lower)\b",
     re.I,
 )
 # "Device use was a predictor of reoperation": an arm that foretells is compared with the other.

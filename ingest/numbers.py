@@ -58,7 +58,7 @@ _CHANGE = screened(
     re.I,
 )
 _PAIR = re.compile(
-    rf"(?<![\w.])({_NUM})\s*(%|[a-zA-Zµ°]{{1,7}})?\s*(?:[(\[][^()\[\]]{{0,40}}[)\]]\s*)?(?:(?:\+/-|±)\s*{_NUM}\s*(?:%|[a-zA-Z°]{{1,7}})?\s*)?(?:points?\s*)?,?\s*(?:vs\.?|versus|compared (?:with|to)|as opposed to|against|as compared (?:with|to)|v\.?)\s*(?:a (?:mean|median) of |only |about )?({_NUM})\s*(%)?",
+    rf"(?<![\w./])({_NUM})\s*(%|[a-zA-Zµ°]{{1,7}})?\s*(?:[(\[][^()\[\]]{{0,40}}[)\]]\s*)?(?:(?:\+/-|±)\s*{_NUM}\s*(?:%|[a-zA-Z°]{{1,7}})?\s*)?(?:points?\s*)?,?\s*(?:vs\.?|versus|compared (?:with|to)|as opposed to|against|as compared (?:with|to)|v\.?)\s*(?:a (?:mean|median) of |only |about )?({_NUM})\s*(%)?",
     re.I,
 )
 _AGAINST = re.compile(r"\bvs?\b|\bversus\b|compared|opposed|against", re.I)

@@ -40,6 +40,16 @@ _TIME_TO = re.compile(
     r"\b(?:time|times|interval|delay|days|weeks) (?:needed |required |taken )?(?:to|until|till|before) (?:\w+ ){0,2}$",
     re.I,
 )
+# "Time to death", "time to a new fracture": the longer until harm, the better.
+_POSTPONED = frozenset(
+    {"recurrence", "reoperation", "new-vertebral-fracture", "mortality", "analgesic-use", "opioid-use"}
+)
+_UNTIL = re.compile(
+    r"\b(?:time|times|interval|delay) (?:needed |required |taken |elapsed )?(?:to|until|till|before) (?:(?:the|a|an|first|next|second|new) ){0,2}$",
+    re.I,
+)
+_BACK = re.compile(r"(?: \w+)? (?:returned|recurred|reappeared|came back)\b", re.I)
+_BACK_BEFORE = re.compile(r"\b(?:return|recurrence|reappearance) of (?:\w+ )?$", re.I)
 _LASTED = re.compile(
     r"(?: \w+)?,? (?:that |which )?(?:lasted|persisted|endured|was maintained|was sustained) (?:\w+ly )?(?:for )?(?:a )?(?:\w+ly )?(?:longer|shorter)\b",
     re.I,
@@ -62,6 +72,9 @@ _LIMIT = r"(?:at least|more than|greater than|minimum of|≥|>=|>) ?\d+ ?%"
 _PASSED = re.compile(rf"(?: of)? \(?{_LIMIT}| of \d+ ?% or (?:more|greater|better)", re.I)
 _TO_PASS = re.compile(rf"(?:{_LIMIT}|\b\d+ ?% or (?:more|greater|better)) (?:of )?(?:\w+ )?$", re.I)
 _LOST = re.compile(r" (?:compression|loss|collapse)\b", re.I)
+# "The loss of Cobb angle and vertebral height": both were lost.
+_LOSS_OF = re.compile(r"\bloss of (?:[\w'`\u2019-]+,? ){1,6}and (?:\w+ ){0,3}$", re.I)
+_RELIEF_FROM = re.compile(r"\brelief (?:from|of) (?:[\w-]+ ){0,2}$", re.I)
 _RATED = re.compile(r" as \W*(?:much |a lot |significantly )?(?:better|improved|recovered)\b", re.I)
 _TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
 _GRADED_RELIEF = re.compile(r"(?:[a-z]+ ){0,3}(?:relief|reduction|improvement)", re.I)
@@ -120,8 +133,10 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
     """
     if hit.id in PAIN and hit.inverse and _lasting(hit, text):
         return replace(hit, id="duration-of-relief", sign=1, inverse=False)
-    if hit.id == "vertebral-height" and not hit.inverse and _LOST.match(text, hit.end, clause.end):
+    if hit.id == "vertebral-height" and not hit.inverse and _lost(hit, clause, text):
         return replace(hit, sign=-hit.sign, inverse=True)
+    if hit.sign < 0 and (put_off := _put_off(hit, clause, text)) is not None:
+        return put_off
     if hit.id in PAIN and _RATED.match(text, hit.end, clause.end):
         return replace(hit, id="treatment-success", sign=1)
     if _SHARE_OF.match(text, hit.end, clause.end) or _SHARE_FOR.search(text, clause.start, hit.start):
@@ -140,9 +155,31 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
         return replace(hit, sign=-1)
     if _WITHOUT.search(text, max(clause.start, hit.start - 60), hit.start):
         return replace(hit, sign=-hit.sign)
-    if hit.id in PAIN and not hit.inverse and _RELIEF.match(text, hit.end, clause.end):
+    if hit.id in PAIN and not hit.inverse and _relieved(hit, clause, text):
         return replace(hit, sign=-hit.sign, inverse=True)
     return hit
+
+
+def _relieved(hit: OutcomeHit, clause: Clause, text: str) -> bool:
+    """Return whether pain is told as its relief: "back pain relief", "relief from starting backache"."""
+    before = max(clause.start, hit.start - 30)
+    return bool(_RELIEF.match(text, hit.end, clause.end) or _RELIEF_FROM.search(text, before, hit.start))
+
+
+def _lost(hit: OutcomeHit, clause: Clause, text: str) -> bool:
+    """Return whether a height is told as its loss: "vertebral height loss", "the loss of Cobb angle and height"."""
+    before = max(clause.start, hit.start - 60)
+    return bool(_LOST.match(text, hit.end, clause.end) or _LOSS_OF.search(text, before, hit.start))
+
+
+def _put_off(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit | None:
+    """Return a harm told by the time until it came ("time to death", "time until pain came back"), of which more is better."""
+    back = hit.id in PAIN and (_BACK.match(text, hit.end) or _BACK_BEFORE.search(text, clause.start, hit.start))
+    if back:
+        return replace(hit, id="duration-of-relief", sign=1 if _TIME.search(text, clause.start, hit.start) else -1)
+    if hit.id in _POSTPONED and _UNTIL.search(text, clause.start, hit.start):
+        return replace(hit, sign=1)
+    return None
 
 
 def _improved_share(hit: OutcomeHit, clause: Clause, text: str) -> bool:

@@ -58,7 +58,7 @@ _CHOSEN = (
 )
 _FARED = r"(?:had|have|showed|experienced|reported|achieved|were|benefit\w*|responded|fared|did|gained|improved)"
 PATIENT_FACTOR = screened(
-    rf"\b(?:quart(?:ile)?s?|tertiles?|quintiles?|(?:was|were|is|are) (?:\w+ly )?related to|non-?diabetic|diabetics?(?: patients)?|non-?obese|with and (?:those |patients )?without|those who did and (?:those )?who did not|{_CHOSEN}|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{{3,50}} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|explain(?:s|ed) (?:\d|most)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup|age groups?|(?:between|among) (?:the )?(?:sexes|genders))\b",
+    rf"\b(?:quart(?:ile)?s?|tertiles?|quintiles?|(?:was|were|is|are) (?:\w+ly )?related to|non-?diabetic|diabetics?(?: patients)?|non-?obese|with and (?:those |patients )?without|those who did and (?:those )?who did not|{_CHOSEN}|patients (?:who )?(?:present\w*|presenting) with|patients with (?:an? )?(?:lower|higher|larger|smaller|greater|more|less|increased|decreased|low|high)|(?:patients|those|cases|subjects) with(?:out)? [^.;]{{3,110}} than (?:in |for |did )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|risk factors?|hazard ratio|likelihood|predict(?:or|ors|ive|ed|ion)|correlat\w+|regression|(?:was|were|is|are) (?:\w+ )?associated with|association between|odds of|smokers|patients with (?:a )?(?:good|poor|bad|better|worse|excellent|favou?rable|unfavou?rable|successful) (?:clinical )?(?:outcomes?|results?|response)|non-?responders|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|comorbidity (?:score|index)|explain(?:s|ed) (?:\d|most)|younger|older|elderly|women than|men than|females?|males? than|gender|sensitivity analysis|subgroup|age groups?|(?:between|among) (?:the )?(?:sexes|genders))\b",
     re.I,
 )
 ASSOCIATED_EFFECT = re.compile(
@@ -67,14 +67,19 @@ ASSOCIATED_EFFECT = re.compile(
     re.I,
 )
 BY_OUTCOME = screened(
-    r"(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,50} than (?:in |for )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|patients with (?:a )?(?:good|poor|bad|better|worse|excellent) (?:clinical )?(?:outcome|result|response)|(?:non-?)?responders (?:had|were|showed)|(?:response|success) (?:\w+ ){0,4}(?:was|were) (?:\w+ )?associated with",
+    r"(?:patients|those|cases|subjects) with(?:out)? [^.;]{3,110} than (?:in |for |did )?(?:the )?(?:patients|those|cases|subjects) with(?:out)?|(?:those|patients|subjects) who (?:died|survived)|charlson|patients (?:with and without|with or without)|regardless of (?:the |whether )?(?:the )?treatment|symptoms (?:for|of) (?:more|less|longer|fewer) than|patients with (?:a )?(?:good|poor|bad|better|worse|excellent) (?:clinical )?(?:outcome|result|response)|(?:non-?)?responders (?:had|were|showed)|(?:response|success) (?:\w+ ){0,4}(?:was|were) (?:\w+ )?associated with",
     re.I,
 )
 # A sentence on what foretells an outcome compares patients, unless it names the groups.
 # What only patients can be: named groups do not make it a comparison of treatments.
 SORTED = screened(
     rf"\bquart(?:ile)?s?\b|\btertiles?\b|\bquintiles?\b|\bpatients with (?:an? )?(?:lower|higher|larger|smaller|greater|increased|decreased|reduced|impaired|low|high) |\b(?:younger|older|elderly|obese|overweight|female|male|diabetic|smoking|depressed) (?:patients|subjects|participants|women|men|people|adults) {_FARED}\b|\b(?:smokers|women|men) {_FARED}\b|\b{_CHOSEN}\b"
-    r"|\b(?:patients|participants|subjects|those) (?:who )?cross(?:ing|ed) over\b[^.;]*\bwho did not\b",
+    r"|\b(?:patients|participants|subjects|those) (?:who )?cross(?:ing|ed) over\b[^.;]*\bwho did not\b"
+    r"|\b(?:longer|shorter|higher|lower|greater|older|younger|worse|(?:more|less) severe|larger|smaller|advanced|increas\w+|decreas\w+|severe|poor) (?:\w+ ){0,3}?"
+    r"(?:duration of (?:symptoms|pain|disease|illness)(?!-| relief| reduction)|(?:symptom|pain|disease) duration|age|BMI|body mass index|(?:baseline|pre-?operative|pre-?treatment|initial) [\w-]+|depression|catastrophi\w+|expectations?)\b"
+    r"[^.;,]{0,60}?\b(?:associated|correlated|predict\w*|related|linked)\b"
+    r"|\b(?:benefits?|effects?|advantages?|superiority|gains?) (?:of|from|with|for|in favou?r of) [^.;]{3,80}\b(?:was|were) (?:\w+ly )?(?:greater|larger|stronger|(?:more|less|most) pronounced|smaller|less|higher|better|greatest)"
+    r" (?:in|among|for|with) (?:the )?(?:(?:patients|those|subjects|participants|people|women|men) (?:with|who (?:were|had (?!the|a|an|been))|aged|older|younger)|(?:women|men|females|males|older|younger|elderly)\b|worse|more severe|less severe|longer|shorter|recent|the subgroup)",
     re.I,
 )
 MODEL = screened(r"\b(?:risk factors?|predictors?|(?:uni|multi)-?variate|logistic|regression)\b", re.I)
