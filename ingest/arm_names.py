@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ingest.arm_evidence import Draft, Evidence
 from ingest.contrasts import Span, content_words
 from ingest.group_names import letters
-from ingest.initials import INSTRUMENT, SERIAL, add_bare, initial, spelled
+from ingest.initials import INSTRUMENT, SERIAL, add_bare, defined, initial, same_word, spelled
 from ingest.injectates import add_plain, by_drug, owner_by_drug
 from ingest.lacking import add_lacking, drop_doubtful, lacking, other_without
 from ingest.lexicon import group_label, group_words, related
@@ -99,18 +99,9 @@ def _by_id(ids: Iterable[str], drafts: Sequence[Draft]) -> int | None:
     return None
 
 
-def _same_word(word: str, own: str) -> bool:
-    """Return whether two words are the same or one cut short: "DEX" for "dexamethasone"."""
-    return (
-        word == own
-        or (len(word) >= 3 and own.startswith(word))
-        or (len(own) >= 5 and len(word) >= 6 and word.startswith(own[:6]))
-    )
-
-
 def _by_words(words: Sequence[str], drafts: Sequence[Draft]) -> int | None:
     """Return the only arm that a telling word belongs to."""
-    found = {i for i, d in enumerate(drafts) if any(_same_word(w, own) for w in words for own in d.words)}
+    found = {i for i, d in enumerate(drafts) if any(same_word(w, own) for w in words for own in d.words)}
     return found.pop() if len(found) == 1 else None if found else owner_by_drug(words, drafts)
 
 
@@ -248,10 +239,11 @@ def _assign_groups(drafts: list[Draft], e: Evidence, short_forms: Mapping[str, s
             taken.add(name)
             if meant and meant[0] in group_words().comparators and _distinct(drafts) and _by_id(meant, drafts) is None:
                 continue  # "the usual care group" is none of two operations
-            owner = _owner("", meant, words, drafts)
+            owner = defined(name, drafts, e.text) if len(drafts) > 1 else None
+            owner = _owner("", meant, words, drafts) if owner is None else owner
             give(name, initial(name, drafts) if owner is None else owner)
     _letter(drafts, taken, e, short_forms)
-    _place(drafts, loose)
+    _place(drafts, [n for n in loose if not _defined(n, drafts, e)])
     drop_doubtful(drafts, e.groups)
     _complete(drafts)
 
@@ -289,6 +281,14 @@ def _complete(drafts: Sequence[Draft]) -> None:
             pair = _OTHER.get(letter)
             if pair and head in ("group", "arm", "cohort") and all(f"{head} {pair}" not in x.names for x in drafts):
                 other.names.append(f"{head} {pair}")
+
+
+def _defined(name: str, drafts: Sequence[Draft], e: Evidence) -> bool:
+    """Give a name that fits no arm to the one whose words the text has before its bracket; return whether there is one."""
+    arm = defined(name, drafts, e.text) if len(drafts) > 1 else None
+    if arm is not None:
+        drafts[arm].names.append(name)
+    return arm is not None
 
 
 def _place(drafts: Sequence[Draft], loose: Sequence[str]) -> None:

@@ -36,6 +36,7 @@ _HEADS = re.compile(
     r"(?: (?:consecutive |other )?(?:patients|subjects|participants|cases|women|men|adults|persons|pts))?\s*[(\[]$",
     re.I,
 )
+_CLOSED = re.compile(r"\b(?:group|arm)(?:, ?n ?= ?\d+)?[)\]]")
 _GROUP = re.compile(r"[ -](?:groups?|arms?)\b(?! (?:of|differences?|comparisons?|[A-F1-6]\b|I{1,3}\b|sizes?|pain))")
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&'+.-]*|\+")
 
@@ -90,7 +91,7 @@ def _is_same_group(text: str, mark: re.Match[str], follower: re.Match[str]) -> b
 
 def _bracketed(m: re.Match[str], text: str, begin: int) -> bool:
     """Return whether a designator stands in a bracket after what it names: "kyphoplasty (group A)"."""
-    lead = text[max(begin, m.start() - 20) : m.start()]
+    lead = text[max(begin, m.start() - 120) : m.start()]
     return lead.rfind("(") > lead.rfind(")")
 
 
@@ -112,10 +113,16 @@ def _segments(marks: Sequence[re.Match[str]], text: str, sentence: Sentence) -> 
         names = [_name(m) for m in marks[i : last + 1]]
         first = marks[i].start()
         if _bracketed(marks[i], text, begin) and not _counts(text, begin, first):
-            yield names, (max(begin, first - 90), first)
+            opened = max(text.rfind("(", begin, first), text.rfind("[", begin, first))
+            yield names, (_after_group(text, max(begin, opened - 90), first), first)
         else:
             yield names, (marks[last].end(), stop)
         i = last + 1
+
+
+def _after_group(text: str, begin: int, end: int) -> int:
+    """Return where the words about a group begin: behind the bracket that names another one ("A (MIS group) and B (controls)")."""
+    return max((m.end() for m in _CLOSED.finditer(text, begin, end)), default=begin)
 
 
 def named_groups(text: str) -> Iterator[tuple[str, int, int]]:

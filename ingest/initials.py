@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ingest.arm_evidence import Draft, Evidence
 from ingest.contrasts import content_words
 
-__all__ = ["INSTRUMENT", "SERIAL", "add_bare", "initial", "spelled"]
+__all__ = ["INSTRUMENT", "SERIAL", "add_bare", "defined", "initial", "same_word", "spelled"]
 
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 # Letters that mean something else than a group.
@@ -27,6 +27,27 @@ def initial(name: str, drafts: Sequence[Draft]) -> int | None:
         if len(owners) == 1:
             return owners[0]
     return None
+
+
+def same_word(word: str, own: str) -> bool:
+    """Return whether two words are the same or one cut short: "DEX" for "dexamethasone"."""
+    return (
+        word == own
+        or (len(word) >= 3 and own.startswith(word))
+        or (len(own) >= 5 and len(word) >= 6 and word.startswith(own[:6]))
+    )
+
+
+def defined(name: str, drafts: Sequence[Draft], text: str) -> int | None:
+    """Return the arm whose own words stand before a short name in brackets: "the conventional screws (four screws [4S])"."""
+    m = re.search(rf"[(\[]{re.escape(name)}(?: group)?[)\],;]", text, re.I)
+    if m is None or name in SERIAL:
+        return None
+    before = text[max(0, m.start() - 80) : m.start()]
+    before = before[max(before.rfind(c) for c in ".;)]") + 1 :]
+    owners = [{i for i, d in enumerate(drafts) if any(same_word(w, o) for o in d.words)} for w in content_words(before)]
+    own = {i for found in owners if len(found) == 1 for i in found}
+    return own.pop() if len(own) == 1 else None
 
 
 def spelled(name: str, short_forms: Mapping[str, str]) -> list[str]:

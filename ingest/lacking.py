@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ingest.arm_evidence import Draft
+from ingest.contrasts import Span
+from ingest.initials import initial
 from ingest.lexicon import group_words
 
 __all__ = ["Adder", "add_lacking", "drop_doubtful", "lacking", "other_without"]
@@ -36,7 +38,6 @@ _GONE_WITHOUT = frozenset(
         "stimulation",
     )
 )
-_PAIRS = (("1", "2"), ("i", "ii"), ("a", "b"))
 
 
 def lacking(words: Iterable[str], drafts: Sequence[Draft]) -> int | None:
@@ -54,15 +55,18 @@ def lacking(words: Iterable[str], drafts: Sequence[Draft]) -> int | None:
     return None
 
 
-def drop_doubtful(drafts: Sequence[Draft], groups: Iterable[str]) -> None:
-    """Take away "group a" and "group b" where both would be one arm of two and there are no more: which is which is not known."""
-    if len(drafts) != 2 or sum(name.startswith("group ") for name in groups) > 2:
+def drop_doubtful(drafts: Sequence[Draft], groups: Mapping[str, Sequence[Span]]) -> None:
+    """Take away "group a" and "group b" where both would be one arm of two and there are no more, unless they are initials."""
+    designated = [name for name in groups if name.startswith("group ")]
+    if len(drafts) != 2 or len(designated) != 2 or groups[designated[0]] == groups[designated[1]]:
         return
     for d in drafts:
-        for pair in _PAIRS:
-            both = {f"group {letter}" for letter in pair}
-            if both <= set(d.names):
-                d.names[:] = [n for n in d.names if n not in both]
+        if set(designated) <= set(d.names):
+            d.names[:] = [n for n in d.names if n not in designated]
+            meant = [initial(name, drafts) for name in designated]
+            if None not in meant and meant[0] != meant[1]:
+                for name, arm in zip(designated, meant, strict=True):
+                    drafts[arm or 0].names.append(name)
 
 
 def other_without(long: str, arm: int | None, drafts: Sequence[Draft]) -> int | None:
