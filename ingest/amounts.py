@@ -10,13 +10,15 @@ from ingest.outcomes import OutcomeHit
 from ingest.polarity import amount_sign
 from ingest.scene import Scene
 
-__all__ = ["larger", "two_changes"]
+__all__ = ["larger", "one_named", "two_changes"]
 
 _BY = re.compile(r" (?:\w+ ){0,2}?by (?:an? )?(?:\w+ )?(?:of )?\d")
 _TO = re.compile(r"\s*(?:\w+ ){0,3}?to\b", re.I)
 _SHARE_OF = re.compile(
     r"\b(?:percentages?|proportions?|shares?|numbers?|incidences?|rates?|frequency|prevalence)\b", re.I
 )
+_FOR = re.compile(r"(?: ?%)?(?: ?(?:\+/-|±) ?[\d.]+ ?%?)? (?:for|in|with|after)(?: the)? ", re.I)
+_IN_BRACKET = re.compile(r"[^()]{0,40}\)")
 _WAS = re.compile(r"\b(?:was|were|is|are) (?:\w+ly )?\Z", re.I)
 
 
@@ -26,6 +28,19 @@ def two_changes(scene: Scene, clause: Clause) -> dict[int, float]:
     if len(clause.changes) != 2 or len(arms) != 2:
         return {}
     return {a: c.after - c.before for a, c in zip(arms, clause.changes, strict=True)}
+
+
+def one_named(scene: Scene, clause: Clause, hit: OutcomeHit) -> dict[int, float]:
+    """Return arm → number for "10% vs 2% for B, P = 0.01) in A": the number beside the bracketed name is its own."""
+    pair = next((p for p in clause.pairs if p.start >= hit.end), None)
+    if pair is None or scene.table.groups != 2:
+        return {}
+    after = next((r for r in clause.refs if r.start >= pair.end), None)
+    if after is None or not _FOR.fullmatch(scene.text, pair.end, after.start):
+        return {}
+    if not _IN_BRACKET.match(scene.text, after.end) or "(" not in scene.text[hit.end : pair.start + 1]:
+        return {}
+    return {1 - after.arm: pair.first, after.arm: pair.second}
 
 
 def larger(

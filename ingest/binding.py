@@ -55,7 +55,7 @@ BASELINE = screened(
     re.I,
 )
 _THAN = screened(
-    r"\b(?:than|(?:superior|inferior|preferable|preferred) to|alternative to(?=[^.;,]{3,60}, (?:with|because|since|as|offering|providing|having)\b)|compared (?:with|to)|as compared (?:with|to)|in comparison (?:with|to)|when compared (?:with|to)|versus|vs\.?|relative to|as opposed to|over|against|from|rather than|comparing with|in contrast to)\b",
+    r"\b(?:than|(?:superior|inferior|preferable|preferred) to|alternative to(?=[^.;,]{3,60}, (?:with|because|since|as|offering|providing|having)\b)|compared (?:with|to)|as compared (?:with|to)|in comparison (?:with|to)|when compared (?:with|to)|versus|vs\.?|relative to|as opposed to|over|against|(?:(?<=different )|(?<=differ )|(?<=differed )|(?<=differed significantly )|(?<=distinct ))from|rather than|comparing with|in contrast to)\b",
     re.I,
 )
 # "over placebo" compares, "over two years … with vertebroplasty" does not.
@@ -109,7 +109,7 @@ _FAVOUR = re.compile(r"favou?r|advantage|superiority", re.I)
 _REST = re.compile(r"\b(?:others?|remaining|rest|controls?|compar\w+|than)\b", re.I)
 _GRADING = COMPARATIVES | {"same"}
 _FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
-_VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than)\b", re.I)
+_VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than|may|might|could|can)\b", re.I)
 
 _GROUP_LIST = re.compile(
     r"\b[gG]roups? (?P<labels>(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b(?:(?:, (?:and )?| and | or | vs\.? |/)(?:[gG]roup )?(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b)*)(?! (?:of|in|patients? (?:had|with))\b)"
@@ -304,8 +304,10 @@ def _against(
     if named:
         nearest = min(named, key=lambda r: (r.start > other.start, abs(r.start - cue.start)))
         return Sides(nearest.arm, other.arm, "than")
-    if table.stranger(text, clause.start, cue.end):
-        return None
+    if table.stranger(text, clause.start, cue.end) or (
+        2 not in (table.groups, len(table.arms)) and " both " not in text[clause.start : clause.end]
+    ):
+        return None  # a rival alone does not tell which of more than two arms it is compared with
     return Sides(rival(other.arm), other.arm, "than-only")
 
 

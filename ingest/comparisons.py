@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from ingest.amounts import larger, two_changes
+from ingest.amounts import larger, one_named, two_changes
 from ingest.binding import BASELINE, Sides, joined, mentioned_arms, sides, strange, unknown_group, versus_arm
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
@@ -15,7 +15,7 @@ from ingest.ellipses import resumed_sides
 from ingest.exceptions import EXCEPT, but_not, denied, except_times
 from ingest.numbers import values
 from ingest.outcomes import OutcomeHit
-from ingest.polarity import judge, turned
+from ingest.polarity import as_change, judge, turned
 from ingest.remaining import both_before, likened, remaining_two
 from ingest.scene import Finding, Scene
 from ingest.screened import screened
@@ -112,7 +112,7 @@ def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHi
     if pair is None:
         return
     scene.sides = pair
-    for hit in (turned(h, clause, scene.text) for h in hits):
+    for hit in (as_change(cue, turned(h, clause, scene.text), clause, scene.text) for h in hits):
         sign = judge(cue, hit)
         if not sign or (
             cue.kind in ("up", "down")
@@ -165,10 +165,10 @@ def _checked(scene: Scene, clause: Clause, cue: Cue, hit: OutcomeHit, sign: int,
     word = scene.text[cue.start : cue.end].lower()
     loose = word in ("inferior", "superior")
     values = arm_values(clause, scene.text, hit)
-    if pair.subject in values and pair.other in values:
+    if loose and len(behind := [p for p in clause.pairs if p.start > hit.end]) == 1:
+        x, y = behind[0].first, behind[0].second
+    elif pair.subject in values and pair.other in values:
         x, y = values[pair.subject], values[pair.other]
-    elif loose and len(clause.pairs) == 1:
-        x, y = clause.pairs[0].first, clause.pairs[0].second
     else:
         return sign
     if x == y or _CHANGED.search(scene.text, clause.start, clause.end):
@@ -262,7 +262,7 @@ def _weighed(
         return
     moved = two_changes(scene, clause)
     clause = with_groups(scene, clause)
-    values = moved or arm_values(clause, scene.text, hit)
+    values = moved or one_named(scene, clause, hit) or arm_values(clause, scene.text, hit)
     if len(values) < 2:
         return
     (a, x), (b, y) = list(values.items())[:2]

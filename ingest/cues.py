@@ -94,9 +94,7 @@ _FREE = re.compile(r"free\b", re.I)
 _NEITHER_NOR = re.compile(r"(?:neither|nor)\b", re.I)
 _SHARE_WITHOUT = re.compile(r"(?:without|free)\b[^.;,]{0,50}\b(?:was|were|is|are) (?:\w+ly )?$", re.I)
 _PREDICATE = re.compile(r"[;:]|\b(?:was|were|is|are|had|has|did|showed|but|while|although|however|whereas|and)\b", re.I)
-_SEEN = re.compile(
-    r"^\W*(?:was|were) (?:\w+ )?(?:found|observed|noted|seen|detected|present|identified|demonstrated)\b", re.I
-)
+_SEEN = re.compile(r"(?: \([^()]*\))?\W*(?:was|were) (?:\w+ )?(?:found|observed|noted|seen|detected|present|identified|demonstrated)\b", re.I)  # fmt: skip
 _NOT_SEEN = re.compile(
     r"[^.;,]{0,60}\b(?:(?:was|were) not|(?:could|can) ?not be) (?:\w+ly )?(?:observed|seen|found|noted|detected|demonstrated|confirmed|evident|shown|proven|established|supported|borne out|upheld|substantiated|verified|achieved|obtained|attained|reached)\b",
     re.I,
@@ -391,8 +389,8 @@ def _without_listed(cues: list[Cue], text: str) -> list[Cue]:
     for cue in cues:
         head = next((k for k in reversed(kept) if k.kind in ("same", "noninferior")), None)
         if head is not None and cue.kind in CHANGES and _NOUN.fullmatch(text[cue.start : cue.end]):
-            between = _SEEN.sub("", text[head.end : cue.start])
-            if len(between) <= 160 and not re.search(
+            between = text[seen.end() if (seen := _SEEN.match(text, head.end, cue.start)) else head.end : cue.start]
+            if len(between) <= 220 and not re.search(
                 r"[;]|\b(?:was|were|had|but|while|although|however|whereas)\b", between
             ):
                 continue

@@ -27,7 +27,7 @@ from ingest.one_patient import of_one_patient
 from ingest.opposed import opposed
 from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
-from ingest.plain import PLAIN, in_something, names_nothing
+from ingest.plain import in_something, names_nothing, of_unknown
 from ingest.rates import lasting, nobody, none, none_and_some, rate
 from ingest.scene import Carry, Finding, Paper, Scene
 from ingest.shares_in_time import shares_in_time
@@ -81,18 +81,8 @@ _FIRST_WORD = 2  # characters that may stand before the first word of a clause
 _AS_CHANGE: dict[str, Kind] = {"up": "rise", "down": "fall", "good": "improve", "bad": "worsen"}
 
 
-_SUBJECT = re.compile(
-    r"\W*(?:(?:but|while|whereas|although|however|and|yet|also|the|a|an|mean|median|total|overall|of|rate|incidence|frequency|number|rates),? )*"
-    r"(?:[\w-]+ ){0,2}?(?P<noun>[a-z][\w-]+) (?:was|were|is|are|had|has) ",
-    re.I,
-)
-# "Grip force did not differ": the verb is part of the words that compare.
-_SUBJECT_OF_VERB = re.compile(
-    r"\W*(?:(?:but|while|whereas|although|however|and|yet|also|the|an?),? )*(?:[\w-]+ ){0,5}?(?P<noun>[a-z][\w-]+) (?:also )?(?=(?:did|do|does|was|were|is|are) not\b)",
-    re.I,
-)
-_WHOLE = frozenset(
-    {"findings", "data", "course", "parameters", "indices", "indexes", "variables", "measures", "items", "indicators"}
+_WITH_LESS = re.compile(
+    r"\bwith (?:an? )?(?:\w+ly )?(?:lower|less|fewer|shorter|smaller|reduced|higher|greater|more|better|longer)\b", re.I
 )
 _KINDS: dict[str, Kind] = {"improve": "improve", "worsen": "worsen", "fall": "fall", "rise": "rise"}
 _JUDGING = frozenset({"same", "noninferior", "good", "bad"})
@@ -114,9 +104,9 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
         return timed
     if "safe" in scene.text[cue.start : cue.end].lower():
         return []  # "a safer technique than B" is said of no outcome before
-    if cue.kind in COMPARATIVES and _of_unknown(scene, clause, cue):
+    if cue.kind in COMPARATIVES and of_unknown(scene, clause, cue):
         return []
-    if cue.kind == "same" and (in_something(scene, clause, cue) or _of_unknown(scene, clause, cue)):
+    if cue.kind == "same" and (in_something(scene, clause, cue) or of_unknown(scene, clause, cue)):
         return []
     carried = scene.carry.outcomes or _resumed(scene, clause, cue)
     if not carried and _verdict(scene, clause, cue):
@@ -125,17 +115,6 @@ def _spread(scene: Scene, clause: Clause, cue: Cue, hits: list[OutcomeHit]) -> l
             OutcomeHit(id="treatment-success", start=cue.start, end=cue.end, sign=1, text="", general=True)
         ]
     return [replace(o, start=cue.start, end=cue.end) for o in carried]
-
-
-def _of_unknown(scene: Scene, clause: Clause, cue: Cue) -> bool:
-    """Return whether a comparison has a subject that is no known outcome: "…, while muscle atrophy was less with B"."""
-    m = _SUBJECT.match(scene.text, clause.start, cue.start)
-    if cue.kind == "same":
-        m = _SUBJECT_OF_VERB.match(scene.text, clause.start, cue.end)
-        m = m if m is not None and m.end() == cue.start else None
-    if m is None or any(r.start < m.end("noun") and m.start("noun") < r.end for r in clause.refs):
-        return False
-    return m["noun"].lower() not in PLAIN | _WHOLE
 
 
 def _resumed(scene: Scene, clause: Clause, cue: Cue) -> list[OutcomeHit]:
@@ -151,8 +130,8 @@ def _resumed(scene: Scene, clause: Clause, cue: Cue) -> list[OutcomeHit]:
 
 def _verdict(scene: Scene, clause: Clause, cue: Cue) -> bool:
     """Return whether a cue without an outcome judges the treatments as such: "vertebroplasty was no better than sham"."""
-    if scene.text.find(" to ", cue.start, cue.end) >= 0:
-        return False  # "less likely to undergo an operation": of something that is not known
+    if scene.text.find(" to ", cue.start, cue.end) >= 0 or _WITH_LESS.search(scene.text, cue.end, clause.end):
+        return False  # "less likely to undergo …", "superior to B with less …": of something that is not known
     if cue.kind in _JUDGING and versus_arm(clause, scene.text) is not None:
         return True
     general = cue.name in _PLAIN_VERDICTS and scene.table.compared

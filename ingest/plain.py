@@ -1,4 +1,4 @@
-"""Tell a clause that names no outcome of its own: "At one year the difference was still in favour of surgery"."""
+"""Tell a clause that names no outcome: "at one year the difference was still in favour of surgery", or one that no list has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ingest.clauses import Clause
 from ingest.cues import Cue
 from ingest.scene import Scene
 
-__all__ = ["PLAIN", "in_something", "names_nothing", "only_plain"]
+__all__ = ["in_something", "names_nothing", "of_unknown", "only_plain"]
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -33,6 +33,44 @@ PLAIN = frozenset(
     present apparent held true became sustained only obtained recorded reported applied trends patterns observations such identical
     least better worse equal equivalent comparable non-inferior noninferior inferior respectively p ci""".split()
 )
+
+
+_SUBJECT = re.compile(
+    r"\W*(?:(?:but|while|whereas|although|however|and|yet|also|the|a|an|mean|median|total|overall|of|rate|incidence|frequency|number|rates),? )*"
+    r"(?:[\w-]+ ){0,2}?(?P<noun>[a-z][\w-]+) (?:was|were|is|are|had|has) ",
+    re.I,
+)
+# "Grip force did not differ": the verb is part of the words that compare.
+_SUBJECT_OF_VERB = re.compile(
+    r"\W*(?:(?:but|while|whereas|although|however|and|yet|also|the|an?),? )*(?:[\w-]+ ){0,5}?(?P<noun>[a-z][\w-]+) (?:also )?(?=(?:did|do|does|was|were|is|are) not\b)",
+    re.I,
+)
+_WHOLE = frozenset(
+    {"findings", "data", "course", "parameters", "indices", "indexes", "variables", "measures", "items", "indicators"}
+)
+# "A longer wound": a comparative before its own noun.
+_NOUN_NEXT = re.compile(r" (?P<noun>[a-z][a-z-]{2,})(?=[.,;)]| (?:than|in|with|for|after|and|or|compared)\b|$)", re.I)
+_OF_AMOUNT = frozenset(
+    {"longer", "shorter", "larger", "smaller", "higher", "lower", "greater", "fewer", "less", "more"}
+)
+_GRADING_WORDS = frozenset({"frequent", "common", "often", "likely", "pronounced", "marked", "severe", "among", "within", "rapid", "effective"})  # fmt: skip
+
+
+def of_unknown(scene: Scene, clause: Clause, cue: Cue) -> bool:
+    """Return whether a comparison has a subject that is no known outcome: "…, while muscle atrophy was less with B"."""
+    after = _NOUN_NEXT.match(scene.text, cue.end, clause.end)
+    if after is not None and scene.text[cue.start : cue.end].lower() in _OF_AMOUNT:
+        word = after["noun"].lower()
+        known = any(r.start < after.end() and after.start() < r.end for r in clause.refs)
+        if not known and word not in PLAIN | _WHOLE | _GRADING_WORDS and not word.endswith("ly"):
+            return True
+    m = _SUBJECT.match(scene.text, clause.start, cue.start)
+    if cue.kind == "same":
+        m = _SUBJECT_OF_VERB.match(scene.text, clause.start, cue.end)
+        m = m if m is not None and m.end() == cue.start else None
+    if m is None or any(r.start < m.end("noun") and m.start("noun") < r.end for r in clause.refs):
+        return False
+    return m["noun"].lower() not in PLAIN | _WHOLE
 
 
 def names_nothing(scene: Scene, clause: Clause) -> bool:

@@ -11,7 +11,7 @@ from ingest.outcome_kinds import outcome_kinds
 from ingest.outcomes import OutcomeHit
 from ingest.screened import screened
 
-__all__ = ["PAIN", "amount_sign", "changing", "judge", "recovering", "turned"]
+__all__ = ["PAIN", "amount_sign", "as_change", "changing", "judge", "recovering", "turned"]
 
 # "stopped opioids", "avoided reoperation", "free of infection": more of it is less of the outcome.
 _WITHOUT = screened(
@@ -48,8 +48,16 @@ _UNTIL = re.compile(
     r"\b(?:time|times|interval|delay) (?:needed |required |taken |elapsed )?(?:to|until|till|before) (?:(?:the|a|an|first|next|second|new) ){0,2}$",
     re.I,
 )
+_ITEM = re.compile(r" ?\(\d")
 _BACK = re.compile(r"(?: \w+)? (?:returned|recurred|reappeared|came back)\b", re.I)
 _BACK_BEFORE = re.compile(r"\b(?:return|recurrence|reappearance) of (?:\w+ )?$", re.I)
+_CHANGE_OF = re.compile(
+    r"\b(?:changes?|shifts?) (?:over time |from baseline |from preoperative values )?(?:in|of|for) (?:(?:the|mean|median|both|overall) )?(?:[\w-]+,? (?:and )?){0,3}$",
+    re.I,
+)
+_CHANGE_NEXT = re.compile(
+    r" (?:(?:scores?|values?|intensity) )?changes?\b(?! (?:was|were|is|are) (?:seen|found|noted|observed|not|no))", re.I
+)
 _LASTED = re.compile(
     r"(?: \w+)?,? (?:that |which )?(?:lasted|persisted|endured|was maintained|was sustained) (?:\w+ly )?(?:for )?(?:a )?(?:\w+ly )?(?:longer|shorter)\b",
     re.I,
@@ -84,6 +92,22 @@ _RELIEF = re.compile(r"\s*(?:scores? |intensity |severity )?relief\b", re.I)
 PAIN = frozenset(
     {"pain-intensity", "back-pain-intensity", "leg-pain-intensity", "neck-pain-intensity", "arm-pain-intensity"}
 )
+
+_IMPROVING = PAIN | {"disability", "walking-capacity", "quality-of-life", "psychological-status", "sleep", "opioid-use", "analgesic-use", "neurological-function", "spasticity-severity"}  # fmt: skip
+
+
+def as_change(cue: Cue, hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
+    """Return an outcome whose change is compared ("the change in VAS was greater"): more change is better, if it improves.
+
+    Of an angle or a height nobody knows which way it changed.
+    """
+    if cue.kind not in ("up", "down") or "+" in cue.name or hit.sign == 0:
+        return hit
+    if not (_CHANGE_OF.search(text, clause.start, hit.start) or _CHANGE_NEXT.match(text, hit.end, clause.end)):
+        return hit
+    if hit.id in ("spinal-alignment", "vertebral-height", "imaging-finding"):
+        return replace(hit, sign=0)
+    return replace(hit, sign=1, inverse=True) if hit.id in _IMPROVING else hit
 
 
 def judge(cue: Cue, hit: OutcomeHit) -> int:
@@ -143,7 +167,7 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
     if hit.id in PAIN and hit.inverse and _limited(hit, clause, text):
         return replace(hit, id="pain-responder", sign=1, inverse=False)
-    if hit.sign and _ACHIEVED.search(text, clause.start, hit.start):
+    if hit.sign and _ACHIEVED.search(text, _series(hit, clause, text), hit.start):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1, inverse=False)
     if hit.sign and not hit.inverse and _improved_share(hit, clause, text):
         return replace(hit, id="pain-responder" if hit.id in PAIN else hit.id, sign=1)
@@ -158,6 +182,12 @@ def turned(hit: OutcomeHit, clause: Clause, text: str) -> OutcomeHit:
     if hit.id in PAIN and not hit.inverse and _relieved(hit, clause, text):
         return replace(hit, sign=-hit.sign, inverse=True)
     return hit
+
+
+def _series(hit: OutcomeHit, clause: Clause, text: str) -> int:
+    """Return where to look for what is told of an outcome: an item of a series (", ODI (82% vs 73%)") shares its head."""
+    item = hit.start - clause.start <= 8 and _ITEM.match(text, hit.end) is not None
+    return max(0, text.rfind(". ", 0, clause.start)) if item else clause.start
 
 
 def _relieved(hit: OutcomeHit, clause: Clause, text: str) -> bool:

@@ -74,7 +74,7 @@ BY_OUTCOME = screened(
 # What only patients can be: named groups do not make it a comparison of treatments.
 SORTED = screened(
     rf"\bquart(?:ile)?s?\b|\btertiles?\b|\bquintiles?\b|\bpatients with (?:an? )?(?:lower|higher|larger|smaller|greater|increased|decreased|reduced|impaired|low|high) |\b(?:younger|older|elderly|obese|overweight|female|male|diabetic|smoking|depressed) (?:patients|subjects|participants|women|men|people|adults) {_FARED}\b|\b(?:smokers|women|men) {_FARED}\b|\b{_CHOSEN}\b"
-    r"|\b(?:patients|participants|subjects|those) (?:who )?cross(?:ing|ed) over\b[^.;]*\bwho did not\b"
+    r"|\bafter cross(?:ing |ed )?-?over\b|\b(?:patients|participants|subjects|those) (?:who )?cross(?:ing|ed) over\b[^.;]*\bwho did not\b"
     r"|\b(?:longer|shorter|higher|lower|greater|older|younger|worse|(?:more|less) severe|larger|smaller|advanced|increas\w+|decreas\w+|severe|poor) (?:\w+ ){0,3}?"
     r"(?:duration of (?:symptoms|pain|disease|illness)(?!-| relief| reduction)|(?:symptom|pain|disease) duration|age|BMI|body mass index|(?:baseline|pre-?operative|pre-?treatment|initial) [\w-]+|depression|catastrophi\w+|expectations?)\b"
     r"[^.;,]{0,60}?\b(?:associated|correlated|predict\w*|related|linked)\b"
@@ -145,7 +145,7 @@ SELECTED = re.compile(
     re.I,
 )
 FEW_PATIENTS = re.compile(
-    r"^\W*(?:and |only |in addition,? )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b",
+    r"^\W*(?:and |only |in addition,? |except (?:for |in )?(?:the case of )?)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}|a) (?:\(\d+(?:\.\d+)?%\) )?(?:\w+ )?(?:patients?|cases?|subjects?|reported|required|had|developed|experienced)\b",
     re.I,
 )
 NOT_SHOWN = re.compile(r"(?:(?!\bbut\b)[^,;(]){0,60}\b(?:not|failed|neither)\b", re.I)
