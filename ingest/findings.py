@@ -225,6 +225,7 @@ def _read_clause(scene: Scene, clause: Clause) -> Iterator[Finding]:
             list(numbers(scene, clause, None, clause.outcomes, needs_test=True))
             if not any(c.kind in ("same", "none") for c in clause.cues)
             and not any(c.kind in ("up", "down") and h for c, h in groups)
+            and not SORTED.search(body)
             else []
         )
         tested = tested or list(difference(scene, clause, clause.outcomes)) or list(before_after(scene, clause))

@@ -81,7 +81,10 @@ _PASSED = re.compile(rf"(?: of)? \(?{_LIMIT}| of \d+ ?% or (?:more|greater|bette
 _TO_PASS = re.compile(rf"(?:{_LIMIT}|\b\d+ ?% or (?:more|greater|better)) (?:of )?(?:\w+ )?$", re.I)
 _LOST = re.compile(r" (?:compression|loss|collapse)\b", re.I)
 # "The loss of Cobb angle and vertebral height": both were lost.
-_LOSS_OF = re.compile(r"\bloss of (?:[\w'`\u2019-]+,? ){1,6}and (?:\w+ ){0,3}$", re.I)
+_LOSS_OF = re.compile(
+    r"\b(?:loss of (?:[\w'`\u2019-]+,? ){1,6}and|(?:compression|collapse)(?: rates?| ratios?| percentages?)? of) (?:\w+ ){0,3}$",
+    re.I,
+)
 _RELIEF_FROM = re.compile(r"\brelief (?:from|of) (?:[\w-]+ ){0,2}$", re.I)
 _RATED = re.compile(r" as \W*(?:much |a lot |significantly )?(?:better|improved|recovered)\b", re.I)
 _TIME = re.compile(r"\b(?:times?|periods?|interval|days|weeks|shorter|longer|delay\w*)\b", re.I)
