@@ -27,13 +27,14 @@ _STRONG = re.compile(
 )
 _GRADED = re.compile(r"\b(?:more|less|faster|better|greater|earlier|quicker)\b", re.I)
 _CONCEDED = re.compile(r"\W*(?:although|though|even though|while|whereas|despite|in spite of|notwithstanding)\b", re.I)
-# "…, and became similar at 12 months", "…, a difference that disappeared by then": what is told of later is its own.
+# "…, and became similar at 12 months", "…, a difference that disappeared by then", "…, leg pain being the same": told apart.
 _LATER = screened(
     r"(?:,?\s+(?:and|or|then|but)|,)\s+(?:(?:then|thereafter|afterwards|later|had) )?"
     r"(?=(?:became|was|were|remained|being)? ?(?:\w+ly )?(?:similar|comparable|equal|equivalent|identical|the same|alike|no longer|not (?:\w+ly )?different)\b"
     r"(?: \w+){0,4}? (?:at|in|after|from|by|between|on|during|until|beyond|thereafter|afterwards|later|subsequently)\b)"
     r"|(?:,\s+(?:and |but |though )?|\s+(?:and|but|though) )(?:an? |the |this )?(?=(?:differences?|advantages?|superiority|lead|benefits?) (?:[\w-]+ ){0,4}?(?:disappeared|vanished|faded|lost|gone|waned|no longer|not)\b)"
-    r"|,?\s+which (?=(?:was|were|had) (?:\w+ly )?(?:no longer|lost|gone|not)\b)",
+    r"|,?\s+which (?=(?:was|were|had) (?:\w+ly )?(?:no longer|lost|gone|not)\b)"
+    r"|,\s+(?:with )?(?=(?:[\w-]+ ){1,6}?(?:being|remaining) (?:\w+ly )?(?:similar|comparable|equal|equivalent|identical|the same|alike|unchanged)\b)",
     re.I,
 )
 _AND = re.compile(r"(?:,?\s+and\s+|,\s+)(?:(?:the|a|mean|also|in|their|that|of|for|at|both|all|these)\s+)*", re.I)
