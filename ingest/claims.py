@@ -20,6 +20,7 @@ from ingest.outcomes import outcome_hits
 from ingest.resumed import resumed
 from ingest.scene import Carry, Finding, Paper
 from ingest.screened import screened
+from ingest.standing import standing
 from ingest.text import fold
 from ingest.traps import EVIDENCE, PLANNED
 from ingest.verdicts import bare_verdicts
@@ -217,10 +218,11 @@ def read_drafts(
         return []
     found = _with_tests(_findings(text, sentences, outcomes, table, design), text, sentences, outcomes)
     siblings = Counter(f.sentence.start for f in found)
+    arms = standing(table, sentences)
     results: list[Draft] = []
     late: list[Draft] = []
     for finding, agreement, lean in zip(found, agreements(found), leanings(found), strict=True):
-        seen = features(finding, table, design, agreement, siblings[finding.sentence.start], lean)
+        seen = features(finding, table, design, agreement, siblings[finding.sentence.start], lean, arms)
         belief = _TITLE_CONFIDENCE if finding.sentence.role == "title" else confidence(seen)
         draft = Draft(_claim(finding, record, table, indications, belief), seen)
         if trusted(draft.claim) or not sure:

@@ -1,7 +1,7 @@
 """How sure a claim is: a logistic model over what the grammar saw, trained on annotated records.
 
 The features are plain facts about a finding (which rule, how its arms were told apart, whether the conclusion says
-the same); the weights are data in ``cues/confidence.toml``, written by ``benchmarks/train_confidence.py`` with the
+the same, how well the text bears out the arms); the weights are data in ``cues/confidence.toml``, written by ``benchmarks/train_confidence.py`` with the
 precision of each confidence band it measured.
 """
 
@@ -17,6 +17,7 @@ from ingest.arms import ArmTable
 from ingest.cue_files import read_table
 from ingest.outcome_kinds import outcome_kinds
 from ingest.scene import Finding
+from ingest.standing import Standing
 from kg.errors import SpinekgError
 from kg.model import Claim, Design, Direction
 
@@ -24,6 +25,7 @@ __all__ = ["Agreement", "agreements", "confidence", "features", "leanings", "sco
 
 Agreement = str
 """What the rest of the abstract says on the same topic ("same", "opposite", "mixed", "alone"), or where it leans."""
+_UNKNOWN = Standing()
 
 
 def _shape(finding: Finding) -> list[str]:
@@ -71,15 +73,18 @@ def _leaning(finding: Finding, others: Counter[Direction]) -> Agreement:
 
 
 def features(
-    finding: Finding, table: ArmTable, design: Design, agreement: Agreement, siblings: int, leaning: Agreement = "none"
-) -> dict[str, float]:
+    finding: Finding, table: ArmTable, design: Design, agreement: Agreement, siblings: int, leaning: Agreement = "none",
+    arms: Standing = _UNKNOWN,
+) -> dict[str, float]:  # fmt: skip
     """Return feature → value; ``siblings`` is how many findings the same sentence gave."""
     rule = finding.rule.split("+")[0]
     kind = f"{finding.basis}-{finding.direction}"
     names = [
         f"rule:{finding.rule}", f"rule-family:{rule}", f"kind:{kind}", f"outcome:{finding.outcome.id}", f"how:{finding.how}",
         f"role:{finding.sentence.role}", f"design:{design}", f"agreement:{agreement}", f"kind-agreement:{kind}-{agreement}",
-        f"lean:{leaning}", f"lean-kind:{finding.direction}-{leaning}", f"significant:{finding.significant}", f"siblings:{min(siblings, 7)}", f"arms:{min(len(table.arms), 4)}", *_shape(finding),
+        f"lean:{leaning}", f"lean-kind:{finding.direction}-{leaning}", f"significant:{finding.significant}", f"siblings:{min(siblings, 7)}", f"arms:{min(len(table.arms), 4)}",
+        f"how-direction:{finding.how}-{finding.direction}", f"how-role:{finding.how}-{finding.sentence.role}",
+        *arms.features(finding.arm, finding.other), *_shape(finding),
     ]  # fmt: skip
     names += ["p"] * bool(finding.p) + ["hedged"] * finding.hedged
     if finding.other is not None:

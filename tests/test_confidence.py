@@ -100,6 +100,7 @@ def test_the_bands_of_the_file_follow_each_other_and_are_measured() -> None:
 PREFIXES = (
     "rule:", "rule-family:", "kind:", "outcome:", "how:", "role:", "design:", "agreement:", "kind-agreement:", "lean:",
     "lean-kind:", "significant:", "siblings:", "arms:", "outcomes:", "cues:", "arms-named:", "length:",
+    "how-direction:", "how-role:", "procedures:", "strangers:", "strangers-in-title:", "arm-", "rival-",
 )  # fmt: skip
 PLAIN = frozenset(
     "bias outcome-own outcome-carried weak-outcome general-outcome inverse-outcome times pairs changes arms-in-clause "
