@@ -24,7 +24,6 @@ __all__ = [
     "mentioned_arms",
     "sides",
     "strange",
-    "unknown_group",
     "versus_arm",
 ]
 
@@ -111,10 +110,6 @@ _GRADING = COMPARATIVES | {"same"}
 _FLAT = re.compile(r"^\s*(?:,|and\b|;)", re.I)
 _VERBS = re.compile(r"\b(?:was|were|is|are|had|has|did|showed|than|may|might|could|can)\b", re.I)
 
-_GROUP_LIST = re.compile(
-    r"\b[gG]roups? (?P<labels>(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b(?:(?:, (?:and )?| and | or | vs\.? |/)(?:[gG]roup )?(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b)*)(?! (?:of|in|patients? (?:had|with))\b)"
-)
-_LABEL = re.compile(r"\b(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b")
 _JOINED = re.compile(
     r"(?: (?:groups?|patients|arms?|injections?))?(?: and|, and| or)(?: (?:in|with|after|for|of|to|the|than|group))* ?",
     re.I,
@@ -377,20 +372,6 @@ def _of_rival(clause: Clause, cue: Cue, rival: Callable[[int], int]) -> Sides | 
     subject = after if after is not None else rival(before or 0)
     other = before if before is not None else rival(subject)
     return None if subject == other else Sides(subject, other, "than")
-
-
-def unknown_group(clause: Clause, text: str, table: ArmTable) -> bool:
-    """Return whether a clause names more groups by letter or number than the study is known to have."""
-    known = {n[6:] for a in table.arms for n in a.names if n.lower().startswith("group ")}
-    known = {n.lower() for n in known if _LABEL.fullmatch(n)}
-    if not known:
-        return False
-    said = {
-        x.group().lower()
-        for m in _GROUP_LIST.finditer(text, clause.start, clause.end)
-        for x in _LABEL.finditer(m["labels"])
-    }
-    return bool(said - known) and len(said | known) > table.groups
 
 
 def joined(clause: Clause, text: str, arm: int) -> tuple[int, ...]:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import combinations
 
 from ingest.amounts import larger, one_named, two_changes
-from ingest.binding import BASELINE, Sides, joined, mentioned_arms, sides, strange, unknown_group, versus_arm
+from ingest.arms import ArmTable
+from ingest.binding import BASELINE, Sides, joined, mentioned_arms, sides, strange, versus_arm
 from ingest.clauses import Clause
 from ingest.cues import CHANGES, COMPARATIVES, Cue
 from ingest.ellipses import resumed_sides
@@ -51,6 +52,26 @@ _ASIDE = re.compile(
     r"[(\[][^()\[\]]*[)\]]|(?:±|\+/-)\s?[\d.]+|\b\d+[- ](?:days?|weeks?|months?|years?)\b(?= (?:after|follow|post))"
 )
 _THAN_OTHERS = screened(r"\bthan (?:in |for |with |after )?(?:the |all |both )*(?:others?|remaining)\b", re.I)
+
+
+_GROUP_LIST = re.compile(
+    r"\b[gG]roups? (?P<labels>(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b(?:(?:, (?:and )?| and | or | vs\.? |/)(?:[gG]roup )?(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b)*)(?! (?:of|in|patients? (?:had|with))\b)"
+)
+_LABEL = re.compile(r"\b(?:[A-Z]{1,2}|[IV]{1,3}|\d)\b")
+
+
+def _unknown_group(clause: Clause, text: str, table: ArmTable) -> bool:
+    """Return whether a clause names more groups by letter or number than the study is known to have."""
+    known = {n[6:] for a in table.arms for n in a.names if n.lower().startswith("group ")}
+    known = {n.lower() for n in known if _LABEL.fullmatch(n)}
+    if not known:
+        return False
+    said = {
+        x.group().lower()
+        for m in _GROUP_LIST.finditer(text, clause.start, clause.end)
+        for x in _LABEL.finditer(m["labels"])
+    }
+    return bool(said - known) and len(said | known) > table.groups
 
 
 def same(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
@@ -106,7 +127,7 @@ def _each_with_rival(scene: Scene, clause: Clause, cue: Cue, arms: Sequence[int]
 
 def comparative(scene: Scene, clause: Clause, cue: Cue, hits: Sequence[OutcomeHit]) -> Iterator[Finding]:
     """One group has more, less, better or worse."""
-    if unknown_group(clause, scene.text, scene.table):
+    if _unknown_group(clause, scene.text, scene.table):
         return
     pair = sides(clause, cue, scene.text, scene.table, scene.sides) or _ahead(scene, clause)
     if pair is None:
