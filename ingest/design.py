@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import get_args
 
 from ingest.cue_files import Guarded, guarded, read_cues
@@ -56,19 +56,19 @@ def design_scores(record: Record) -> dict[Design, float]:
     """Return the sum of the matching cues for every design that has any."""
     text, size = fold_case(record.text), len(record.title)
     texts = {"title": text[:size], "abstract": text[size:], "any": text}
-    names = {
-        "type": [term.name.lower() for term in record.publication_types],
-        "mesh": [heading.name.lower() for heading in record.mesh],
-    }
+    headed = {n for term in record.publication_types for n in _on_heading("type", term.name)}
+    headed |= {n for heading in record.mesh for n in _on_heading("mesh", heading.name)}
     scores: dict[Design, float] = {_DEFAULT: _DEFAULT_WEIGHT}
-    for cue in _cues():
-        if cue.where in texts:
-            found = cue.pattern.search(texts[cue.where]) is not None
-        else:
-            found = any(cue.pattern.search(name) for name in names[cue.where])
-        if found:
+    for number, cue in enumerate(_cues()):
+        if number in headed or (cue.where in texts and cue.pattern.search(texts[cue.where]) is not None):
             scores[cue.design] = scores.get(cue.design, 0.0) + cue.weight
     return scores
+
+
+@lru_cache(4096)
+def _on_heading(where: str, name: str) -> tuple[int, ...]:
+    """Return the numbers of the cues that a publication type or a MeSH heading matches; few headings stand in most records."""
+    return tuple(n for n, cue in enumerate(_cues()) if cue.where == where and cue.pattern.search(name.lower()))
 
 
 @cache
