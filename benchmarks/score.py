@@ -27,6 +27,7 @@ import runpy
 import subprocess
 import sys
 import tempfile
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -51,7 +52,7 @@ REAL = {"dev": "", "trials": "", "check": "; only scored, never read"}
 """The sets of real abstracts, and what sets one apart."""
 WORKED_ON = ("dev", "trials", "written")
 ONLY_SCORED = ("check",)
-STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
 """Where one band of confidence ends and the next begins."""
 OUTSIDE = ("evidence_inference", "registrations", "ebm_nlp", "evidence_map")
 """The scripts beside this one with a function ``outside``: figures on data labelled by others."""
@@ -83,7 +84,7 @@ class Scored:
     def bands(self) -> tuple[Band, ...]:
         """Return how many claims of each band of confidence were read, and how many are right."""
         last = len(STEPS) - 2
-        places = [min(int(c.confidence / 0.2 + 1e-9), last) if c.confidence is not None else 0 for c in self.read]
+        places = [min(bisect_right(STEPS, c.confidence or 0.0) - 1, last) for c in self.read]
         read, right = Counter(places), Counter(p for p, c in zip(places, self.read, strict=True) if c.matched)
         return tuple(Band(low=STEPS[i], high=STEPS[i + 1], read=read[i], right=right[i]) for i in range(len(STEPS) - 1))
 

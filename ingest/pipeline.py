@@ -25,7 +25,7 @@ from kg.model import SILENT_DESIGNS, Reading, Record
 
 __all__ = ["EXTRACTOR_VERSION", "prepare", "read_record", "read_records"]
 
-EXTRACTOR_VERSION = "rules-5"
+EXTRACTOR_VERSION = "rules-6"
 _COMPARATIVE = frozenset(
     {
         "randomised-trial",

@@ -50,7 +50,8 @@ def test_a_band_holds_its_lower_end_and_the_last_its_upper() -> None:
         Band(low=0.2, high=0.4, read=2, right=1),
         Band(low=0.4, high=0.6, read=1, right=1),
         Band(low=0.6, high=0.8, read=2, right=2),
-        Band(low=0.8, high=1.0, read=2, right=1),
+        Band(low=0.8, high=0.9, read=1, right=0),
+        Band(low=0.9, high=1.0, read=1, right=1),
     )
 
 
@@ -94,7 +95,7 @@ def test_what_is_shipped_is_what_spinekg_reads() -> None:
     assert found.worked_on["kyphoplasty"] == Tally(read=2, right=1, annotated=3, found=1)
     assert found.sets["dev"].bands == (
         Band(low=0.4, high=0.6, read=1, right=0),
-        Band(low=0.8, high=1.0, read=1, right=1),
+        Band(low=0.9, high=1.0, read=1, right=1),
     )
     assert found.kinds == {"worked_on": {"": Tally(read=2, right=1, annotated=3, found=1)}, "only_scored": {}}
     assert '"kyphoplasty": {"read": 2, "right": 1, "annotated": 3, "found": 1}' in text
