@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from ingest.afterthoughts import join_groups, test_numbers
 from ingest.announced import announced
 from ingest.arms import ArmTable
+from ingest.backing import backing
 from ingest.confidence import agreements, confidence, features, leanings, trusted
 from ingest.effects import effect_of
 from ingest.findings import read_sentence
@@ -20,7 +21,6 @@ from ingest.outcomes import outcome_hits
 from ingest.resumed import resumed
 from ingest.scene import Carry, Finding, Paper
 from ingest.screened import screened
-from ingest.standing import standing
 from ingest.text import fold
 from ingest.traps import EVIDENCE, PLANNED
 from ingest.verdicts import bare_verdicts
@@ -218,7 +218,7 @@ def read_drafts(
         return []
     found = _with_tests(_findings(text, sentences, outcomes, table, design), text, sentences, outcomes)
     siblings = Counter(f.sentence.start for f in found)
-    arms = standing(table, sentences)
+    arms = backing(table, sentences)
     results: list[Draft] = []
     late: list[Draft] = []
     for finding, agreement, lean in zip(found, agreements(found), leanings(found), strict=True):

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.arms import ArmTable
+from ingest.backing import Backing
 from ingest.cue_files import read_table
 from ingest.outcome_kinds import outcome_kinds
 from ingest.scene import Finding
-from ingest.standing import Standing
 from kg.errors import SpinekgError
 from kg.model import Claim, Design, Direction
 
@@ -25,7 +25,7 @@ __all__ = ["Agreement", "agreements", "confidence", "features", "leanings", "sco
 
 Agreement = str
 """What the rest of the abstract says on the same topic ("same", "opposite", "mixed", "alone"), or where it leans."""
-_UNKNOWN = Standing()
+_UNKNOWN = Backing()
 
 
 def _shape(finding: Finding) -> list[str]:
@@ -74,7 +74,7 @@ def _leaning(finding: Finding, others: Counter[Direction]) -> Agreement:
 
 def features(
     finding: Finding, table: ArmTable, design: Design, agreement: Agreement, siblings: int, leaning: Agreement = "none",
-    arms: Standing = _UNKNOWN,
+    arms: Backing = _UNKNOWN,
 ) -> dict[str, float]:  # fmt: skip
     """Return feature → value; ``siblings`` is how many findings the same sentence gave."""
     rule = finding.rule.split("+")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from claim_samples import Read
 
-from ingest.standing import Standing, standing
+from ingest.backing import Backing, backing
 
 TITLE = "Radiofrequency denervation or epidural steroid injection for back pain"
 METHODS = "Patients were randomised to radiofrequency denervation or epidural steroid injection."
@@ -15,7 +15,7 @@ RESULTS = "Pain was lower after radiofrequency denervation."
 def seen(title: str, methods: str = METHODS, other: int | None = 1) -> set[str]:
     """Return the features of a comparison of the two arms of a paper."""
     paper = Read.of(title, methods=methods, results=RESULTS)
-    return set(standing(paper.table, paper.sentences).features(0, other))
+    return set(backing(paper.table, paper.sentences).features(0, other))
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_what_is_below_or_above_an_arm_is_no_stranger() -> None:
 
 
 def test_of_an_unknown_paper_nothing_is_told() -> None:
-    assert Standing().features(0, 1) == []
+    assert Backing().features(0, 1) == []

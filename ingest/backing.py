@@ -15,13 +15,13 @@ from ingest.lexicon import related
 from kg.model import Sentence
 from kg.vocabulary import load_vocabulary
 
-__all__ = ["Standing", "standing"]
+__all__ = ["Backing", "backing"]
 
 _PLACES = {"title": "title", "objective": "aim", "background": "aim", "methods": "methods"}
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Backing:
     """Features of a paper, and of each of its arms in the order of the table."""
 
     paper: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ def _family(procedure: str) -> str:
     return load_vocabulary().ancestors("procedure", procedure)[-2:][0]
 
 
-def standing(table: ArmTable, sentences: Sequence[Sentence]) -> Standing:
+def backing(table: ArmTable, sentences: Sequence[Sentence]) -> Backing:
     """Return where the text names the arms in full, and how many procedures it names beside them."""
     named: dict[str, set[str]] = {}
     full = [m for m in table.mentions if m.strength != "context"]
@@ -56,7 +56,7 @@ def standing(table: ArmTable, sentences: Sequence[Sentence]) -> Standing:
         f"strangers:{min(4, len(strangers))}",
         f"strangers-in-title:{min(2, sum('title' in named[p] for p in strangers))}",
     )
-    return Standing(paper, tuple(_arm(p, named.get(p, set())) for p in arms))
+    return Backing(paper, tuple(_arm(p, named.get(p, set())) for p in arms))
 
 
 def _arm(procedure: str, places: set[str]) -> tuple[str, ...]:
