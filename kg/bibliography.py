@@ -12,6 +12,7 @@ from calendar import monthrange
 from kg.model import Author, PubDate, Record
 
 __all__ = [
+    "ILLUSTRATIVE",
     "author_names",
     "citation",
     "funders",
@@ -24,6 +25,9 @@ __all__ = [
     "notice",
     "year",
 ]
+
+ILLUSTRATIVE = "[Illustrative record]"
+"""What the title of every invented record of the sample begins with."""
 
 _NOTICES = (
     ("retraction", frozenset({"Retraction of Publication", "Retraction Notice"}), frozenset({"RetractionOf"})),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+from kg.bibliography import ILLUSTRATIVE
 from kg.model import Reading, Record
 
 __all__ = ["LEAST", "Companion", "Report", "companions", "companions_of", "report_of"]
@@ -148,7 +149,7 @@ def _keys(report: Report) -> Iterator[object]:
 
 @lru_cache(maxsize=65536)
 def _words(title: str) -> frozenset[str]:
-    plain = re.sub(r"^\[illustrative record\]", "", title.lower())
+    plain = title.lower().removeprefix(ILLUSTRATIVE.lower())
     return frozenset(w for w in _WORD.findall(plain) if w not in _PLAIN and len(w) > 2)
 
 

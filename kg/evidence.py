@@ -23,7 +23,6 @@ from kg.workspace import Workspace
 
 __all__ = ["Found", "evidence_of", "find_evidence", "name_question", "publication_of"]
 
-_ILLUSTRATIVE = "[Illustrative record]"
 _QUESTION = "claims-for-question"
 _ASKED: tuple[Kind, ...] = ("procedure", "indication", "outcome")
 
@@ -160,7 +159,7 @@ def publication_of(record: Record, reading: Reading) -> Publication:
         retracted=bibliography.is_retracted(record),
         corrected=bibliography.is_corrected(record),
         under_concern=bibliography.has_concern(record),
-        illustrative=record.title.startswith(_ILLUSTRATIVE),
+        illustrative=record.title.startswith(bibliography.ILLUSTRATIVE),
         flags=reading.flags,
     )
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from kg.bibliography import ILLUSTRATIVE
 from kg.codec import content_hash, from_json, to_json
 from kg.errors import StoreError
 from kg.identity import Run
@@ -286,7 +287,8 @@ class Ledger:
         """Count the invented records of the sample: they are known by PMID and title."""
         found = self._do(
             "SELECT count(*) FROM records WHERE pmid BETWEEN '99000001' AND '99999999' AND length(pmid) = 8"
-            " AND json_extract(json, '$.title') LIKE '[Illustrative record]%'"
+            " AND json_extract(json, '$.title') LIKE ? || '%'",
+            (ILLUSTRATIVE,),
         )
         return int(found.fetchone()[0])
 
