@@ -227,11 +227,21 @@ def _sizes(pattern: re.Pattern[str], text: str) -> list[int]:
     return [size for size in sizes if least <= size < _LARGEST]
 
 
+@cache
+def _event() -> re.Pattern[str]:
+    return re.compile(r"\b(?:occurred|developed|seen|noted|observed|encountered|detected) in $")
+
+
+@cache
+def _people() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{PEOPLE})\b")
+
+
 def _is_value(text: str, m: re.Match[str]) -> bool:
     """Return whether a number tells of something measured or of an event, and of no size of a group."""
-    if re.search(r"\b(?:occurred|developed|seen|noted|observed|encountered|detected) in $", text[: m.start()]):
+    if _event().search(text, 0, m.start()):
         return True
-    told = re.search(rf"\b(?:{PEOPLE})\b", m.group())
+    told = _people().search(text, m.start(), m.end())
     return told is None and _measured().search(text, 0, m.start()) is not None
 
 
